@@ -1,0 +1,48 @@
+# The commands of the project; each sets up what it needs first.
+#   make run     the essay's system, from an empty machine to a report
+#   make test    every test but the long ones; the browser tests too
+#   make quick   the inner loop: no slow, no browser tests
+#   make long    what is run by hand
+# ARGS are handed on:  make quick ARGS="-k grade -x"     make run ARGS="--citizens 20000"
+SHELL := bash
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+ARGS ?=
+LONG_SCRIPTS := $(sort $(wildcard tools/long/*))
+
+.PHONY: run test quick long lint format lock setup clean
+
+run:
+	@tools/setup.sh run
+	@.venv/bin/glasshouse run essay $(ARGS)
+
+setup:
+	@tools/setup.sh test
+
+test: setup
+	@tools/browser.sh
+	@tools/warm.sh
+	@$(PYTEST) -m "not long" $(ARGS)
+
+quick: setup
+	@$(PYTEST) -q -m "not long and not slow and not browser" $(ARGS)
+
+long: setup
+	@tools/browser.sh
+	@tools/warm.sh
+	@$(PYTEST) -m long --hypothesis-profile=search $(ARGS)
+	@set -e; for script in $(LONG_SCRIPTS); do echo "== $$script"; "$$script"; done
+
+lint: setup
+	@.venv/bin/ruff check src tests tools
+
+format: setup
+	@.venv/bin/ruff format src tests tools
+
+lock: setup
+	@tools/lock.sh
+
+# Run folders are results: they stay.
+clean:
+	rm -rf .venv .cache .pytest_cache .hypothesis .ruff_cache build dist mutants src/*.egg-info
+	find . -path ./.git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,95 @@
+"""The catalogue: acts, families, attempts, consequences, life and responses, read from the TOML files of this folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from glasshouse.catalogue.faults import in_order, refuse, validated
+from glasshouse.catalogue.files import Place, Text, read
+from glasshouse.catalogue.schema import (
+    ATTEMPTS,
+    FAMILIES,
+    FREQUENT,
+    MOST_CONSEQUENCES,
+    Act,
+    Attempt,
+    Catalogue,
+    Consequence,
+    Family,
+    Frequent,
+    Id,
+    Life,
+    Responses,
+)
+from glasshouse.errors import BadInput, nearest
+
+HERE = Path(__file__).parent
+FILES: dict[str, Any] = {
+    "families": dict[Id, Family],
+    "acts": dict[Id, Act],
+    "frequent": dict[Id, Frequent],
+    "attempts": dict[Id, Attempt],
+    "consequences": dict[Id, Consequence],
+    "life": Life,
+    "responses": Responses,
+}
+"""The files of the catalogue and what stands in each. `acts.toml` has its tables under `acts`, `life.toml` at the top."""
+AT_TOP = ("life", "responses")
+
+__all__ = ["Act", "Attempt", "Catalogue", "Consequence", "Family", "Frequent", "Life", "Responses", "catalogue", "faults", "shipped"]
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """The catalogue of the package as nested dicts, file by file. Not to be changed: copy what you change."""
+    whole: dict[str, Any] = {}
+    for name in FILES:
+        data = read(HERE / f"{name}.toml", f"{name}.toml").data
+        whole[name] = data if name in AT_TOP else data[name]
+    return whole
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of the package, read and checked once.
+
+    Example:
+        >>> catalogue().acts["speeds"].channel
+        'civic'
+    """
+    source = Text("catalogue", "", shipped())
+    built, found = validated(Catalogue, shipped(), source)
+    refuse(found or faults(built, source))
+    return built
+
+
+def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
+    """What is wrong with a catalogue beyond its single values: names that lead nowhere, and marks that contradict each other."""
+    found: list[BadInput] = []
+
+    def fault(message: str, *place: str | int, hint: str | None = None) -> None:
+        found.append(BadInput(message, source.name, source.line((*under, *place)), ".".join(map(str, (*under, *place))), hint))
+
+    for name, act in built.acts.items():
+        if act.family not in built.families:
+            fault(f"there is no family `{act.family}`", "acts", name, "family", hint=nearest(act.family, built.families))
+        if act.bought and not act.good:
+            fault("only a good deed can be bought", "acts", name, "bought")
+        if act.good and not act.lawful:
+            fault("a good deed cannot be unlawful", "acts", name, "good")
+    for part, names in (("families", FAMILIES), ("frequent", tuple(FREQUENT.values())), ("attempts", ATTEMPTS)):
+        there = getattr(built, part)
+        for name in names:
+            if name not in there:
+                fault("is missing", part, name)
+        for name in there:
+            if name not in names:
+                fault("unknown key: the day has no place for it", part, name, hint=nearest(name, names))
+    for channel, name in FREQUENT.items():
+        if name in built.frequent and built.frequent[name].channel != channel:
+            fault(f"must be `{channel}`", "frequent", name, "channel")
+    if len(built.consequences) > MOST_CONSEQUENCES:
+        fault(f"has room for {MOST_CONSEQUENCES}, not {len(built.consequences)}", "consequences")
+    return in_order(found)

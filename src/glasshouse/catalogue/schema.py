@@ -1,0 +1,277 @@
+"""What a catalogue file may say: acts and how often they happen, attempts, consequences, life and responses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
+
+from glasshouse.values import Words, within
+
+Channel = Literal["commerce", "payments", "social", "browsing", "location", "civic"]
+Domain = Literal["travel", "school", "work", "connection", "credit", "housing", "speech", "standing"]
+Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
+               "parent", "pupil", "renter"]  # fmt: skip
+Mechanism = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
+                    "loan_terms", "deposit", "fare", "queue", "movement"]  # fmt: skip
+FAMILIES = ("traffic", "order", "credit", "market", "civic", "speech", "curiosity", "daily")
+FREQUENT = {"commerce": "orders", "payments": "pays_by_phone", "social": "posts", "browsing": "searches_web", "location": "outings",
+            "civic": "crosses_on_red"}  # fmt: skip
+"""The one frequent thing of each channel."""
+ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job", "loses_job",
+            "seeks_school_place", "leaves_school")  # fmt: skip
+MOST_CONSEQUENCES = 16
+Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+
+Share = within(0, 1)
+Rate = within(0, 10_000)
+Weight = within(0, 10)
+Yuan = within(0, 10_000_000)
+Factor = within(0, 10)
+
+
+class Block(BaseModel):
+    """A table of a file: nothing in it that is not declared, and nothing changes once it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Family(Block):
+    """Acts that the same people do: how unequally they are spread, and what the responses do to them."""
+
+    title: Words
+    skew: within(0.02, 1000)
+    habit: within(-1, 1)
+    expression: Share
+    withdrawal: Share
+    hardship: Share
+
+
+class Act(Block):
+    """Something a citizen does now and then that a system could record.
+
+    `lawful` says that no public law forbids it (a broken contract is between its parties); `owes` that only somebody in debt
+    can do it; `bought` that only those do it who game the score.
+    """
+
+    title: Words
+    channel: Channel
+    family: Words
+    at_risk: tuple[Flag, ...]
+    lawful: StrictBool
+    good: StrictBool = False
+    bought: StrictBool = False
+    owes: StrictBool = False
+    rate: Rate
+    seen: Share
+    gravity: Weight
+    weekend: Factor | None = None
+    fine: Yuan | None = None
+
+
+class Frequent(Block):
+    """Something done nearly every day, or many times a day."""
+
+    title: Words
+    channel: Channel
+    at_risk: tuple[Flag, ...]
+    lawful: StrictBool
+    rate: within(0, 200)
+    skew: within(0.02, 1000)
+    seen: Share
+    gravity: Weight
+    expression: Share
+    withdrawal: Share
+    line: Share
+    ease: within(0, 5)
+    removed: Share
+
+
+class Attempt(Block):
+    """Something a citizen wants, or that happens to her, where a consequence may step in."""
+
+    title: Words
+    domain: Domain
+    at_risk: tuple[Flag, ...]
+    rate: Rate
+    elasticity: within(-5, 5)
+
+
+class Consequence(Block):
+    """A penalty or a reward: where in life it acts, through what, and on what outcome it must show."""
+
+    title: Words
+    kind: Literal["penalty", "reward"]
+    domain: Domain
+    mechanism: Mechanism
+    reaches_household: StrictBool
+    outcome: Words
+    direction: Literal["up", "down"]
+    weight: Weight
+
+
+class Air(Block):
+    fare: Yuan
+    refund: Share
+    to_rail: Share
+    detour_hours: within(0, 72)
+
+
+class Rail(Block):
+    fare: Yuan
+
+
+class Fare(Block):
+    discount: Share
+
+
+class Queue(Block):
+    hours: within(0, 24)
+
+
+class Hotel(Block):
+    night: Yuan
+    plain: Yuan
+    plain_share: Share
+
+
+class Loan(Block):
+    amount: within(0, 3650)
+    rate: Share
+    favoured_rate: Share
+    approval: Share
+    favoured_approval: Share
+    arrears_approval: Share
+    weeks: within(1, 520)
+    default: Share
+
+
+class Deposit(Block):
+    goods: Yuan
+    fee: Yuan
+
+
+class School(Block):
+    fee: Yuan
+    afford: Share
+
+
+class Job(Block):
+    prestige: Share
+    premium: within(0, 10)
+    benefit: Share
+
+
+class Line(Block):
+    online: Share
+    loss: Share
+
+
+class Reach(Block):
+    loss: Share
+
+
+class Saving(Block):
+    speed: Share
+    least: Share
+
+
+class Money(Block):
+    short: within(0, 520)
+
+
+class Trace(Block):
+    full: within(1, 100_000, whole=True)
+
+
+class Life(Block):
+    """What things cost and how life goes on where a consequence steps in, under every regime."""
+
+    air: Air
+    rail: Rail
+    fare: Fare
+    queue: Queue
+    hotel: Hotel
+    loan: Loan
+    deposit: Deposit
+    school: School
+    job: Job
+    line: Line
+    reach: Reach
+    saving: Saving
+    money: Money
+    trace: Trace
+
+
+class Awareness(Block):
+    spread: Share
+    taught: Share
+
+
+class Compliance(Block):
+    base: Share
+    near: within(1, 10_000)
+    speed: Share
+    fade: Share
+
+
+class Chilling(Block):
+    size: Share
+    exposed: Share
+    speed: Share
+
+
+class Falsify(Block):
+    size: Share
+
+
+class Withdrawal(Block):
+    size: Share
+    exposed: Share
+    speed: Share
+
+
+class Gaming(Block):
+    size: Share
+    price: Yuan
+
+
+class Ties(Block):
+    drop: Share
+    renew: Share
+    low: within(1, 8, whole=True)
+
+
+class Opinion(Block):
+    pull: Share
+    anchor: Share
+    noise: Share
+    hurt: Share
+    gain: Share
+    start_mean: Share
+    start_sd: Share
+
+
+class Responses(Block):
+    """What those who know of the score do about it."""
+
+    awareness: Awareness
+    compliance: Compliance
+    chilling: Chilling
+    falsify: Falsify
+    withdrawal: Withdrawal
+    gaming: Gaming
+    ties: Ties
+    opinion: Opinion
+
+
+class Catalogue(Block):
+    """Everything that happens in a society whatever the regime: one dict of entries by id for each file."""
+
+    families: dict[Id, Family]
+    acts: dict[Id, Act]
+    frequent: dict[Id, Frequent]
+    attempts: dict[Id, Attempt]
+    consequences: dict[Id, Consequence]
+    life: Life
+    responses: Responses

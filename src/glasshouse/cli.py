@@ -1,0 +1,167 @@
+"""The command `glasshouse`. Results go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from ._version import __version__
+from .commands.entry import Group, run_command
+from .errors import BAD_INPUT, DONE
+
+ABOUT = "A laboratory for social scoring on invented people: real rules, synthetic societies, measured effects."
+app = typer.Typer(name="glasshouse", cls=Group, help=ABOUT, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+scenarios = typer.Typer(cls=Group, help="Questions that can be run.", no_args_is_help=True, rich_markup_mode=None)
+regimes = typer.Typer(cls=Group, help="Scoring systems, as their makers wrote them.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(scenarios, name="scenarios")
+app.add_typer(regimes, name="regimes")
+
+Text = Optional[str]  # noqa: UP045 - read by Typer at run time
+Texts = Optional[list[str]]  # noqa: UP045
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages; print only where the run is.")]
+
+
+def main() -> int:
+    """Carry out the command line that the program was called with; returns the exit code."""
+    return run_command(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"glasshouse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def glasshouse(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version)] = False,
+) -> None:
+    """A laboratory for social scoring on invented people: real rules, synthetic societies, measured effects."""
+    del version  # its callback has seen to it
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario (`glasshouse scenarios list`) or a TOML file.")],
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days, at most 3653.")] = None,
+    seed: Annotated[Text, typer.Option(metavar="S", help="The seed of all luck.")] = None,
+    regime: Annotated[Texts, typer.Option(metavar="ID", help="A regime or its file; repeat for several.")] = None,
+    start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
+    set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
+    threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-HASH.")] = None,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Carry out a scenario and keep what happened."""
+    from .commands import running
+    from .commands.request import Request
+
+    asked = Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads)
+    running.run(asked, out=out, report=report, as_json=json, quiet=quiet)
+
+
+@scenarios.command("list")
+def scenarios_list(json: Json = False) -> None:
+    """List the shipped scenarios."""
+    from .commands import shown
+    from .commands.terminal import give
+
+    give(shown.scenario_rows(), json, shown.scenario_list)
+
+
+@scenarios.command("show")
+def scenarios_show(scenario: Annotated[str, typer.Argument(metavar="ID", help="A scenario or its file.")], json: Json = False) -> None:
+    """Show what a scenario asks."""
+    from .commands import shown
+    from .commands.terminal import give
+
+    give(shown.scenario_object(scenario), json, shown.scenario_parts)
+
+
+@scenarios.command("keys")
+def scenarios_keys(
+    scenario: Annotated[str, typer.Argument(metavar="ID", help="A scenario or its file.")],
+    part: Annotated[Text, typer.Argument(metavar="[PART]", help="Only keys that contain this.")] = None,
+    regime: Annotated[Texts, typer.Option(metavar="ID", help="With the keys of this regime.")] = None,
+    json: Json = False,
+) -> None:
+    """List every number that --set can change, with unit and range."""
+    from .commands import shown
+    from .commands.terminal import give
+
+    give(shown.key_rows(scenario, part, regime), json, shown.key_parts)
+
+
+@regimes.command("list")
+def regimes_list(json: Json = False) -> None:
+    """List the shipped regimes."""
+    from .commands import shown
+    from .commands.terminal import give
+
+    give(shown.regime_rows(), json, shown.regime_list)
+
+
+@regimes.command("show")
+def regimes_show(regime: Annotated[str, typer.Argument(metavar="ID", help="A regime or its file.")], json: Json = False) -> None:
+    """Show a regime: whom it covers, what it watches and brings, and what is claimed of it."""
+    from .commands import shown
+    from .commands.terminal import give
+
+    give(shown.regime_object(regime), json, shown.regime_parts)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario, a regime, or a file of the catalogue.")],
+    json: Json = False,
+) -> int:
+    """Find every fault of a file."""
+    from .commands import checking
+
+    return BAD_INPUT if checking.check(file, json) else DONE
+
+
+@app.command()
+def warm(quiet: Quiet = False) -> None:
+    """Compile the rules for this machine ahead of the first run."""
+    from .commands import running
+
+    running.warm(quiet)
+
+
+@app.command()
+def report(run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")]) -> None:
+    """Draw the report of a stored run again."""
+    from .commands import reporting
+
+    print(reporting.draw_again(run))
+
+
+@app.command()
+def ledger(
+    name: Annotated[str, typer.Argument(metavar="RUN|SCENARIO", help="A run folder, a scenario, or its file.")],
+    json: Json = False,
+) -> None:
+    """List every number a run uses, with its source."""
+    from .commands import sources
+    from .commands.terminal import give
+
+    give(sources.ledger_rows(name), json, sources.ledger_parts)
+
+
+@app.command()
+def cite(
+    name: Annotated[str, typer.Argument(metavar="REGIME|SCENARIO|RUN", help="Whose sources.")],
+    regime: Annotated[bool, typer.Option("--regime", help="The regime of this name, where a scenario has the same.")] = False,
+    json: Json = False,
+) -> None:
+    """List the sources of the numbers used."""
+    from .commands import sources
+    from .commands.terminal import give
+
+    give(sources.cited(name, regime), json, sources.cited_parts)

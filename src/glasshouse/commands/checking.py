@@ -1,0 +1,28 @@
+"""`glasshouse check`: every fault of a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .terminal import note, show, show_json
+
+
+def check(file: str, as_json: bool) -> int:
+    """Print what is wrong with a file; returns how many faults there are."""
+    from ..scenarios import check as find
+
+    faults = find(file)
+    if as_json:
+        show_json([as_row(fault) for fault in faults])
+    elif not faults:
+        show(f"{file}: no fault found")
+    for fault in [] if as_json else faults:
+        note(str(fault))
+    if len(faults) > 1 and not as_json:
+        note(f"{len(faults)} faults")
+    return len(faults)
+
+
+def as_row(fault: Any) -> dict[str, Any]:
+    """A fault as a row."""
+    return {"file": str(fault.file), "line": fault.place, "key": fault.key, "message": fault.message, "hint": fault.hint}

@@ -1,0 +1,83 @@
+"""Whether a run fits into memory, asked before it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import BadInput
+
+BASE = 400_000_000  # bytes: the program, its libraries and compiled rules
+PERSON = 150  # bytes a citizen, once
+LIFE = 600  # bytes a citizen and regime: state, memory of records, clean account
+ROW = 700  # bytes a row of the table of citizens, of which there is one a citizen, regime and year
+MOST_ROWS = 1_000_000  # citizens that the table holds
+KEEP = 0.9  # of what is free: the rest of the machine lives too
+
+
+def needed(citizens: int, regimes: int, days: int) -> int:
+    """Bytes that a run will take, roughly.
+
+    Args:
+        citizens: people in the society.
+        regimes: regimes side by side.
+        days: length of the run.
+
+    Example:
+        >>> needed(100_000, 2, 1096) < 2e9
+        True
+    """
+    rows = min(citizens, MOST_ROWS) * regimes * max(1, round(days / 365))
+    return BASE + citizens * (PERSON + LIFE * regimes) + rows * ROW
+
+
+def available(proc: Path = Path("/proc/meminfo"), groups: Path = Path("/sys/fs/cgroup")) -> int | None:
+    """Bytes that may be taken now: what the system calls available, less where a container allows less; None if unknown."""
+    found = []
+    try:
+        for line in proc.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                found.append(int(line.split()[1]) * 1024)
+    except OSError:
+        return None
+    for most, now in (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
+        try:
+            limit, used = (groups / most).read_text().strip(), (groups / now).read_text().strip()
+        except OSError:
+            continue
+        if limit.isdigit():
+            found.append(max(0, int(limit) - int(used)))
+    return min(found, default=None)
+
+
+def check_memory(citizens: int, regimes: int, days: int) -> None:
+    """Refuse a run that will not fit into memory.
+
+    Raises:
+        BadInput: with the largest number of citizens that fits.
+    """
+    free = available()
+    if free is None or needed(citizens, regimes, days) <= free * KEEP:
+        return
+    most = largest(int(free * KEEP), regimes, days)
+    told = f"{citizens:,} citizens under {regimes} regime{'s' if regimes > 1 else ''} need about {_size(needed(citizens, regimes, days))}"
+    fits = f"at most {most:,} citizens fit" if most else "no run fits"
+    raise BadInput(f"{told} of memory, and {_size(free)} are free: {fits}", key="citizens", hint=str(most) if most else None)
+
+
+def largest(free: int, regimes: int, days: int) -> int:
+    """The largest number of citizens, to two figures, whose run takes at most so many bytes.
+
+    Example:
+        >>> largest(8_000_000_000, 2, 365)
+        4600000
+    """
+    low, high = 0, 1 << 40
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if needed(middle, regimes, days) <= free else (low, middle)
+    digits = max(0, len(str(low)) - 2)
+    return low // 10**digits * 10**digits
+
+
+def _size(number: float) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"

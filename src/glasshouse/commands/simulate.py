@@ -1,0 +1,74 @@
+"""One run from Python: `gh.simulate(gh.load("essay"), citizens=20_000)`. The command line goes the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from . import reporting
+from .memory import check_memory
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+    from ..store import Run
+    from .progress import Progress
+
+
+def simulate(
+    scenario: Scenario | str | Path,
+    *,
+    citizens: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    start: date | str | None = None,
+    regimes: Iterable[str] | None = None,
+    set: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    report: bool | None = None,
+) -> Run:
+    """Carry out a scenario: draw its society, let the days pass under each regime, and measure what happened.
+
+    Args:
+        scenario: what `load` returned, or the name or file of a scenario.
+        citizens: how many people, 1 or more; by default the scenario's number, as with the next five.
+        days: how many days, 1 to 3653.
+        seed: the seed of all luck.
+        start: the first day, a date or text such as "2019-01-01".
+        regimes: names of regimes or paths of their files, side by side over the same people with the same luck.
+        set: numbers to change, by key; `scenario.keys()` lists the keys.
+        threads: how many processor cores to use; by default all. The results do not depend on it.
+        out: a folder to keep the run in; by default it is kept in memory.
+        progress: called with days done, days in all, citizen-days a second, and a word on what is done now.
+        report: whether to write report.html into the folder; by default where there is one.
+
+    Returns:
+        The run: `.summary`, `.daily`, `.citizens` and the other tables, `.folder`.
+
+    Raises:
+        BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
+    """
+    from ..scenarios import load
+    from ..store import check_target
+
+    if isinstance(scenario, str | Path):
+        scenario = load(scenario)
+    scenario = scenario.with_(citizens=citizens, days=days, seed=seed, start=start, regimes=regimes, set=set)
+    if threads is not None and threads < 1:
+        raise BadInput(f"must be at least 1, not {threads}", key="threads")
+    check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
+    if out is not None:
+        out = check_target(out)
+    from ..experiments.simulate import simulate as carry_out
+
+    wanted = out is not None if report is None else report
+    run = carry_out(scenario, threads=threads, out=out, progress=progress, report=wanted)
+    if wanted and run.folder is not None and reporting.NAME not in run.files:
+        if progress is not None:
+            progress(scenario.days, scenario.days, 0.0, "drawing the report")
+        reporting.draw(run)
+    return run

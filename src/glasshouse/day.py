@@ -1,0 +1,496 @@
+"""The social credit day: what is kept of a citizen, and the chain of steps that is one day.
+
+    gather -> act -> watch -> score -> grade -> contest -> sanction -> live -> respond -> publish   (then: measure)
+
+Whoever reads this file knows what a day is. It is written as any model is: fields, parameters, luck, and steps that
+name pure functions in rules/. The rules say how; this file says who, when and in which order.
+"""
+
+from .engine.model import At, Field, Log, Luck, Model, Param, Pick, Step, arguments
+from .rules import act, contest, gather, grade, live, measure, publish, respond, sanction, score, watch
+
+CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
+FAMILIES = ("traffic", "order", "credit", "market", "civic", "speech", "curiosity", "daily")
+ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job",
+            "loses_job", "seeks_school_place", "leaves_school")
+MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
+              "loan_terms", "deposit", "fare", "queue", "movement")
+TRAITS = ("reliability", "order", "loyalty")
+MANY = ("payments", "browsing", "location")  # channels whose frequent act happens several times a day
+CAUSES = ("none", "record", "stale", "kin", "inference", "several")
+SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
+KINDS = ("life", "points", "sanction", "lot")  # every regime lives; a points regime scores; both it and a lot sanction
+ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
+MOST_KINDS = 64
+CONSEQUENCES = 16  # bits of a mask
+GRADES = 8
+MONTHS = 25  # buckets of the memory: at most 24 months and the one running
+CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
+BANDS, FIFTHS = 4, 5
+
+FLAGS = ("adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
+         "parent", "pupil", "renter", "graduate")
+
+
+def fields() -> tuple[Field, ...]:
+    """What is kept. kind "" is the citizen's own, the same under every regime."""
+    own = [
+        Field("birth", "i4", "days", "Day of birth, counted from the first day of the run.", ""),
+        Field("sex", "u1", "", "0 male, 1 female.", "", high=1),
+        Field("urban", "u1", "", "1 in a town.", "", high=1),
+        Field("quintile", "u1", "", "Fifth of households by income per head, 0 lowest.", "", high=4),
+        Field("group", "u1", "", "A label that only watch and measure receive.", "", high=1),
+        Field("income", "i4", "fen a day", "Income per head of the household at the start.", ""),
+        Field("first_job", "u1", "", "Job at the start: 0 outside the labour force, 1 jobless, 2 ordinary, 3 prestige.", "", high=3),
+        Field("place", "u1", "", "Place in the household, 0 first.", ""),
+        Field("size", "u1", "", "Persons in the household.", "", low=1),
+        Field("fixed", "u4", "flags", "Populations at risk that do not change with age.", ""),
+        Field("risk", "u4", "flags", "Populations at risk this month.", ""),
+        Field("propensity", "u8", "8 x 8 bits", "Inclination to each family of acts, as a place in its distribution.", ""),
+        Field("activity", "u8", "8 x 8 bits", "Inclination to each frequent act.", ""),
+        Field("envelope", "u4", "2**-32 a day", "Largest chance that anything seldom happens.", ""),
+        Field("cell", "u1", "", "Cell of the tables.", "", high=CELLS - 1),
+        Field("aim", "i8", "fen", "Savings one aims to hold.", ""),
+        Field("own_view", "share", "approval", "The citizen's own view.", ""),
+        Field("tested", "u4", "luck", "Lasting luck of enforcement: whether a standing measure reaches this citizen.", ""),
+        Field("followed", "u1", "", "1 for the few whose every event is kept.", "", high=1),
+    ]
+    life = [
+        Field("wealth", "i8", "fen", "Savings."),
+        Field("debt", "i4", "fen", "Debt."),
+        Field("favoured", "u1", "", "1 while the last loan was on favoured terms.", high=1),
+        Field("arrears", "u1", "", "1 while payments have stopped.", high=1),
+        Field("job", "u1", "", "Job now, as first_job.", high=3),
+        Field("private", "u1", "", "1 while in a private school.", high=1),
+        Field("kept", "u1", "8 bits", "Talking ties that this end keeps.", high=255),
+        Field("opinion", "share", "approval", "Private approval."),
+        Field("public_view", "share", "approval", "Approval as said aloud."),
+        Field("expression", "share", "share", "Share of what one would say that one says."),
+        Field("withdrawal", "share", "share", "Share of life moved to cash and off the line."),
+        Field("habit", "share", "share", "Compliance, 1 full."),
+        Field("novelty", "share", "share", "How fresh the rule is felt."),
+        Field("gaming", "share", "share", "Chance of buying a good deed when the occasion comes."),
+        Field("aware", "u1", "", "1 when the citizen knows of the score.", high=1),
+        Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts."),
+        Field("conduct_good", "i4", "tenths", "Worth of the year's good acts."),
+        Field("month_acts", "u2", "times", "Frequent acts this month, by channel.", many=6),
+        Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=6),
+        Field("year_times", "i4", "times", "Frequent acts this year, by channel.", many=6),
+    ]
+    points = [
+        Field("on_file", "i4", "points", "Points in memory, as recorded.", "points"),
+        Field("ring", "i2", "points", "The same by month of entry.", "points", many=MONTHS),
+        Field("clean_points", "i4", "points", "Points of the clean account.", "points"),
+        Field("clean_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("lawful_lost", "i4", "points", "Points on file lost for conduct that no law forbids.", "points"),
+        Field("lawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("unlawful_lost", "i4", "points", "Points on file lost for unlawful conduct.", "points"),
+        Field("unlawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("stale", "i4", "points", "Points that should have expired.", "points"),
+        Field("kin", "i4", "points", "Points from household and ties.", "points"),
+        Field("profile", "i4", "points", "Points from what is inferred.", "points"),
+        Field("grade", "u1", "", "Grade, 0 lowest.", "points", high=GRADES - 1),
+        Field("fell_on", "i2", "day", "Day of the last fall.", "points"),
+        Field("fell_to", "u1", "", "Grade of the last fall.", "points", high=GRADES - 1),
+        Field("clean_grade", "u1", "", "Grade of the clean account.", "points", high=GRADES - 1),
+        Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
+        Field("clean_fell_to", "u1", "", "Its grade then.", "points", high=GRADES - 1),
+        Field("last_act", "u1", "", "Act of the last record that cost points, plus 1.", "points"),
+        Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "points"),
+        Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "points"),
+        Field("appeal_points", "i2", "points", "Points at stake.", "points"),
+        Field("appeal_true", "u1", "", "1 if the contested record is true.", "points", high=1),
+        Field("appeal_month", "i2", "month", "Month of the contested record.", "points"),
+        Field("month_seen", "u2", "times", "Frequent acts recorded this month, by channel.", "points", many=6),
+        Field("month_due", "u2", "times", "Frequent acts this month while covered, by channel.", "points", many=6),
+        Field("year_records", "i4", "records", "Records this year, by channel.", "points", many=6),
+        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "points", many=6),
+        Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=6),
+    ]
+    sanctions = [
+        Field("mask", "u4", "16 bits", "Consequences in force.", "sanction"),
+        Field("clean_mask", "u4", "16 bits", "Consequences that the clean account would bring.", "sanction"),
+        Field("cause", "u1", "", "Why a penalty is false: 0 it is not, 1 record, 2 stale, 3 kin, 4 inference, 5 several.", "sanction", high=5),
+        Field("my_attempts", "i4", "times", "Attempts this year under each consequence.", "sanction", many=CONSEQUENCES),
+        Field("my_refused", "i4", "times", "Refused (or granted) of them.", "sanction", many=CONSEQUENCES),
+        Field("my_fen", "i8", "fen", "What it cost.", "sanction", many=CONSEQUENCES),
+    ]
+    return (*own, *life, *points, *sanctions)
+
+
+def params() -> tuple[Param, ...]:
+    """What rules may name besides state: the world's numbers, and each regime's."""
+    world = {
+        "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
+              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace gaming_price",
+        "u4": "adult pupil graduate borrows drop_chance renew_chance",
+        "f4": "most most_few most_many fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
+              "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
+              "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
+              "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
+              "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps",
+    }
+    tables = [
+        Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("inclination", "u4", dims=2),
+        Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
+        *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
+            kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_bought="i4", kind_owes="i4",
+            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_false_as="i4").items()),
+        Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
+        *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_rate="f4", rhythm="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
+                                               daily_ease="f4", daily_removed="f4").items()),
+        Param("daily_spread", "f4", dims=2), Param("lot_block", "u8"), Param("lot_odd", "u8"), Param("lot_turn", "u8"),
+    ]
+    regime = {
+        "i4": "scored_from_days start_day end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring",
+        "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards "
+              + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
+        "f4": "kin_household kin_ties awareness_start",
+    }
+    ruled = [
+        Param("kind_share", "f4", "regime", ("kind",), 1), Param("kind_seen", "u4", "regime", ("kind", "group"), 2),
+        Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
+        Param("daily_seen", "f4", "regime", (), 2), Param("activity_per", "i4", "regime", (), 1), Param("activity_points", "i4", "regime", (), 1),
+        Param("activity_cap", "i4", "regime", (), 1), Param("trait_weight", "f4", "regime", (), 1), Param("trait_accuracy", "f4", "regime", (), 1),
+        Param("holds", "u4", "regime", (), 1), Param("lasts", "u4", "regime", (), 1),
+    ]
+    return (*(Param(n, d) for d, names in world.items() for n in names.split()), *tables,
+            *(Param(n, d, "regime") for d, names in regime.items() for n in names.split()), *ruled)
+
+
+LUCK = (
+    Luck("day.seldom", ("luck_event", "luck_times_0", "luck_times_1", "luck_times_2")),
+    Luck("day.frequent", ("luck_times_3", "luck_times_4", "luck_times_5", "luck_seen_0")),
+    Luck("day.watch", ("luck_seen_1", "luck_seen_2", "luck_seen_3", "luck_seen_4")),
+    Luck("day.office", ("luck_seen_5", "luck_appeal", "luck_day_spare_1", "luck_day_spare_2")),
+    Luck("event.watch", ("luck_accept", "luck_seen", "luck_sent", "luck_file"), "maybe"),
+    Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_event_spare"), "maybe"),
+    Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
+    Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
+    Luck("week.live", ("luck_default", "luck_week_1", "luck_week_2", "luck_week_3"), "week"),
+    Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),
+    Luck("ever.profile", ("luck_guess_0", "luck_guess_1", "luck_guess_2", "luck_guess_3"), "month", lasting=True),
+)
+
+CUTS = tuple(f"cut_{i}" for i in range(1, GRADES))
+
+
+def shared_steps() -> list:
+    """What is the same under every regime: who is at risk, and what might happen today."""
+    steps = [
+        Step(act.circumstances, "month", ("risk",), shared=True),
+        Step(measure.cell, "month", ("cell",), shared=True),
+        Step(act.envelope, "month", ("envelope",), shared=True),
+        Step(act.something, "tile", ("hit",), shared=True),
+        Pick("maybe", "hit", "tile", shared=True),
+        Step(act.which, "maybe", ("kind",), shared=True),
+    ]
+    for c, _ in enumerate(CHANNELS):
+        steps.append(Step(act.busy, "tile", (f"plain_{c}",), shared=True, bind={
+            "flags": "risk", "channel": c, "daily_need": At("daily_need", (c,)), "daily_rate": At("daily_rate", (c,)),
+            "daily_spread": At("daily_spread", (c,)), "rhythm": At("rhythm", (c,))}))
+    return steps
+
+
+def on_file(over: str, kind, only: list, truth: int, file_luck: str) -> list:
+    """A record enters the file: its points, who contests it. kind: the value that holds the act."""
+    points = At("kind_points", (kind,))
+    tag = f"{over}_{truth}"
+    entry = {"points": points, "lawful": At("kind_lawful", (kind,))}
+    return [
+        Step(score.entry, over, (f"&on_file|&ring@bucket|&year_points@channel_{tag}|+points@{kind}", "&lawful_lost|&lawful_ring@bucket",
+                                 "&unlawful_lost|&unlawful_ring@bucket"), "points", entry, only),
+        Step(score.note, over, ("last_act",), "points", {"points": points, "act": kind}, only),
+        Step(contest.files, over, (f"files_{tag}",), "points", {"points": points, "open_until": "appeal_day", "luck_file": file_luck}, only),
+        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_true", "appeal_month", "+appeals_filed"), "points",
+             {"points": points, "truth": truth}, [*only, f"files_{tag}"]),
+    ]
+
+
+def acts() -> list:
+    """act and watch, for seldom things: what happens, what it weighs, what is recorded, on whom."""
+    is_act, own, sent = ("kind_class", ACT), ("outcome", 1), ("outcome", 2)
+    steps = [
+        Step(act.happens, "maybe", ("happened",)),
+        Pick("done", "happened", "maybe"),
+        Step(measure.one, "done", ("+acts@kind",)),
+        Step(measure.one, "done", ("&year_acts@kind_channel",), only=is_act),
+        Step(measure.weight, "done", ("&conduct_bad", "&conduct_good"), bind={"gravity": "kind_gravity", "good": "kind_good"}, only=is_act),
+        Step(watch.fined, "done", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}, only=is_act),
+        Step(live.pays, "done", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only=[is_act, "fine"]),
+        Step(live.pays, "done", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only=[is_act, "kind_bought"]),
+        Step(watch.outcome, "done", ("outcome",), "points", {"seen": "kind_seen", "strays": "kind_strays"}, is_act),
+        Step(measure.one, "done", ("+own@kind|&year_records@kind_channel",), "points", only=[is_act, own]),
+        Step(measure.one, "done", ("+sent@kind",), "points", only=[is_act, sent]),
+        Log("sent", ("slot", "kind"), "done", "points", [is_act, sent]),
+        Step(score.channel, "done", ("channel_done_1",), "points", {"channel": "kind_channel"}, [is_act, own]),
+        *on_file("done", "kind", [is_act, own], 1, "luck_file"),
+        Step(score.entry, "done", ("&clean_points|&clean_ring@bucket", "", ""), "points",
+             {"points": At("kind_clean", ("kind",)), "lawful": 0}, [is_act, "covered"]),
+        # records that no act stands behind
+        Step(score.channel, "done", ("kind_false",), "points", {"channel": "kind_false_as"}, [("kind_class", FALSE), "covered"]),
+        Step(measure.one, "done", ("+false@kind_false|&year_records@kind_channel",), "points", only=[("kind_class", FALSE), "covered"]),
+        Step(score.channel, "done", ("channel_done_0",), "points", {"channel": "kind_channel"}, [("kind_class", FALSE), "covered"]),
+        *on_file("done", "kind_false", [("kind_class", FALSE), "covered"], 0, "luck_file"),
+        # records of somebody else, published yesterday
+        Pick("got", "received", "tile", "points"),
+        Step(score.received_kind, "got", ("kind_got",), "points"),
+        Step(score.channel, "got", ("channel_got_0",), "points", {"channel": At("kind_channel", ("kind_got",))}),
+        Step(measure.one, "got", ("+received@kind_got|&year_received@channel_got_0|&year_records@channel_got_0",), "points"),
+        *on_file("got", "kind_got", ["covered"], 0, "luck_file_got"),
+    ]
+    return steps
+
+
+def frequent() -> list:
+    """act and watch, for what people do every day: counts only, by channel."""
+    steps = [Step(measure.effect, "tile", (name,), "sanction", {"bits": "mask", "wanted": bits, "applied": applied}) for name, bits, applied in (
+        ("eased", "bits_movement", 1), ("removed", "bits_account", 1))]
+    steps += [Step(live.reached, "tile", ("reached",), "sanction", {"checks": "checks_line_speed"}),
+              Step(measure.effect, "tile", ("slowed",), "sanction", {"bits": "mask", "wanted": "bits_line_speed", "applied": "reached"})]
+    for c, channel in enumerate(CHANNELS):
+        rule = act.times_many if channel in MANY else act.times_few
+        steps += [
+            Step(act.altered, "tile", (f"rate_{c}",), bind={"rate": f"plain_{c}", **{n: At(n, (c,)) for n in (
+                "daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
+            Step(rule, "tile", (f"times_{c}",), bind={"rate": f"rate_{c}", "luck_count": f"luck_times_{c}"}),
+            Step(measure.same, "tile", (f"=times_{channel}|&month_acts@{c}",), bind={"amount": f"times_{c}"}),
+            Step(watch.recorded, "tile", (f"=seen_{channel}|&month_seen@{c}", f"&month_due@{c}"), "points",
+                 {"times": f"times_{c}", "luck_seen": f"luck_seen_{c}", "daily_seen": At("daily_seen", (c, "group"))}),
+        ]
+    return steps
+
+
+def month() -> list:
+    """Once a month: what has expired leaves, activity earns or costs, the profile and the kin are weighed anew."""
+    steps = [
+        Step(score.expire, "month", ("on_file", "stale", "ring@expiring"), "points", {"expiring": At("ring", ("expiring",))}),
+        Step(score.forget, "month", ("clean_points", "clean_ring@expiring"), "points", {"sum_": "clean_points", "expiring": At("clean_ring", ("expiring",))}),
+        Step(score.forget, "month", ("lawful_lost", "lawful_ring@expiring"), "points", {"sum_": "lawful_lost", "expiring": At("lawful_ring", ("expiring",))}),
+        Step(score.forget, "month", ("unlawful_lost", "unlawful_ring@expiring"), "points", {"sum_": "unlawful_lost", "expiring": At("unlawful_ring", ("expiring",))}),
+        Step(score.found, "month", ("stale",), "points"),
+        Step(score.known, "month", ("known",), "points", {f"seen_{c}": At("month_seen", (c,)) for c in range(5)}),
+    ]
+    for i, family in enumerate(("credit", "order", "speech")):
+        steps.append(Step(score.guess, "month", (f"guess_{i}",), "points", {
+            "luck_guess": f"luck_guess_{i}", "family": FAMILIES.index(family), "accuracy": At("trait_accuracy", (i,)), "weight": At("trait_weight", (i,))}))
+    steps += [
+        Step(score.profile, "month", ("profile",), "points"),
+        Step(gather.household, "month", ("", "household_gap"), "points"),
+        Step(gather.friends, "month", ("", "", "", "month_gap"), "points"),
+        Step(score.kin, "month", ("kin",), "points", {"friends_gap": "month_gap"}),
+    ]
+    for c, channel in enumerate(CHANNELS):
+        activity = {n: At(n, (c,)) for n in ("activity_per", "activity_points", "activity_cap")}
+        steps += [
+            Step(score.activity, "month", (f"&on_file|&ring@bucket|&year_points@{c}|+activity@{c}",), "points", {"times": At("month_seen", (c,)), **activity}),
+            Step(score.activity, "month", ("&clean_points|&clean_ring@bucket",), "points", {"times": At("month_due", (c,)), **activity}),
+            Step(measure.nothing, "month", (f"month_due@{c}",), "points"),
+            Step(measure.same, "month", (f"+frequent_records@{c}|&year_records@{c}",), "points", {"amount": At("month_seen", (c,))}),
+            Step(measure.nothing, "month", (f"month_seen@{c}",), "points"),
+            Step(measure.same, "month", (f"+frequent_acts@{c}|&year_times@{c}",), bind={"amount": At("month_acts", (c,))}),
+            Step(measure.nothing, "month", (f"month_acts@{c}",)),
+        ]
+    return steps
+
+
+def judged() -> list:
+    """contest, score, grade and sanction, beside each the clean account."""
+    clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0}
+    steps = [
+        Step(contest.due, "tile", ("answered",), "points"),
+        Pick("answers", "answered", "tile", "points"),
+        Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "points", {"record_true": "appeal_true"}),
+        Step(contest.correct, "answers", ("appeal_place", "&on_file|&ring@appeal_place"), "points", {"months": MONTHS}, "granted"),
+        Step(score.total, "tile", ("score|=score_sum",), "points"),
+        Step(measure.squared, "tile", ("=score_square_sum",), "points", {"amount": "score"}),
+        Step(grade.grade, "tile", ("grade_now",), "points"),
+        Step(sanction.fall, "tile", ("fell_on", "fell_to"), "points", {"grade": "grade_now", "grade_before": "grade"}),
+        Step(measure.same, "tile", ("grade",), "points", {"amount": "grade_now"}),
+        Step(sanction.in_force, "tile", ("bits",), "points", {"grade": "grade_now"}),
+        Step(score.total, "tile", ("clean_score",), "points", clean),
+        Step(grade.grade, "tile", ("clean_now",), "points", {"score": "clean_score"}),
+        Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell_to"), "points",
+             {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell_to": "clean_fell_to"}),
+        Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
+        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell_to": "clean_fell_to"}),
+        Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
+        Step(gather.drawn, "tile", ("bits",), "lot"),
+        Step(measure.same, "tile", ("clean_bits",), "lot", {"amount": "beside_clean_mask"}),
+        Step(measure.to_check, "tile", ("check",), "sanction"),
+        Pick("checked", "check", "tile", "sanction"),
+        Step(measure.nothing, "checked", ("cause_now",), "sanction"),
+    ]
+    parts = {"record": {"on_file": "clean_points"}, "stale": {"stale": 0}, "kin": {"kin": 0}, "profile": {"profile": 0}}
+    steps += [Step(sanction.would_hold, "checked", (f"if_{part}",), "points", changed) for part, changed in parts.items()]
+    steps += [
+        Step(sanction.cause, "checked", ("cause_now",), "points",
+             {"mask": "bits", "clean_mask": "clean_bits", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
+        Step(measure.differs, "checked", ("different",), "sanction", {"cause": "cause_now", "cause_before": "cause"}),
+        Pick("changed", "different", "checked", "sanction"),
+        Step(sanction.renew, "changed", ("mask", "clean_mask", "cause"), "sanction", {"cause": "cause_now"}),
+        Step(measure.nothing, "changed", ("act_now",), "sanction"),
+        Step(measure.same, "changed", ("act_now",), "points", {"amount": "last_act"}),
+        Log("changes", ("slot", "bits", "clean_bits", "cause_now", "act_now"), "changed", "sanction"),
+    ]
+    return steps
+
+
+def met(attempt: int, bits: str, stopped, fen) -> list:
+    """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
+    tag = f"{bits}_{attempt}"
+    return [
+        Step(live.under, "done", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "bits", "bits": bits}, ("kind", attempt)),
+        Step(measure.tally, "done", (f"+attempts@which_{tag}|&my_attempts@which_{tag}", f"+refused@which_{tag}|&my_refused@which_{tag}",
+                                     f"+fen@which_{tag}|&my_fen@which_{tag}"), "sanction",
+             {"met": f"met_{tag}", "stopped": stopped, "fen": fen}, [("kind", attempt), f"met_{tag}"]),
+    ]
+
+
+def lived() -> list:
+    """live: attempts, one rule each, and what the consequences in force do to them."""
+    k = {name: i for i, name in enumerate(ATTEMPTS)}
+
+    def at(name, rule, writes, **bind):
+        if "mask" in arguments(rule):
+            bind["mask"] = "bits"
+        return Step(rule, "done", writes, bind=bind, only=("kind", k[name]))
+
+    air = {f"{a}_air_{b}": f"{c}_air_{b}" for a, c in (("bars", "bits"), ("checks", "checks")) for b in ("ticket", "boarding")}
+    return [
+        at("flies", live.flies, ("flown", "by_rail", "no_ticket", "no_boarding", "air_paid", "air_extra"), eases_fare="bits_fare", **air),
+        at("flies", live.pays, ("wealth", "+pay_transport"), amount="air_paid"),
+        at("flies", measure.trips, ("travelled|+trips",)),
+        at("flies", measure.same, ("+flown",), amount="flown"),
+        *met(k["flies"], "bits_air_ticket", "no_ticket", "air_extra"),
+        *met(k["flies"], "bits_air_boarding", "no_boarding", "air_extra"),
+        *met(k["flies"], "bits_fare", "flown", "air_extra"),
+        *met(k["flies"], "bits_queue", "travelled", 0),
+        at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), eases_fare="bits_fare"),
+        at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
+        at("takes_train", measure.one, ("+trips",)),
+        *met(k["takes_train"], "bits_fare", 1, "rail_saved"),
+        *met(k["takes_train"], "bits_queue", 1, 0),
+        at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid"), bars_hotel="bits_hotel", checks_hotel="checks_hotel"),
+        at("books_hotel", live.pays, ("wealth", "+pay_hotels"), amount="hotel_paid"),
+        *met(k["books_hotel"], "bits_hotel", "no_hotel", 0),
+        at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms"), eases_loan="bits_loan_terms", checks_loan="checks_loan_terms"),
+        at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured")),
+        *met(k["applies_for_loan"], "bits_loan_terms", "granted_loan", 0),
+        at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "rent_paid"), eases_deposit="bits_deposit"),
+        at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
+        *met(k["rents_with_deposit"], "bits_deposit", "rented", "waived"),
+        *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
+            at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job",
+               checks_prestige_job="checks_prestige_job", flags="risk"),
+            at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
+            Step(live.under, "done", (f"met_job_{wants}", f"which_job_{wants}"), "sanction", {"mask": "bits", "bits": "bits_prestige_job"}, ("kind", k[name])),
+            Step(measure.tally, "done", (f"+attempts@which_job_{wants}|&my_attempts@which_job_{wants}", f"+refused@which_job_{wants}|&my_refused@which_job_{wants}", ""),
+                 "sanction", {"met": f"bid_{wants}", "stopped": f"no_job_{wants}", "fen": 0}, [("kind", k[name]), f"met_job_{wants}"]))),
+        at("loses_job", live.loses_job, ("job",)),
+        at("seeks_school_place", gather.household, ("home_bits", "")),
+        at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
+           bars_private_school="bits_private_school", checks_private_school="checks_private_school"),
+        Step(live.under, "done", ("met_school", "which_school"), "sanction", {"mask": "home_bits", "bits": "bits_private_school"}, ("kind", k["seeks_school_place"])),
+        Step(measure.tally, "done", ("+attempts@which_school|&my_attempts@which_school", "+refused@which_school|&my_refused@which_school", ""), "sanction",
+             {"met": "school_tried", "stopped": "no_school", "fen": 0}, [("kind", k["seeks_school_place"]), "met_school"]),
+        at("leaves_school", measure.nothing, ("private",)),
+        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"mask": "bits", "bits": "bits_movement"}),
+        Pick("eased_list", "eased_on", "tile", "sanction"),
+        Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
+             {"met": "times_4", "stopped": "times_4", "fen": 0}),
+    ]
+
+
+def week() -> list:
+    """Once a week, by blocks: money, school, and what people do about the score."""
+    pupil = {"pupil": "is_pupil"}
+    near = {c: c for c in CUTS}
+    steps = [
+        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost"), bind={"mask": "bits", "slows": "bits_line_speed", "applied": "reached", "days": "week_days"}),
+        Step(live.repay, "week", ("repaid|+pay_repaid",)),
+        Step(live.interest, "week", ("interest_paid|+pay_interest",)),
+        Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
+        Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
+        Step(live.default, "week", ("arrears", "+defaults")),
+        Step(gather.household, "week", ("week_home", "")),
+        Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={"household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk"}),
+        Step(live.school_week, "week", ("school_paid",)),
+        Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
+        Step(live.under, "week", ("slow_on", "slow_which"), "sanction", {"mask": "bits", "bits": "bits_line_speed"}),
+        Step(measure.tally, "week", ("+attempts@slow_which|&my_attempts@slow_which", "+refused@slow_which|&my_refused@slow_which",
+                                     "+fen@slow_which|&my_fen@slow_which"), "sanction", {"met": "slow_on", "stopped": "reached", "fen": "line_cost"}, only="slow_on"),
+        *(step for m in ("reach", "account") for step in (
+            Step(live.under, "week", (f"{m}_on", f"{m}_which"), "sanction", {"mask": "bits", "bits": f"bits_{m}"}),
+            Step(measure.tally, "week", (f"+attempts@{m}_which|&my_attempts@{m}_which", f"+refused@{m}_which|&my_refused@{m}_which", ""), "sanction",
+                 {"met": f"{m}_on", "stopped": f"{m}_on", "fen": 0}, only=f"{m}_on"))),
+        Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),
+        Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
+        Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
+        Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits"}),
+        Step(respond.distance, "week", ("distance",), "points", near),
+        Step(respond.nearness, "week", ("near",), "points"),
+        Step(respond.up_to_cut, "week", ("up",), "points", near),
+        Step(respond.novelty, "week", ("novelty",), "points", {"level": "novelty", "fell_lately": "fell_lately"}),
+        Step(respond.habit, "week", ("habit",), bind={"level": "habit", "knows": "aware", "fresh": "novelty"}),
+        Step(respond.expression, "week", ("expression",), bind={"level": "expression", "knows": "aware", "exposed": "penalised"}),
+        Step(respond.withdrawal, "week", ("withdrawal",), bind={"level": "withdrawal", "knows": "aware", "exposed": "penalised"}),
+        Step(respond.gaming, "week", ("gaming",), "points", {"knows": "aware"}),
+        Step(respond.ties, "week", ("kept",), bind={"knows": "aware"}),
+        Step(respond.opinion, "week", ("opinion",), bind={"level": "opinion"}),
+        Step(respond.said, "week", ("public_view",)),
+    ]
+    at = next(i for i, s in enumerate(steps) if s.rule is respond.novelty)
+    steps.insert(at, Step(respond.fell_lately, "week", ("fell_lately",), "points"))
+    return steps
+
+
+def published() -> list:
+    """publish, and the day's sums."""
+    return [
+        Step(respond.voice, "tile", ("voice",), bind={"mask": "bits", "cuts_reach": "bits_reach", "closes_account": "bits_account"}),
+        Step(score.gap, "tile", ("gap",), "points"),
+        Step(publish.publish, "tile", ("word",), bind={"grade": "grade_now", "mask": "bits"}),
+        *(Step(measure.as_is, "tile", (f"={name}_sum",), bind={"amount": name}) for name in ("wealth", "debt")),
+        *(Step(measure.in_steps, "tile", (f"={name}_sum",), bind={"share": name, "steps": "share_steps"}) for name in ("expression", "opinion", "public_view")),
+        Step(measure.same, "tile", ("=aware_sum",), bind={"amount": "aware"}),
+        Step(measure.same, "tile", ("=private_sum",), bind={"amount": "private"}),
+        Step(measure.same_number, "tile", ("=jobless_sum",), bind={"a": "job", "b": 1}),
+        Step(measure.same, "tile", ("=covered_sum",), "points", {"amount": "covered"}),
+    ]
+
+
+def values(chain) -> dict[str, str]:
+    """What a day computes and forgets: whole numbers, but for the few named here."""
+    f4 = {"plain_", "rate_", "guess_", "known", "eased", "removed", "slowed", "near", "voice", "friends_view"}
+    u4 = {"bits", "clean_bits", "if_", "home_bits", "week_home"}
+    kept = {f.name for f in fields()}
+    found: dict[str, str] = {}
+    for item in chain:
+        for name in (n for target in getattr(item, "writes", ()) for n in target.split("|")):
+            if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
+                short = name.rstrip("0123456789")
+                found[name] = "f4" if short in f4 else "u4" if name in u4 or name.startswith("if_") else "i4"
+    return found
+
+
+K16 = CONSEQUENCES
+MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received": MOST_KINDS, "false": MOST_KINDS, "points": MOST_KINDS,
+            "graded": GRADES, "attempts": K16, "refused": K16, "fen": K16, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
+            **{n: 1 for n in ("trips", "flown", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
+                              "appeals_upheld", "pay_fines", "pay_deeds", "pay_transport", "pay_hotels", "pay_lent", "pay_rentals", "pay_wages",
+                              "pay_repaid", "pay_interest", "pay_living", "pay_schools")}}
+SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
+        "jobless_sum", "covered_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
+# who pays whom: measure -> (from, to)
+PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "outside"), "pay_transport": ("households", "transport"),
+            "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),
+            "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
+            "pay_living": ("households", "shops"), "pay_schools": ("households", "schools")}
+CLOCK = ("day", "month_number", "bucket")
+
+
+def model() -> Model:
+    """The declaration of the social credit day."""
+    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "points")] + month() + acts() + frequent() + judged() + lived() + week() + published())
+    return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

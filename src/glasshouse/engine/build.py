@@ -1,0 +1,450 @@
+"""Generates the tile loops of a model from its declaration, as readable source, and compiles them.
+
+For each step one short loop over a tile's arrays, which the compiler turns into vector instructions; one function that
+runs the chain for a stretch of tiles. docs/engine.md explains the shape of what comes out.
+"""
+
+import hashlib
+import importlib.util
+import inspect
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType
+
+import numba
+import numpy as np
+from numba import cfunc, njit, types
+
+from .native import ADDRESS, ALWAYS, CLOCK, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
+from .model import FIXED, TILE, At, Log, Luck, Model, Pick, Step, arguments
+
+OPTIONS = dict(error_model="numpy", nogil=True, _nrt=False)
+INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never called from Python
+HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
+LOOPS_TOGETHER = 12  # loops in one function: fewer functions compile faster, very long ones slower
+FLAT = ("tile", "week", "month")
+_DTYPE = {"share": "u2"}
+_compiled: dict = {}
+_kept: list = []  # compiled parts live as long as the process
+
+
+def compiled(rule):
+    """The rule, compiled to be laid into a loop; the rules that it calls likewise."""
+    if rule not in _compiled:
+        names = dict(rule.__globals__)
+        for name in rule.__code__.co_names:
+            if isinstance(names.get(name), FunctionType):
+                names[name] = compiled(names[name])
+        clean = FunctionType(rule.__code__, names, rule.__name__, rule.__defaults__)
+        _compiled[rule] = njit(forceinline=True, **INNER)(clean)
+    return _compiled[rule]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """The lines of one loop, and the names it must be handed with where the driver finds them."""
+
+    used: dict[str, str]
+    lines: list[str]
+
+
+class Writer:
+    """Writes the source of one model's engine. The only state is the model and the lines written so far."""
+
+    def __init__(self, model: Model):
+        self.model = model
+        self.fields = {f.name: f for f in model.fields}
+        self.params = {p.name: p for p in model.params}
+        self.luck = {w: block for block in model.luck for w in block.words}
+        self.rows = model.measure_rows()
+        self.sums = {name: i for i, name in enumerate(model.sums)}
+        self.lists: dict[str, str] = {}  # list -> root list ("" for a root)
+        self.home: dict[str, str] = {}  # value -> root list whose entries it belongs to ("" for the tile)
+        self.texts: list[str] = []
+        self.program: list[tuple] = []
+        self.things: dict[str, int] = {}
+        self.rules: dict = {}
+        self._find_homes()
+
+    def _find_homes(self):
+        for item in self.model.chain:
+            if isinstance(item, Pick):
+                self.lists[item.name] = "" if item.over in FLAT else self.root(item.over)
+            elif isinstance(item, Step):
+                for target in item.writes:
+                    for name in target.split("|"):
+                        if name in self.model.values:
+                            self.home.setdefault(name, "" if item.over in FLAT else self.root(item.over))
+        for block in self.model.luck:
+            for word in block.words:
+                self.home[word] = "" if block.over in FLAT else self.root(block.over)
+
+    def root(self, name: str) -> str:
+        """The list in whose order a list's values are kept."""
+        return self.lists[name] or name
+
+    def dtype(self, name: str) -> str:
+        """The dtype of a value of the day or of a word of luck."""
+        return "u4" if name in self.luck else self.model.values[name]
+
+    # ---- where a name comes from
+
+    def source(self, name, over: str, used: dict, index=None) -> str:
+        """The expression that reads `name` inside a loop over `over`; notes in `used` what the part must look up first."""
+        if isinstance(name, At):
+            place = ", ".join(self.source(i, over, used) if isinstance(i, str) else str(i) for i in name.index)
+            return self.source(name.name, over, used, index=place)
+        if isinstance(name, (int, np.integer)):
+            return f"i4({int(name)})"
+        if name == "slot":
+            used["start"] = "desk[OFFSET]"
+            return "u8(start + j)"
+        if name == "citizens":
+            used["total"] = "desk[CITIZENS]"
+            return "u8(total)"
+        if name in ("published", "beside"):
+            used[name] = self.thing("published", "u8", "HUGE", f" + 8 * desk[{'REGIME' if name == 'published' else 'BESIDE'}] * desk[CITIZENS]")
+            return name
+        if name in self.model.clock:
+            used[name] = f"i4(desk[CLOCK + {self.model.clock.index(name)}])"
+            return name
+        if name.startswith("beside_"):
+            f = self.fields[name[7:]]
+            size = np.dtype(f.dtype).itemsize
+            row = f"desk[BESIDE_ROWS + {self.model.kinds.index(f.kind)}] * desk[CITIZENS]"
+            used[name] = self.thing(f.name, f.dtype, "HUGE", f" + {size} * ({row} + desk[OFFSET])")
+            return load(f.dtype, f"{name}[j]")
+        if name in self.fields:
+            return load(self.fields[name].dtype, self.column(name, used, index))
+        if name in self.home:
+            return self.value(name, over, used)
+        if name in self.params:
+            return self.param(name, over, used, index)
+        raise KeyError(f"{name!r} is no field, value, luck, parameter or time that the model {self.model.name!r} declares")
+
+    def thing(self, name: str, dtype: str, count: str = "HUGE", address: str = "") -> str:
+        """The array of a named thing of the desk."""
+        at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
+        return f"column(desk[{at}]{address}, {count}, {dtype})"
+
+    def column(self, name: str, used: dict, index=None) -> str:
+        """One citizen's place in a column of the state."""
+        f = self.fields[name]
+        dtype = "u2" if f.dtype == "share" else f.dtype
+        size = np.dtype(dtype).itemsize
+        row = "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[CITIZENS] + "
+        used["f_" + name] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}desk[OFFSET])")
+        if not f.many:
+            return f"f_{name}[j]"
+        used["total"] = "desk[CITIZENS]"
+        return f"f_{name}[i8({index}) * total + j]"
+
+    def value(self, name: str, over: str, used: dict) -> str:
+        """A value of the day: by citizen of the tile, or by entry of the list it belongs to."""
+        dtype = self.dtype(name)
+        at_root = bool(self.home[name])
+        used["t_" + name] = self.thing("t_" + name, dtype, "HUGE", "" if at_root else f" + {np.dtype(dtype).itemsize} * desk[IN_TILE]")
+        return f"t_{name}[{'q' if at_root and over not in FLAT else 'j'}]"
+
+    def param(self, name: str, over: str, used: dict, index=None) -> str:
+        """A parameter: a number, a table, or a place in a table."""
+        p = self.params[name]
+        at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
+        shift = "" if p.scope == "world" else f" + desk[{at + STRIDE}] * desk[REGIME]"
+        if index is None and p.by:
+            index = ", ".join(self.source(i, over, used) for i in p.by)
+        if not p.dims:
+            used["p_" + name] = self.thing(name, p.dtype, "1", shift) + "[0]"
+            return "p_" + name
+        flat = f"desk[{at + FIRST}]" + (f" * desk[{at + SECOND}]" if p.dims == 2 else "")
+        used["p_" + name] = self.thing(name, p.dtype, flat, shift)
+        if index is None:
+            if p.dims == 2:
+                used["p_" + name] += f".reshape((desk[{at + FIRST}], desk[{at + SECOND}]))"
+            return "p_" + name
+        places = index.split(", ")
+        if p.dims == 1:
+            if places[0].isdigit():
+                used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]}]"
+                return f"p_{name}_{places[0]}"
+            return f"p_{name}[{places[0]}]"
+        wide = f"desk[{at + SECOND}]"
+        if len(places) == 1:  # a row of a table
+            used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]} * {wide} : ({places[0]} + 1) * {wide}]"
+            return f"p_{name}_{places[0]}"
+        used["wide_" + name] = wide
+        return f"p_{name}[i8({places[0]}) * wide_{name} + i8({places[1]})]"
+
+    def place(self, at: str, over: str, used: dict) -> str:
+        """An index written after "@": a number or a name."""
+        return at if at.isdigit() else self.source(at, over, used)
+
+    def store(self, target: str, value: str, over: str, used: dict) -> list[str]:
+        """The lines that put one result where it belongs; "a|b" puts it in both places."""
+        if target == "":
+            return []
+        if "|" in target:
+            return [line for part in target.split("|") for line in self.store(part, value, over, used)]
+        if target[0] == "=":
+            return [f"s_{target[1:]} += i8({value})"]
+        name, _, at = target.lstrip("+&").partition("@")
+        place = self.place(at, over, used) if at else None
+        if target[0] == "+":
+            row = f"i8({self.rows[name]})" + (f" + i8({place})" if at else "")
+            used["acc"] = self.thing("acc", "i8", "HUGE", f" + 8 * desk[REGIME] * {self.model.width() * self.model.cells}")
+            return [f"acc[({row}) * {self.model.cells} + i8({self.source(self.model.cell, over, used)})] += i8({value})"]
+        if target[0] == "&":
+            return [f"{self.column(name, used, place)} += {np_cast(self.fields[name].dtype)}({value})"]
+        if name in self.fields:
+            return [f"{self.column(name, used, place)} = {stored(self.fields[name].dtype, value)}"]
+        if target == self.model.publishes:
+            used["out"] = self.thing("publishing", "u8", "HUGE", " + 8 * (desk[REGIME] * desk[CITIZENS] + desk[OFFSET])")
+            return [f"out[j] = {value}"]
+        return [f"{self.value(target, over, used)} = {self.dtype(target)}({value})"]
+
+    def head(self, over: str, used: dict) -> list[str]:
+        """A loop's heading: over everybody of the tile, or over the entries of a list."""
+        if over in FLAT:
+            return ["for j in range(n):"]
+        number = list(self.lists).index(over)
+        root = self.root(over)
+        used["counts"] = self.thing("counts", "i8")
+        used[f"l_{root}"] = self.thing(f"l_{root}", "i4")
+        if self.lists[over]:
+            used[f"l_{over}"] = self.thing(f"l_{over}", "i4")
+            return [f"for x in range(counts[{number}]):", f"    q = l_{over}[x]", f"    j = l_{root}[q]"]
+        return [f"for q in range(counts[{number}]):", f"    j = l_{root}[q]"]
+
+    def condition(self, only, over: str, used: dict) -> list[str]:
+        """The lines that pass over those whom a step does not concern."""
+        if only is None:
+            return []
+        if isinstance(only, list):
+            return [line for one in only for line in self.condition(one, over, used)]
+        if isinstance(only, tuple):
+            return [f"    if {self.source(only[0], over, used)} != {int(only[1])}: continue"]
+        return [f"    if {self.source(only, over, used)} == 0: continue"]
+
+    # ---- loops
+
+    def step(self, item: Step) -> "Loop":
+        """One step: a loop that calls its rule."""
+        used: dict = {}
+        head = self.head(item.over, used)
+        skip = self.condition(item.only, item.over, used)
+        label = f"r_{item.rule.__module__.rsplit('.', 1)[-1]}_{item.rule.__name__}"
+        self.rules[label] = item.rule
+        call = ", ".join(self.source(item.bind.get(a, a), item.over, used) for a in arguments(item.rule))
+        outs = [f"o{i}" for i in range(len(item.writes))]
+        body = [*head, *skip, f"    {', '.join(outs)} = {label}({call})"]
+        before, after = [], []
+        for target, out in zip(item.writes, outs, strict=True):
+            body += ["    " + x for x in self.store(target, out, item.over, used)]
+            for total in (t[1:] for t in target.split("|") if t[:1] == "="):
+                before.append(f"s_{total} = i8(0)")
+                used["sums"] = self.thing("sums", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}")
+                after.append(f"sums[{self.sums[total]}] += s_{total}")
+        return Loop(used, [*before, *body, *after])
+
+    def pick(self, item: Pick) -> "Loop":
+        """One list: those for whom a value is set."""
+        used: dict = {}
+        head = self.head(item.over, used)
+        entry = "j" if item.over in FLAT else "q"
+        flag = self.source(item.where, item.over, used)
+        used["counts"] = self.thing("counts", "i8")
+        used[f"l_{item.name}"] = self.thing(f"l_{item.name}", "i4")
+        number = list(self.lists).index(item.name)
+        return Loop(used, ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} != 0 else i8(0)", f"counts[{number}] = k"])
+
+    def draw(self, item: Luck) -> "Loop":
+        """One call of luck: four words for each."""
+        number = self.model.luck.index(item)
+        used: dict = {"day": "desk[CLOCK]", f"key_{number}": f"{self.thing('keys', 'u8')}[{number}]"}
+        head = self.head(item.over, used)
+        slot = self.source("slot", item.over, used)
+        lasting = "u4(1)" if item.lasting else "u4(0)"
+        outs = ", ".join(self.value(w, item.over, used) for w in item.words)
+        when = "u4(0)" if item.lasting else "u4(day)"
+        return Loop(used, [*head, f"    {outs} = words({slot}, {when}, {lasting}, key_{number})"])
+
+    def log(self, item: Log, number: int) -> "Loop":
+        """One log: a row of whole numbers for each entry."""
+        wide = max(len(i.columns) for i in self.model.chain if isinstance(i, Log))
+        used: dict = {"books": self.thing("logs", "i4"), "logged": self.thing("logged", "i8", "HUGE", " + 8 * desk[REGIME]")}
+        at = HEADER + SLOTS * self.things["logs"]
+        used["log_rows"], used["log_regimes"] = f"desk[{at + FIRST}]", f"desk[{at + SECOND}]"
+        used["book"] = f"({number} * log_regimes + desk[REGIME]) * log_rows"
+        body = [f"at = logged[{number} * log_regimes]", *self.head(item.over, used), *self.condition(item.only, item.over, used)]
+        body += [f"    books[(book + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)]
+        return Loop(used, [*body, "    at += 1", f"logged[{number} * log_regimes] = at"])
+
+    def zero(self, name: str, over: str) -> "Loop":
+        """Clears a value that some regimes do not write."""
+        used: dict = {}
+        return Loop(used, ["for j in range(n):", f"    {self.value(name, over, used)} = {self.dtype(name)}(0)"])
+
+    # ---- the driver
+
+    def source_text(self) -> str:
+        """The whole module."""
+        m = self.model
+        shared: list[tuple] = []
+        own: list[tuple] = [("" if over == "tile" else over, "life", self.zero(name, over)) for name, over in self.zeroed()]
+        late: dict[str, list[Loop]] = {}
+        for block in m.luck:
+            if block.over in FLAT:
+                shared.append(("" if block.over == "tile" else block.over, "", self.draw(block)))
+            else:
+                late.setdefault(block.over, []).append(self.draw(block))
+        logs = [i for i in m.chain if isinstance(i, Log)]
+        for item in m.chain:
+            common = getattr(item, "shared", False)
+            gate = item.over if item.over in ("week", "month") else ""
+            block = self.step(item) if isinstance(item, Step) else self.pick(item) if isinstance(item, Pick) else self.log(item, logs.index(item))
+            for each in (block, *(late.pop(item.name, []) if isinstance(item, Pick) else [])):
+                (shared if common else own).append((gate, "" if common else item.kind, each))
+        clear: dict = {"counts": self.thing("counts", "i8")}
+        own.insert(0, ("", "life", Loop(clear, [f"counts[{list(self.lists).index(n)}] = 0" for n in self.own_lists()])))
+        self.parts(shared, SHARED)
+        self.parts(own, OWN)
+        return "\n\n\n".join([self.preamble(), *self.texts]) + "\n"
+
+    def parts(self, blocks: list[tuple], scope: int):
+        """Writes neighbouring loops under the same condition as one compiled part each."""
+        together, now = [], None
+        for gate, kind, block in [*blocks, (None, None, None)]:
+            if together and ((gate, kind) != now or len(together) >= LOOPS_TOGETHER):
+                used: dict = {"n": "desk[COUNT]"}
+                for each in together:
+                    used |= each.used
+                name = f"part_{len(self.program)}"
+                text = [f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
+                text += [f"    {what} = {where}" for what, where in used.items()]
+                text += ["    " + line for each in together for line in each.lines]
+                self.texts.append("\n".join(text))
+                kind_number = self.model.kinds.index(now[1]) if now[1] and now[1] != "life" else -1
+                self.program.append((name, scope, {"": ALWAYS, "week": WEEKLY, "month": MONTHLY}[now[0]], kind_number))
+                together = []
+            if block is not None:
+                together.append(block)
+                now = (gate, kind)
+
+    def preamble(self) -> str:
+        """Imports, types and the compiled rules."""
+        lines = [f'"""Generated from the model {self.model.name!r}. Do not edit."""', "", "import importlib", "", "import numpy as np",
+                 "from glasshouse.engine.build import HUGE, compiled", "from glasshouse.engine.luck import words as _words",
+                 "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, IN_TILE, OFFSET, REGIME, ROWS, column, table", ""]
+        lines += [f"{a} = np.{b}" for a, b in dict(f4="float32", f8="float64", i1="int8", i2="int16", i4="int32", i8="int64", u1="uint8", u2="uint16",
+                                                  u4="uint32", u8="uint64").items()]
+        lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)"]
+        for label, rule in sorted(self.rules.items()):
+            lines.append(f"{label} = compiled(importlib.import_module({rule.__module__!r}).{rule.__name__})")
+        return "\n".join(lines)
+
+    def own_lists(self) -> list[str]:
+        """Lists made for each regime."""
+        return [i.name for i in self.model.chain if isinstance(i, Pick) and not i.shared]
+
+    def zeroed(self) -> list[tuple[str, str]]:
+        """Values that some regime may not write, and where: they must not be another regime's."""
+        first: dict[str, tuple[str, bool]] = {}
+        for item in self.model.chain:
+            if isinstance(item, Step) and not item.shared:
+                for name in (n for target in item.writes for n in target.split("|")):
+                    if name in self.home and not self.home[name]:
+                        first.setdefault(name, (item.over, item.kind != "life" or item.only is not None))
+        return sorted(((n, over) for n, (over, needed) in first.items() if needed), key=lambda x: x[1])
+
+
+def load(dtype: str, at: str) -> str:
+    """A stored value as rules see it: shares as float32, small whole numbers widened to int32."""
+    if dtype == "share":
+        return f"(f4(i4({at})) * PER_FIX)"
+    return f"i4({at})" if dtype in ("u1", "u2", "i1", "i2") else at
+
+
+def stored(dtype: str, value: str) -> str:
+    """A value as it is stored."""
+    return f"u2(i4({value} * FIX + HALF_STEP))" if dtype == "share" else f"{dtype}({value})"
+
+
+def np_cast(dtype: str) -> str:
+    """The cast for adding to a stored value."""
+    return _DTYPE.get(dtype, dtype)
+
+
+def cache_folder() -> Path:
+    """Where generated source and machine code are kept: $GLASSHOUSE_CACHE, else the user's cache folder."""
+    base = os.environ.get("GLASSHOUSE_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "glasshouse")
+    folder = Path(base)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def fingerprint(text: str, rules: dict) -> str:
+    """A hash of everything that the machine code depends on: generated source, rules and their helpers, versions."""
+    modules = sorted({inspect.getmodule(r).__name__ for r in rules.values()} | {n for n in sys.modules if n.startswith("glasshouse.rules.") or n.startswith("glasshouse.engine.")})
+    h = hashlib.sha256(text.encode())
+    for name in modules:
+        h.update(Path(sys.modules[name].__file__).read_bytes())
+    h.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    return h.hexdigest()[:16]
+
+
+def compile_part(module, name: str) -> int:
+    """Compiles one part, or takes it from the cache; returns its address."""
+    part = cfunc(types.void(types.int64), cache=True, **OPTIONS)(getattr(module, name))
+    _kept.append(part)
+    return part.address
+
+
+def load_module(path: Path):
+    """The generated module at a path."""
+    spec = importlib.util.spec_from_file_location(f"glasshouse_generated.{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Engine:
+    """A compiled model: a program of parts, run in order over each tile. Final."""
+
+    def __init__(self, model: Model, say=lambda note: None):
+        writer = Writer(model)
+        text = writer.source_text()
+        name = f"day_{fingerprint(text, writer.rules)}"
+        path = cache_folder() / f"{name}.py"
+        if not path.exists():
+            part = path.with_suffix(f".{os.getpid()}")
+            part.write_text(text)
+            part.replace(path)
+        names = [p[0] for p in writer.program]
+        done = path.with_suffix(".done")
+        started = time.perf_counter()
+        if not done.exists():
+            say("compiling the rules for this machine, once: about half a minute")
+            helper = subprocess.Popen([sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]], stdout=subprocess.DEVNULL)
+            module = load_module(path)
+            for each in names[::2]:
+                compile_part(module, each)
+            if helper.wait() == 0:
+                done.touch()
+        module = load_module(path)
+        self.program = np.array([(compile_part(module, n), *rest) for n, *rest in writer.program], np.int64)
+        self.compile_s = time.perf_counter() - started
+        self.model, self.path, self.things = model, path, writer.things
+        self.values = {n: writer.dtype(n) for n in writer.home}
+        self.lists = list(writer.lists)
+        self.logs = [i for i in model.chain if isinstance(i, Log)]
+
+
+if __name__ == "__main__":  # one of two workers that compile parts side by side
+    generated = load_module(Path(sys.argv[1]))
+    for part_name in sys.argv[2:]:
+        compile_part(generated, part_name)

@@ -1,0 +1,127 @@
+"""Holds a society in columns and steps it day by day. Knows no model: only what a declaration names."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from .build import Engine
+from .luck import key_of
+from .model import BLOCK, TILE, Model
+from .native import ADDRESS, CITIZENS, CLOCK, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_tiles
+
+
+class State:
+    """The columns of a run: the citizens' own, and for each kind of regime one row a regime of that kind.
+
+    rows: (kinds, regimes) int64, the row of a regime in the columns of a kind, -1 if it is not of it.
+    """
+
+    def __init__(self, model: Model, citizens: int, kinds: list[set[str]]):
+        self.model, self.citizens, self.regimes = model, citizens, len(kinds)
+        self.rows = np.full((len(model.kinds), len(kinds)), -1, np.int64)
+        for k, kind in enumerate(model.kinds):
+            members = [r for r, of in enumerate(kinds) if kind in of]
+            self.rows[k, members] = np.arange(len(members))
+        self.columns: dict[str, np.ndarray] = {}
+        for f in model.fields:
+            dtype = "u2" if f.dtype == "share" else f.dtype
+            many = (f.many,) if f.many else ()
+            if not f.kind:
+                shape = (*many, citizens)
+            else:
+                count = int((self.rows[model.kinds.index(f.kind)] >= 0).sum())
+                shape = (max(1, count), *many, citizens if count else 0)
+            self.columns[f.name] = np.zeros(shape, dtype)
+
+    def row(self, name: str, regime: int):
+        """One regime's column of a field: (citizens,) or (many, citizens); None if it has none."""
+        kind = next(f.kind for f in self.model.fields if f.name == name)
+        r = self.rows[self.model.kinds.index(kind), regime]
+        return None if r < 0 else self.columns[name][r]
+
+
+class Stepper:
+    """Runs days. Threads share out the tiles; every kept sum is an integer, so the sharing changes no bit."""
+
+    def __init__(self, engine: Engine, state: State, seed: int, world: dict, rule: dict, beside: list[int], threads: int | None = None):
+        m = engine.model
+        self.engine, self.state, self.model = engine, state, m
+        self.world, self.rule = world, rule
+        self.beside = np.array(beside, np.int64)
+        self.keys = np.array([key_of(seed, block.name) for block in m.luck], np.uint64)
+        self.published = np.zeros((state.regimes, state.citizens), np.uint64)
+        self.publishing = np.zeros_like(self.published)
+        tiles = -(-state.citizens // TILE)
+        self.threads = max(1, min(threads or os.cpu_count() or 1, tiles))
+        edges = np.linspace(0, tiles, self.threads + 1).astype(int)
+        self.parts = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+        shape = (self.threads, state.regimes)
+        self.acc = np.zeros((*shape, m.width(), m.cells), np.int64)
+        self.sums = np.zeros((*shape, len(m.sums)), np.int64)
+        widest = max((b - a for a, b in self.parts)) * TILE
+        wide = max((len(log.columns) for log in engine.logs), default=1)
+        self.logs = np.zeros((self.threads, len(engine.logs), state.regimes, widest, wide), np.int32)
+        self.logged = np.zeros((self.threads, len(engine.logs), state.regimes), np.int64)
+        self.work = [self._workspace() for _ in range(self.threads)]
+        self.desks = [np.zeros(HEADER + SLOTS * len(engine.things), np.int64) for _ in range(self.threads)]
+        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+
+    def _workspace(self) -> dict[str, np.ndarray]:
+        """Scratch for one worker: the values of a day for one tile, lists and their lengths."""
+        work = {"t_" + name: np.zeros(TILE, dtype) for name, dtype in self.engine.values.items()}
+        work |= {"l_" + name: np.zeros(TILE + 1, np.int32) for name in self.engine.lists}
+        return work | {"counts": np.zeros(max(1, len(self.engine.lists)), np.int64)}
+
+    def _lay(self, t: int, clock: dict[str, int]):
+        """Lays out one worker's desk: where everything is today."""
+        desk, m = self.desks[t], self.model
+        desk[CITIZENS] = self.state.citizens
+        for i, name in enumerate(m.clock):
+            desk[CLOCK + i] = clock[name]
+        places = {**self.state.columns, **self.work[t], "keys": self.keys, "published": self.published, "publishing": self.publishing,
+                  "acc": self.acc[t], "sums": self.sums[t], "logs": self.logs[t], "logged": self.logged[t]}
+        kinds = {p.name: p for p in m.params}
+        for name, number in self.engine.things.items():
+            at = HEADER + SLOTS * number
+            if name in kinds:
+                table = (self.world if kinds[name].scope == "world" else self.rule)[name]
+                inner = table.shape if kinds[name].scope == "world" else table.shape[1:]
+                desk[at + STRIDE] = 0 if kinds[name].scope == "world" else table.strides[0]
+                for k, size in enumerate(inner):
+                    desk[at + (FIRST, SECOND)[k]] = size
+            else:
+                table = places[name]
+                if name == "logs":
+                    desk[at + FIRST], desk[at + SECOND] = table.shape[2], table.shape[1]
+            desk[at + ADDRESS] = table.ctypes.data
+
+    def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Steps everybody one day. Returns measures (regimes, rows, cells) and sums (regimes, sums), int64."""
+        self.acc[:] = 0
+        self.sums[:] = 0
+        self.logged[:] = 0
+
+        def part(t: int):
+            self._lay(t, clock)
+            lo, hi = self.parts[t]
+            run_tiles(lo, hi, self.state.regimes, clock["day"], int(monthly), TILE, BLOCK, self.engine.program, self.state.rows, self.beside,
+                      self.desks[t], self.desks[t].ctypes.data)
+
+        if self.pool is None:
+            part(0)
+        else:
+            list(self.pool.map(part, range(self.threads)))
+        self.published, self.publishing = self.publishing, self.published
+        return self.acc.sum(0), self.sums.sum(0)
+
+    def log(self, name: str, regime: int) -> np.ndarray:
+        """The rows that a log wrote today, in order of slot: (rows, columns) int32."""
+        i = next(k for k, log in enumerate(self.engine.logs) if log.name == name)
+        wide = len(self.engine.logs[i].columns)
+        return np.concatenate([self.logs[t, i, regime, : self.logged[t, i, regime], :wide] for t in range(self.threads)])
+
+    def close(self):
+        """Lets the threads go."""
+        if self.pool is not None:
+            self.pool.shutdown()

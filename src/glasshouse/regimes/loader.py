@@ -1,0 +1,191 @@
+"""Regimes from their files: the shipped ones by name, others by path, checked against the catalogue."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from glasshouse.catalogue import Catalogue, catalogue
+from glasshouse.catalogue.faults import dotted, in_order, refuse, validated
+from glasshouse.catalogue.files import Place, Text, read
+from glasshouse.errors import BadInput, nearest
+from glasshouse.regimes.schema import Regime
+from glasshouse.values import shown
+
+HERE = Path(__file__).parent / "data"
+NOT_FOR: dict[str, tuple[str, ...]] = {
+    "none": ("beside", "coverage", "awareness", "score", "points", "activity", "profile", "kin", "grades", "consequences",
+             "watch", "contest"),
+    "lot": ("score", "points", "activity", "profile", "kin", "grades", "consequences", "watch", "contest"),
+    "points": ("beside",),
+}  # fmt: skip
+NEEDED: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "lot": ("beside", "coverage", "awareness"),
+    "points": ("coverage", "awareness", "score", "grades", "watch"),
+}
+
+
+def list_regimes() -> list[str]:
+    """The names of the shipped regimes, in order of the alphabet.
+
+    Example:
+        >>> "essay" in list_regimes()
+        True
+    """
+    return sorted(path.stem for path in HERE.glob("*.toml"))
+
+
+def load_regime(name: str, beside: Path | None = None) -> Regime:
+    """One regime, checked against the shipped catalogue.
+
+    Args:
+        name: a shipped name, or the path of a TOML file (with a slash or ending in .toml).
+        beside: the folder that a relative path starts from; by default the current one.
+
+    Raises:
+        BadInput: no such regime, or a fault in its file.
+
+    Example:
+        >>> load_regime("essay").score.base.at("2020-01-01")
+        1000
+    """
+    if beside is None and not is_path(name):
+        return _shipped(name)
+    source = regime_text(name, beside)
+    built, found = checked(source.data, source, catalogue())
+    refuse(found)
+    assert built is not None
+    return built
+
+
+@cache
+def _shipped(name: str) -> Regime:
+    source = regime_text(name)
+    built, found = checked(source.data, source, catalogue())
+    refuse(found)
+    assert built is not None
+    return built
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is meant as a path.
+
+    Example:
+        >>> is_path("essay"), is_path("my/essay.toml")
+        (False, True)
+    """
+    return "/" in name or "\\" in name or name.endswith(".toml")
+
+
+def regime_text(name: str, beside: Path | None = None) -> Text:
+    """The text of a regime's file, unchecked.
+
+    Raises:
+        BadInput: there is no such regime, or its file is not TOML.
+    """
+    if is_path(name):
+        path = Path(name) if beside is None else beside / name
+        return read(path, str(path))
+    if name not in list_regimes():
+        raise BadInput(f"there is no regime `{name}`", hint=nearest(name, list_regimes()))
+    return _shipped_text(name)
+
+
+@cache
+def _shipped_text(name: str) -> Text:
+    return read(HERE / f"{name}.toml", f"{name}.toml")
+
+
+def checked(data: Any, source: Text, known: Catalogue, under: Place = ()) -> tuple[Regime | None, list[BadInput]]:
+    """A regime's data held against the schema and the catalogue.
+
+    Args:
+        data: the content of the file as nested dicts.
+        source: the file it stands in, for messages.
+        known: the catalogue whose acts and consequences it may name.
+        under: where in the file it stands.
+
+    Returns:
+        The regime, or None where it breaks the schema; and every fault found.
+    """
+    built, found = validated(Regime, data, source, under)
+    return (built, found) if built is None else (built, faults(built, known, source, under))
+
+
+def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
+    """What is wrong with a regime beyond its single values: names that lead nowhere, parts that do not fit together."""
+    found: list[BadInput] = []
+
+    def fault(message: str, *place: str | int, hint: str | None = None) -> None:
+        whole = (*under, *place)
+        found.append(BadInput(message, source.name, source.line(whole), dotted(whole, source.data), hint))
+
+    given = set(regime.model_fields_set)
+    for part in NOT_FOR[regime.kind]:
+        if part in given:
+            fault(f"has no place in a regime of kind `{regime.kind}`", part)
+    for part in NEEDED[regime.kind]:
+        if part not in given or not getattr(regime, part):
+            fault(f"is missing: a regime of kind `{regime.kind}` needs it", part)
+    if found:
+        return in_order(found)
+    _coverage(regime, fault)
+    _scale(regime, fault)
+    _names(regime, known, fault)
+    return in_order(found)
+
+
+def _coverage(regime: Regime, fault: Any) -> None:
+    cover = regime.coverage
+    if cover is not None and cover.end is not None and cover.end <= cover.start:
+        fault(f"is not after the start, {cover.start.isoformat()}", "coverage", "end")
+
+
+def _scale(regime: Regime, fault: Any) -> None:
+    score, grades = regime.score, regime.grades
+    if score is None:
+        return
+    low, base, high = (max(v.numbers) if v is score.low else min(v.numbers) for v in (score.low, score.base, score.high))
+    if not low < high:
+        fault(f"is not below the highest score, {shown(high)}", "score", "low", "value")
+    elif not low <= base <= high:
+        fault(f"{shown(base)} is outside the scores, {shown(low)} to {shown(high)}", "score", "base", "value")
+    seen: set[str] = set()
+    before: float | None = None
+    for number, grade in enumerate(grades):
+        if grade.id in seen:
+            fault(f"there are two grades `{grade.id}`", "grades", number, "id")
+        seen.add(grade.id)
+        if (grade.cut is None) != (number == 0):
+            none = "the lowest grade, which comes first, has none"
+            fault(f"is missing: only {none}" if number else none, "grades", number, "from")
+            continue
+        if grade.cut is None:
+            continue
+        cut = min(grade.cut.numbers)
+        if before is not None and cut <= before:
+            fault(f"{shown(cut)} is not above the grade before, {shown(before)}", "grades", number, "from", "value")
+        elif not low < cut <= high:
+            fault(f"{shown(cut)} is outside the scores, {shown(low)} to {shown(high)}", "grades", number, "from", "value")
+        before = cut
+
+
+def _names(regime: Regime, known: Catalogue, fault: Any) -> None:
+    for name in regime.points:
+        act = known.acts.get(name)
+        if act is None:
+            fault(f"there is no act `{name}`", "points", name, hint=nearest(name, known.acts))
+        elif act.channel not in regime.watch:
+            fault(f"comes from the channel `{act.channel}`, which this regime does not watch", "points", name)
+    for channel in regime.activity:
+        if channel not in regime.watch:
+            fault("this regime does not watch this channel", "activity", channel)
+    ids = [grade.id for grade in regime.grades]
+    for name, measure in regime.consequences.items():
+        if name not in known.consequences:
+            fault(f"there is no consequence `{name}`", "consequences", name, hint=nearest(name, known.consequences))
+        for grade in measure.grades:
+            if grade not in ids:
+                fault(f"there is no grade `{grade}`", "consequences", name, "grades", hint=nearest(grade, ids))

@@ -1,0 +1,165 @@
+"""What a regime file may say: who is covered, what moves the score, the grades, what they bring, and the remedies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from glasshouse.catalogue.schema import Block, Channel, Id, Share
+from glasshouse.values import Number, Status, Value, Words, kind_of, within
+
+Trait = Literal["reliability", "order", "loyalty"]
+TRAIT_FAMILY: dict[str, str] = {"reliability": "credit", "order": "order", "loyalty": "speech"}
+"""The family of acts that each guessed trait is about."""
+MOST_GRADES = 8
+
+Points = within(-1000, 1000, whole=True)
+Score = within(-1_000_000, 1_000_000, whole=True)
+GradeId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+
+
+def _day(given: Any) -> date:
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("day", f'must be a day such as "2020-01-01", not {kind_of(given)}') from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Claim(Block):
+    """Something that is said of the system, and whether the record bears it out."""
+
+    text: Words
+    verdict: Literal["documented", "partly", "not"]
+    source: Words
+
+
+class Coverage(Block):
+    """Who is scored, and between which days: from `start` on, until the day before `end`."""
+
+    from_age: within(0, 120)
+    start: Day
+    end: Day | None = None
+    start_status: Status
+    start_source: Words
+
+
+class Awareness(Block):
+    """How many know of it on its first day."""
+
+    start: Share
+
+
+class Scale(Block):
+    """The score: where everybody begins, its ends, and how long what moved it stays on file."""
+
+    base: Score
+    low: Score
+    high: Score
+    expiry: within(0, 24, whole=True)
+    stale: Share
+
+
+class Activity(Block):
+    """Points for a month's frequent records of a channel: `points` for each `per` of them, at most `cap` in size."""
+
+    points: Points
+    per: within(1, 10_000, whole=True)
+    cap: within(0, 1000, whole=True)
+
+
+class Guess(Block):
+    """A trait that the regime guesses: its weight in points a standard deviation, and how well the guess fits the truth."""
+
+    weight: Points
+    accuracy: Share
+
+
+class Kin(Block):
+    """Shares of how far household and talking partners stand from the base that are added to one's own score."""
+
+    household: Share | None = None
+    ties: Share | None = None
+
+
+class Grade(Block):
+    """A class of scores: `cut` (`from` in the file) is its lowest score; the lowest grade has none."""
+
+    id: GradeId
+    title: Words
+    cut: Score | None = Field(default=None, alias="from")
+
+
+class Measure(Block):
+    """A penalty or reward of the catalogue as this regime uses it: the grades that bring it, how long, how strictly."""
+
+    grades: Annotated[tuple[str, ...], Field(min_length=1)]
+    tail: within(0, 36_500, whole=True)
+    enforcement: Share
+
+
+class Watch(Block):
+    """What reaches the regime from a channel: its share, false records, mix-ups, and the ratio between two groups."""
+
+    coverage: Share
+    false: within(0, 100)
+    misdirected: Share
+    group_ratio: within(0.01, 100)
+
+
+class Contest(Block):
+    """Objections: how often made, how long they take, how often upheld, and how soon stale entries are noticed."""
+
+    file: Share
+    delay: within(0, 3650, whole=True)
+    upheld_wrong: Share
+    upheld_right: Share
+    find_stale: Share
+
+
+class Regime(Block):
+    """A rule-maker's whole rule.
+
+    A section that the file leaves out is None, an empty dict or an empty tuple; a Value inside one is read with `at`.
+    """
+
+    id: Id
+    title: Words
+    summary: Words
+    kind: Literal["points", "lot", "none"]
+    beside: Words | None = None
+    claims: tuple[Claim, ...] = ()
+    coverage: Coverage | None = None
+    awareness: Awareness | None = None
+    score: Scale | None = None
+    points: dict[str, Points] = Field(default_factory=dict)
+    activity: dict[Channel, Activity] = Field(default_factory=dict)
+    profile: dict[Trait, Guess] = Field(default_factory=dict)
+    kin: Kin = Kin()
+    grades: Annotated[tuple[Grade, ...], Field(max_length=MOST_GRADES)] = ()
+    consequences: dict[str, Measure] = Field(default_factory=dict)
+    watch: dict[Channel, Watch] = Field(default_factory=dict)
+    contest: Contest | None = None
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels it watches, in the file's order."""
+        return list(self.watch)
+
+
+def at(value: Value | None, day: date | str, absent: Number = 0) -> Number:
+    """The number of a value on a day; where there is no such value, or none yet, `absent`.
+
+    Example:
+        >>> at(None, "2020-01-01")
+        0
+    """
+    now = None if value is None else value.at(day)
+    return absent if now is None else now

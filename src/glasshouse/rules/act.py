@@ -1,0 +1,96 @@
+"""act: what a citizen does today, from traits, circumstances and habit. No regime is handed in."""
+
+import numpy as np
+
+from .maths import NO, ONE, YES, ZERO, by_256ths, byte_of, clip, count_few, count_many, f32, i32, i64, u32, u64, unit
+
+
+def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
+    """Which populations at risk a citizen belongs to today: the fixed flags, and those that come and go with age."""
+    age = day - birth
+    if age >= adult_days:
+        return (fixed & ~pupil) | adult
+    if age >= school_days:
+        return (fixed & ~adult) | pupil
+    return fixed & ~(adult | pupil)
+
+
+def might(risk: u32, quintile: i32, propensity: u64, need: u32, rate: u32, inclination: u32) -> u64:
+    """The largest chance of one kind of event for one citizen, in 2**-32 a day; 0 outside the population at risk."""
+    if (risk & need) != need:
+        return u64(0)
+    return by_256ths(rate, inclination)
+
+
+def envelope(risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
+             kind_family: np.ndarray, inclination: np.ndarray) -> u32:
+    """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the catalogue.
+
+    kind_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (families, 256) uint32, in 1/256.
+    """
+    total = u64(0)
+    for k in range(len(kind_need)):
+        family = kind_family[k]
+        total = total + might(risk, quintile, propensity, kind_need[k], kind_rate[k, quintile],
+                              inclination[family, byte_of(propensity, family)])
+    return u32(total)
+
+
+def something(luck_event: u32, envelope: u32) -> i32:
+    """Might anything seldom happen to this citizen today? One draw for the whole catalogue."""
+    return YES if luck_event < envelope else NO
+
+
+def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
+          kind_family: np.ndarray, inclination: np.ndarray) -> i32:
+    """Which kind of event it might be: the same draw, placed on the line of all chances laid end to end."""
+    reached = u64(0)
+    for k in range(len(kind_need)):
+        family = kind_family[k]
+        reached = reached + might(risk, quintile, propensity, kind_need[k], kind_rate[k, quintile],
+                                  inclination[family, byte_of(propensity, family)])
+        if u64(luck_event) < reached:
+            return i32(k)
+    return i32(len(kind_need) - 1)
+
+
+def happens(luck_accept: u32, habit: f32, novelty: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
+            debt: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
+            kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, most: f32) -> i32:
+    """Does what might happen happen? Habit, silence, withdrawal and want of money thin or thicken each kind.
+
+    `kind_season` is today's factor for this kind, `kind_share` the share of the catalogue's largest rate that is left
+    (1 for acts; for false records what the regime's own rate of them is), `most` the envelope over the plain rate.
+    """
+    short = ONE if wealth < i64(income) * i64(short_days) else ZERO
+    chance = kind_season * kind_share * (ONE - kind_habit * habit) * (ONE - kind_expression * (ONE - expression))
+    chance = chance * (ONE - kind_withdrawal * withdrawal) * (ONE + kind_hardship * short)
+    if kind_bought != NO:
+        chance = gaming * most
+    if kind_owes != NO and debt <= NO:
+        return NO
+    return YES if unit(luck_accept) * most < chance else NO
+
+
+def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray, rhythm: f32) -> f32:
+    """How often a citizen does the frequent thing of a channel on a day like today, before any response."""
+    if (flags & daily_need) != daily_need:
+        return ZERO
+    return daily_rate * rhythm * daily_spread[byte_of(activity, channel)]
+
+
+def altered(rate: f32, expression: f32, withdrawal: f32, slowed: f32, eased: f32, removed: f32, daily_expression: f32,
+            daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32) -> f32:
+    """The same rate after responses and consequences: silence, withdrawal, a slow line, eased movement, no account."""
+    rate = rate * (ONE - daily_expression * (ONE - expression)) * (ONE - daily_withdrawal * withdrawal)
+    return rate * (ONE - daily_line * slowed) * (ONE + daily_ease * eased) * (ONE - daily_removed * removed)
+
+
+def times_few(luck_count: u32, rate: f32, most_few: f32) -> i32:
+    """How many times today, for the less frequent of the frequent things."""
+    return count_few(unit(luck_count), clip(rate, ZERO, most_few))
+
+
+def times_many(luck_count: u32, rate: f32, most_many: f32) -> i32:
+    """How many times today, for the most frequent things."""
+    return count_many(unit(luck_count), clip(rate, ZERO, most_many))

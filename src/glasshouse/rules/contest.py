@@ -1,0 +1,34 @@
+"""contest: a citizen who knows of a bad record may object; the office answers after a while."""
+
+from .maths import NO, YES, i32, u32
+
+
+def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance: u32) -> i32:
+    """Does the citizen contest a record? Only one that costs points, only if aware, and one case at a time."""
+    if aware == NO or points >= NO or open_until > NO:
+        return NO
+    return YES if luck_file < file_chance else NO
+
+
+def due(appeal_day: i32, day: i32) -> i32:
+    """Is the answer given today?"""
+    return YES if appeal_day == day and appeal_day > NO else NO
+
+
+def opens(points: i32, truth: i32, day: i32, month_number: i32, appeal_delay: i32) -> tuple[i32, i32, i32, i32, i32]:
+    """Opens a case: the day of the answer, the points at stake, whether the record is true, its month; counts one."""
+    return day + appeal_delay, points, truth, month_number, YES
+
+
+def upheld(luck_appeal: u32, record_true: i32, upheld_wrong: u32, upheld_right: u32) -> tuple[i32, i32, i32]:
+    """Is the objection upheld? More often against a record that is wrong than against one that is right. The case closes."""
+    chance = upheld_right if record_true != NO else upheld_wrong
+    granted = YES if luck_appeal < chance else NO
+    return granted, granted, NO
+
+
+def correct(appeal_points: i32, appeal_month: i32, month_number: i32, memory: i32, months: i32) -> tuple[i32, i32]:
+    """Strikes the record: its place in the memory, and the points given back, unless it has expired meanwhile."""
+    if month_number - appeal_month > memory:
+        return appeal_month % months, NO
+    return appeal_month % months, -appeal_points

@@ -1,0 +1,196 @@
+"""live: what the consequences do to trips, schools, jobs, lines, loans, deposits. Money is in fen, whole numbers."""
+
+from .maths import NO, ONE, THREE, TWO, YES, f32, first_bit, i32, i64, u32, unit
+
+OUTSIDE = NO  # states of `job`: not in the labour force,
+JOBLESS = YES  # without work,
+ORDINARY = TWO  # in an ordinary job,
+PRESTIGE = THREE  # in a prestige job
+
+
+def barred(mask: u32, bars: u32, luck_check: u32, checks: u32) -> i32:
+    """Is one stopped? Only under a consequence that bars this, and only if somebody checks (chance in 2**-32)."""
+    return YES if (mask & bars) != u32(0) and luck_check < checks else NO
+
+
+def fare_of(mask: u32, fare: i32, discounts: u32, discount: f32) -> i32:
+    """The fare to pay: less with a discount in force."""
+    return i32(f32(fare) * (ONE - discount)) if (mask & discounts) != u32(0) else fare
+
+
+def flies(mask: u32, luck_check: u32, luck_board: u32, luck_choice: u32, bars_air_ticket: u32, checks_air_ticket: u32,
+          bars_air_boarding: u32, checks_air_boarding: u32, eases_fare: u32, air_fare: i32, rail_fare: i32, fare_discount: f32,
+          air_refund: f32, air_to_rail: f32) -> tuple[i32, i32, i32, i32, i32, i32]:
+    """A journey by air: the ticket may be refused, or the gate; some of the refused go by train, the others stay.
+
+    Returns flown, gone by rail instead, refused a ticket, refused boarding, fen paid, fen above (or below) the plain fare.
+    """
+    fare = fare_of(mask, air_fare, eases_fare, fare_discount)
+    no_ticket = barred(mask, bars_air_ticket, luck_check, checks_air_ticket)
+    no_boarding = NO if no_ticket != NO else barred(mask, bars_air_boarding, luck_board, checks_air_boarding)
+    if no_ticket == NO and no_boarding == NO:
+        return YES, NO, NO, NO, fare, fare - air_fare
+    lost = fare - i32(f32(fare) * air_refund) if no_boarding != NO else NO
+    if unit(luck_choice) < air_to_rail:
+        train = fare_of(mask, rail_fare, eases_fare, fare_discount)
+        return NO, YES, no_ticket, no_boarding, lost + train, lost + train - air_fare
+    return NO, NO, no_ticket, no_boarding, lost, lost
+
+
+def under(mask: u32, bits: u32) -> tuple[i32, i32]:
+    """Whether one of these consequences is in force, and the number of the first that is."""
+    met = mask & bits
+    if met == u32(0):
+        return NO, NO
+    return YES, first_bit(met)
+
+
+def takes_train(mask: u32, rail_fare: i32, eases_fare: u32, fare_discount: f32) -> tuple[i32, i32]:
+    """A journey by rail: fen paid, and fen below the plain fare."""
+    fare = fare_of(mask, rail_fare, eases_fare, fare_discount)
+    return fare, rail_fare - fare
+
+
+def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, checks_hotel: u32, hotel_night: i32,
+                hotel_plain: i32, hotel_plain_share: f32) -> tuple[i32, i32, i32]:
+    """A night away: a refused guest goes to a plain guest house or stays away. Returns nights, refused, fen paid."""
+    if barred(mask, bars_hotel, luck_check, checks_hotel) == NO:
+        return YES, NO, hotel_night
+    if unit(luck_choice) < hotel_plain_share:
+        return YES, YES, hotel_plain
+    return NO, YES, NO
+
+
+def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, debt: i32, arrears: i32, eases_loan: u32,
+                     checks_loan: u32, loan_amount: i32, loan_approval: f32, loan_favoured_approval: f32,
+                     loan_arrears_approval: f32) -> tuple[i32, i32, i32]:
+    """A loan application: granted or not, fen lent, and whether on favoured terms."""
+    favoured = barred(mask, eases_loan, luck_check, checks_loan)
+    chance = loan_favoured_approval if favoured != NO else loan_approval
+    chance = loan_arrears_approval if arrears != NO else chance
+    if unit(luck_choice) >= chance:
+        return NO, NO, favoured
+    return YES, loan_amount * income, favoured
+
+
+def rents_with_deposit(mask: u32, wealth: i64, eases_deposit: u32, deposit_goods: i32, deposit_fee: i32) -> tuple[i32, i32, i32]:
+    """A rental against a deposit: without the cash there is none, unless it is waived. Returns rented, waived fen, fen paid."""
+    if (mask & eases_deposit) != u32(0):
+        return YES, deposit_goods, deposit_fee
+    if wealth < i64(deposit_goods):
+        return NO, NO, NO
+    return YES, NO, deposit_fee
+
+
+def takes_job(job: i32, wants: i32, luck_choice: u32, luck_check: u32, flags: u32, graduate: u32, mask: u32,
+              bars_prestige_job: u32, checks_prestige_job: u32, job_prestige: f32) -> tuple[i32, i32, i32]:
+    """An opening: some of those for graduates are prestige jobs, which may be refused. Returns job, bid for one, refused.
+
+    `wants` is the least state of `job` from which this is a step: 1 finding work, 2 changing it.
+    """
+    if job < wants or (wants == YES and job != JOBLESS):
+        return job, NO, NO
+    if (flags & graduate) == u32(0) or unit(luck_choice) >= job_prestige:
+        return ORDINARY, NO, NO
+    if barred(mask, bars_prestige_job, luck_check, checks_prestige_job) != NO:
+        return ORDINARY, YES, YES
+    return PRESTIGE, YES, NO
+
+
+def loses_job(job: i32) -> i32:
+    """Work ends."""
+    return JOBLESS if job >= ORDINARY else job
+
+
+def seeks_school(private: i32, household_mask: u32, luck_check: u32, bars_private_school: u32, checks_private_school: u32,
+                 income: i32, size: i32, school_fee: i32, school_afford: f32) -> tuple[i32, i32, i32]:
+    """A place in a private school: for those who can pay, unless an adult at home is under a ban. Returns private, tried, refused."""
+    if private != NO or f32(school_fee) > school_afford * f32(income) * f32(size):
+        return private, NO, NO
+    if barred(household_mask, bars_private_school, luck_check, checks_private_school) != NO:
+        return NO, YES, YES
+    return YES, YES, NO
+
+
+def keeps_school(private: i32, flags: u32, pupil: u32, household_mask: u32, bars_private_school: u32) -> tuple[i32, i32]:
+    """A pupil leaves the private school when an adult at home comes under a ban. Returns private, expelled."""
+    if private == NO or (flags & pupil) == u32(0):
+        return NO, NO
+    if (household_mask & bars_private_school) != u32(0):
+        return NO, YES
+    return YES, NO
+
+
+def pay(income: i32, job: i32, first_job: i32, mask: u32, slows: u32, applied: i32, job_premium: f32, job_benefit: f32,
+        line_online: f32, line_loss: f32, days: i32) -> tuple[i32, i32]:
+    """A week's income in fen: the starting income, moved by what the job is now and was then, and by a slow line.
+
+    Returns the income and what the slow line cost of it.
+    """
+    now = job_benefit if job == JOBLESS else (ONE + job_premium if job == PRESTIGE else ONE)
+    then = job_benefit if first_job == JOBLESS else (ONE + job_premium if first_job == PRESTIGE else ONE)
+    full = f32(income) * f32(days) * (now / then)
+    if job >= ORDINARY and applied != NO and (mask & slows) != u32(0):
+        lost = full * line_online * line_loss
+        return i32(full - lost), i32(lost)
+    return i32(full), NO
+
+
+def spend(week: i32, repaid: i32, interest_paid: i32, wealth: i64, aim: i64, saving_speed: f32, least: f32) -> i32:
+    """A week's living: what comes in less what is owed, and a share of the gap between the savings and what one aims to
+    hold; never below a least share of income."""
+    gap = f32(wealth - aim)
+    wish = f32(week - repaid - interest_paid) + saving_speed * gap
+    floor = f32(week) * least
+    return i32(floor if wish < floor else wish)
+
+
+def repay(debt: i32, arrears: i32, loan_weekly: f32) -> i32:
+    """This week's repayment: a fixed share of the debt, nothing while in arrears."""
+    if arrears != NO or debt <= NO:
+        return NO
+    share = i32(f32(debt) * loan_weekly)
+    return share if share > NO else debt
+
+
+def interest(debt: i32, favoured: i32, arrears: i32, loan_rate_week: f32, loan_favoured_week: f32) -> i32:
+    """This week's interest in fen, at the plain or the favoured rate; unpaid while in arrears."""
+    if arrears != NO:
+        return NO
+    return i32(f32(debt) * (loan_favoured_week if favoured != NO else loan_rate_week))
+
+
+def default(luck_default: u32, arrears: i32, wealth: i64, income: i32, debt: i32, loan_default: f32, short_weeks: i32,
+            week_days: i32) -> tuple[i32, i32]:
+    """Does a borrower stop paying, or start again? Only one who is short of money stops. Returns arrears, newly so."""
+    short = wealth < i64(income) * i64(short_weeks * week_days)
+    if arrears != NO:
+        return (YES, NO) if short and debt > NO else (NO, NO)
+    if debt <= NO or not short or unit(luck_default) >= loan_default:
+        return NO, NO
+    return YES, YES
+
+
+def pays(wealth: i64, amount: i32) -> tuple[i64, i32]:
+    """Money leaves the purse. Returns what is left, and the payment."""
+    return wealth - i64(amount), amount
+
+
+def borrows(wealth: i64, debt: i32, lent: i32, granted_loan: i32, favoured: i32, terms: i32) -> tuple[i64, i32, i32]:
+    """A granted loan: money in, debt up, on these terms."""
+    return wealth + i64(lent), debt + lent, (terms if granted_loan != NO else favoured)
+
+
+def settle(wealth: i64, debt: i32, week: i32, spent: i32, repaid: i32, interest: i32) -> tuple[i64, i32]:
+    """The week's accounts: income in; living, repayment and interest out."""
+    return wealth + i64(week) - i64(spent) - i64(repaid) - i64(interest), debt - repaid
+
+
+def school_week(private: i32, school_fee_week: i32) -> i32:
+    """A week's school fee."""
+    return school_fee_week if private != NO else NO
+
+
+def reached(tested: u32, checks: u32) -> i32:
+    """Does a standing measure reach this citizen? Decided once, by lasting luck."""
+    return YES if tested < checks else NO

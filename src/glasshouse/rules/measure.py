@@ -1,0 +1,89 @@
+"""measure: counts and sums. It may see the group; it returns measures and never state."""
+
+from .maths import HALF, NO, ONE, YES, ZERO, f32, i32, i64, u32
+
+
+def one() -> i32:
+    """Counts one."""
+    return YES
+
+
+def nothing() -> i32:
+    """Starts a count anew."""
+    return NO
+
+
+def cell(day: i32, birth: i32, urban: i32, quintile: i32, sex: i32, group: i32, adult_days: i32, middle_days: i32,
+         old_days: i32, fifths: i32) -> i32:
+    """The cell of the tables a citizen is counted in: age band, residence, fifth of income, sex, label."""
+    age = day - birth
+    band = i32(age >= adult_days) + i32(age >= middle_days) + i32(age >= old_days)
+    two = YES + YES
+    return (((band * two + urban) * fifths + quintile) * two + sex) * two + group
+
+
+def weight(gravity: i32, good: i32) -> tuple[i32, i32]:
+    """True conduct: the gravity of what was done, bad and good apart."""
+    return (NO, gravity) if good != NO else (gravity, NO)
+
+
+def both(a: i32, b: i32) -> i32:
+    """Do both hold?"""
+    return YES if a != NO and b != NO else NO
+
+
+def same_number(a: i32, b: i32) -> i32:
+    """Are two numbers equal?"""
+    return YES if a == b else NO
+
+
+def tally(met: i32, stopped: i32, fen: i32) -> tuple[i32, i32, i32]:
+    """One attempt under a consequence: tried, stopped (or favoured), and what it cost in fen."""
+    return met, stopped, fen
+
+
+def same(amount: i32) -> i32:
+    """A whole number, kept or counted as it is."""
+    return amount
+
+
+def as_is(amount: i64) -> i64:
+    """A whole amount, to be summed."""
+    return amount
+
+
+def in_steps(share: f32, steps: f32) -> i32:
+    """A share as a whole number of its smallest steps, so that sums are exact."""
+    return i32(share * steps + HALF)
+
+
+def squared(amount: i32) -> i64:
+    """A whole number times itself, for the spread."""
+    return i64(amount) * i64(amount)
+
+
+def trips(flown: i32, by_rail: i32) -> i32:
+    """Journeys made, by air or instead by rail."""
+    return flown + by_rail
+
+
+def to_check(bits: u32, mask: u32, clean_bits: u32, clean_mask: u32, penalties: u32, cause: i32) -> i32:
+    """Must this citizen's consequences be looked at today? If they changed, or if a penalty is in force without cause."""
+    if bits != mask or clean_bits != clean_mask or cause != NO:
+        return YES
+    return YES if (bits & ~clean_bits & penalties) != u32(0) else NO
+
+
+def differs(bits: u32, mask: u32, clean_bits: u32, clean_mask: u32, cause: i32, cause_before: i32) -> i32:
+    """Did anything change that the tables must know?"""
+    return YES if bits != mask or clean_bits != clean_mask or cause != cause_before else NO
+
+
+def any_of(bits: u32, wanted: u32) -> i32:
+    """Is any of the wanted consequences in force?"""
+    return YES if (bits & wanted) != u32(0) else NO
+
+
+def effect(bits: u32, wanted: u32, applied: i32) -> f32:
+    """1 where a consequence acts today, else 0."""
+    return ONE if (bits & wanted) != u32(0) and applied != NO else ZERO

@@ -1,0 +1,11 @@
+"""publish: one packed word a citizen, for others to read tomorrow."""
+
+from .maths import NO, clip_int, f32, i32, u32, u64
+from .word import UNGRADED, pack
+
+
+def publish(public_view: f32, voice: f32, grade: i32, kept: i32, covered: i32, gap: i32, mask: u32, widest_gap: i32) -> u64:
+    """What others may know tomorrow: approval said aloud, voice, grade if there is one, ties kept, score less base,
+    consequences in force."""
+    shown = grade if covered != NO else UNGRADED
+    return pack(public_view, voice, shown, kept, covered, clip_int(gap, -widest_gap, widest_gap), mask)

@@ -1,0 +1,70 @@
+"""Every fault of a file at once: a scenario, a regime, or a file of the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from glasshouse import catalogue
+from glasshouse.catalogue import AT_TOP, FILES, Catalogue
+from glasshouse.catalogue.faults import in_order, keys_of, validated
+from glasshouse.catalogue.files import Text, read
+from glasshouse.errors import BadInput
+from glasshouse.regimes.loader import checked as regime_checked
+from glasshouse.scenarios.resolve import checked, resolve
+
+SCENARIO = {"question", "society", "regimes", "citizens", "days", "seed", "panel"}
+REGIME = {"kind", "coverage", "grades", "points", "watch", "claims"}
+
+
+def check(path: str | Path) -> list[BadInput]:
+    """What is wrong with a file, all of it, in order of lines; nothing where it can be used.
+
+    Args:
+        path: a TOML file: a scenario, a regime, or one written like a file of the catalogue (acts.toml, life.toml, ...).
+
+    Returns:
+        One BadInput a fault, each with file, place (line), key, message and hint.
+    """
+    try:
+        source = read(path)
+    except BadInput as fault:
+        return [fault]
+    kind = kind_of_file(source.data)
+    if kind == "scenario":
+        raw, found = resolve(source, Path(path).parent)
+        return in_order(found + checked(raw, source)[1])
+    if kind == "regime":
+        return regime_checked(source.data, source, catalogue.catalogue())[1]
+    if kind is None:
+        return [BadInput("is neither a scenario, nor a regime, nor a file of the catalogue", file=source.name)]
+    return _catalogue_file(source, kind)
+
+
+def kind_of_file(data: dict[str, Any]) -> str | None:
+    """What a file is meant to be, from its keys: "scenario", "regime", a file of the catalogue by name, or None.
+
+    Example:
+        >>> kind_of_file({"kind": "none", "id": "mine"}), kind_of_file({"acts": {}}), kind_of_file({"x": 1})
+        ('regime', 'acts', None)
+    """
+    keys = set(data)
+    scenario, regime = len(keys & SCENARIO), len(keys & REGIME)
+    if scenario or regime:
+        return "scenario" if scenario >= regime else "regime"
+    for name in FILES:
+        if name not in AT_TOP and name in keys:
+            return name
+    best = max(AT_TOP, key=lambda name: len(keys & set(keys_of(FILES[name]))))
+    return best if keys & set(keys_of(FILES[best])) else None
+
+
+def _catalogue_file(source: Text, name: str) -> list[BadInput]:
+    if name in AT_TOP:
+        return validated(FILES[name], source.data, source)[1]
+    found = [BadInput("unknown key", source.name, source.line((key,)), key, name) for key in source.data if key != name]
+    built, more = validated(FILES[name], source.data[name], source, (name,))
+    if built is None:
+        return in_order(found + more)
+    known = Catalogue.model_construct(**{**dict(catalogue.catalogue()), name: built})
+    return in_order(found + [fault for fault in catalogue.faults(known, source) if (fault.key or "").startswith(f"{name}.")])

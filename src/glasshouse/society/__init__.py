@@ -1,0 +1,10 @@
+"""The society: invented people drawn from published aggregate tables and a seed."""
+
+from __future__ import annotations
+
+from glasshouse.society.margins import margins
+from glasshouse.society.people import People, build
+from glasshouse.society.tables import Tables, load_tables
+from glasshouse.society.world import world
+
+__all__ = ["People", "Tables", "build", "load_tables", "margins", "world"]

@@ -1,0 +1,154 @@
+"""The citizens of a run: invented people, drawn from published totals and a seed, as columns of numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import BadInput
+from glasshouse.society.columns import BYTES, WORDS, Columns, number_households
+from glasshouse.society.draw import draw
+from glasshouse.society.households import COMMUNITY
+from glasshouse.society.plan import make_plan
+from glasshouse.society.tables import Tables
+
+MOST_CITIZENS = 2_000_000_000
+CHUNK = 16
+BYTES_A_CITIZEN = len(BYTES) + 4 * len(WORDS) + 8
+"""Memory that a society takes, and nothing of that order beside it: 41 bytes a citizen."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Citizens 0..n-1, one array a trait, each of shape (n,) and read-only.
+
+    A household is a run of neighbouring slots and never crosses a multiple of 1,024 (a tile); 4,096 slots are a community, whose households
+    stand towns first, then by rising income with some noise. The first of a household is an adult, and the second that adult's spouse if
+    there is one.
+
+    Attributes:
+        sex: uint8, 0 male, 1 female.
+        birth: int32, day of birth, counted from the scenario's first day (0): -38,354..-1.
+        urban: uint8, 1 lives in a town.
+        education: uint8, 0 none or other, 1 illiterate (15+), 2 primary, 3 junior, 4 senior, 5 college; students count at their level.
+        quintile: uint8, 0..4, the household's fifth of households ranked by income a head.
+        income: int32, disposable income of the household a head, fen a day, above 0.
+        household: int32, 0.., numbers in order of slots.
+        place: uint8, 0..size-1, place inside the household.
+        size: uint8, 1..8, members of the household.
+        internet: uint8, 1 uses the internet.
+        pays, shops, talks, searches: uint8, 1 pays by phone, shops online, uses a messenger, searches; only internet users, and who
+            shops pays.
+        drives: uint8, 1 holds a driving licence (adults).
+        works: uint8, 1 is in work (adults).
+        job: uint8, 0 none, 1 ordinary, 2 prestige.
+        group: uint8, a label, the same in a household; only watch and measure may receive it.
+        wealth: int64, fen, net worth at the start, the household's split evenly over its adults; at least 0.
+        debt: int32, fen, debt at the start, likewise; 0..2^31-1. Net worth is after this debt.
+        renter: uint8, 1 the household rents its home.
+        parent: uint8, 1 an adult in a household with a child of 6 to 17.
+    """
+
+    sex: NDArray[np.uint8]
+    birth: NDArray[np.int32]
+    urban: NDArray[np.uint8]
+    education: NDArray[np.uint8]
+    quintile: NDArray[np.uint8]
+    income: NDArray[np.int32]
+    household: NDArray[np.int32]
+    place: NDArray[np.uint8]
+    size: NDArray[np.uint8]
+    internet: NDArray[np.uint8]
+    pays: NDArray[np.uint8]
+    shops: NDArray[np.uint8]
+    talks: NDArray[np.uint8]
+    searches: NDArray[np.uint8]
+    drives: NDArray[np.uint8]
+    works: NDArray[np.uint8]
+    job: NDArray[np.uint8]
+    group: NDArray[np.uint8]
+    wealth: NDArray[np.int64]
+    debt: NDArray[np.int32]
+    renter: NDArray[np.uint8]
+    parent: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.sex)
+
+    def __repr__(self) -> str:
+        return f"People({len(self):,} citizens in {self.households:,} households)"
+
+    @property
+    def households(self) -> int:
+        """How many households there are."""
+        return int(self.household[-1]) + 1
+
+    def age(self, day: int = 0) -> NDArray[np.int32]:
+        """Age in whole years on a day of the scenario, int32, (n,)."""
+        return 4 * (day - self.birth) // 1461
+
+    def columns(self) -> Iterator[tuple[str, NDArray]]:
+        """Each trait's name and array, in the order above."""
+        return ((part.name, getattr(self, part.name)) for part in fields(self))
+
+    def digest(self) -> str:
+        """A hash of every trait of every citizen: the same for the same tables, seed and number on any machine."""
+        made = hashlib.sha256()
+        for name, array in self.columns():
+            made.update(f"{name}:{array.dtype.newbyteorder('<').str}:{len(array)}".encode())
+            made.update(memoryview(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))).cast("B"))
+        return made.hexdigest()
+
+
+def build(tables: Tables, citizens: int, seed: int, threads: int | None = None) -> People:
+    """Draw a society of invented people that has the published totals.
+
+    Args:
+        tables: from `load_tables`.
+        citizens: how many, 1 or more.
+        seed: 0 .. 2^64 - 1; the same seed gives the same people.
+        threads: how many at once; all processors if None. It changes nothing in the result.
+
+    Returns:
+        The citizens. Those of full communities (4,096 slots) are the same whatever `citizens` is.
+
+    Raises:
+        BadInput: a number of citizens or a seed out of range, more citizens than memory, or tables that contradict each other.
+
+    Example:
+        >>> from glasshouse.society import load_tables
+        >>> people = build(load_tables(), citizens=5000, seed=1)
+        >>> len(people), int(people.size.max()) <= 8
+        (5000, True)
+    """
+    if isinstance(citizens, bool) or not isinstance(citizens, (int, np.integer)) or not 1 <= citizens <= MOST_CITIZENS:
+        raise BadInput(f"citizens must be a whole number from 1 to {MOST_CITIZENS:,}, not {citizens!r}")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**64:
+        raise BadInput(f"the seed must be a whole number from 0 to 2^64 - 1, not {seed!r}")
+    citizens = int(citizens)
+    plan = make_plan(tables)
+    try:
+        columns = Columns(
+            np.empty((len(BYTES), citizens), np.uint8), np.empty((len(WORDS), citizens), np.int32), np.empty(citizens, np.int64)
+        )
+    except MemoryError:
+        needed = citizens * BYTES_A_CITIZEN / 2**30
+        raise BadInput(f"{citizens:,} citizens do not fit in memory: they alone need {needed:.1f} GiB") from None
+    communities = -(-citizens // COMMUNITY)
+    counts = np.zeros(communities, dtype=np.int64)
+    ranges = [(begin, min(begin + CHUNK, communities)) for begin in range(0, communities, CHUNK)]
+    numbers = columns.words[WORDS.index("household")]
+    with ThreadPoolExecutor(max_workers=max(1, threads or os.cpu_count() or 1)) as pool:
+        list(pool.map(lambda part: draw(plan, int(seed), *part, citizens, columns, counts), ranges))
+        before = np.cumsum(counts) - counts
+        list(pool.map(lambda part: number_households(numbers, before, *part), ranges))
+    for array in columns:
+        array.flags.writeable = False
+    rows = {**dict(zip(BYTES, columns.bytes, strict=True)), **dict(zip(WORDS, columns.words, strict=True))}
+    return People(wealth=columns.wealth, **rows)

@@ -1,0 +1,7 @@
+"""Run folders: everything a run leaves, written whole or not at all, and read back as one object."""
+
+from .folder import check_target
+from .run import Run, changed_files, open_run
+from .write import add_file, write
+
+__all__ = ["Run", "add_file", "changed_files", "check_target", "open_run", "write"]

@@ -1,0 +1,212 @@
+"""What each column of each table is. docs/schema.md is made from this, and a test holds real runs against it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PLACES = {  # a word in capitals in a name stands for one of these
+    "ACT": "an act of the catalogue", "CHANNEL": "a channel", "CONSEQUENCE": "a penalty or a reward", "GRADE": "a grade of the regime",
+    "FROM": "a sector that pays", "TO": "a sector that is paid",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name (capitals stand for ids), its type in the file, its unit, and what it says.
+
+    Types: `text`, `whole` (a whole number of any width), `number` (a whole number or a float), `flag` (true or false), `date`.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    about: str
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One kind of number in the column `measure` of daily and groups, with its unit."""
+
+    name: str
+    unit: str
+    about: str
+
+
+def _(name: str, kind: str, unit: str, about: str, may_be_empty: bool = False) -> Column:
+    return Column(name, kind, unit, about, may_be_empty)
+
+
+ABOUT = {
+    "daily": "One row a day, regime and measure: sums over everybody, whole numbers.",
+    "groups": "One row a month, regime, grouping, group and measure: sums over the days of the month.",
+    "citizens": "One row a citizen, regime and year's end: everybody up to a million citizens, above that whole households drawn by lot, "
+                "with `weight` to scale by. Sums are over that year.",
+    "spells": "One row a spell of a citizen under a consequence, for the citizens of the table before.",
+    "panel": "Every event in the lives of the few hundred followed citizens.",
+    "flows": "From the channel and act where points were lost to the domain of life where it was felt: sums over everybody.",
+    "margins": "The society of the run beside each published figure that it was drawn from.",
+    "ledger": "Every parameter of the run.",
+}  # fmt: skip
+
+REGIME = _("regime", "text", "", "Name of the regime.")
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "daily": (
+        _("day", "whole", "days", "Day, counted from 0 on the first day."),
+        _("date", "date", "", "The same as a date."),
+        REGIME,
+        _("measure", "text", "", "What is counted: see the measures below."),
+        _("value", "whole", "of the measure", "The sum over everybody on that day."),
+    ),
+    "groups": (
+        _("month", "text", "", "Month, such as 2019-01."),
+        REGIME,
+        _("grouping", "text", "", "How people are grouped: age, residence, income, sex, label."),
+        _("group", "text", "", "The group."),
+        _("measure", "text", "", "What is counted: see the measures below; `people` counts person-days."),
+        _("value", "whole", "of the measure", "The sum over the group and the days of the month."),
+    ),
+    "citizens": (
+        _("year", "whole", "", "Calendar year at whose end, or at the end of the run, the row was taken."),
+        REGIME,
+        _("citizen", "whole", "", "Number of the citizen."),
+        _("household", "whole", "", "Number of the household."),
+        _("weight", "number", "citizens", "How many citizens the row stands for: 1 where everybody is in the table."),
+        _("age", "whole", "years", "Age."),
+        _("sex", "text", "", "female or male."),
+        _("residence", "text", "", "urban or rural."),
+        _("education", "text", "", "Highest school finished.", True),
+        _("fifth", "text", "", "Fifth of households by income per head, at the start."),
+        _("label", "whole", "", "A label (0 or 1) that only watching and measuring receive."),
+        _("score", "number", "points", "Score; empty for those not covered.", True),
+        _("grade", "text", "", "Grade; empty for those not covered.", True),
+        _("clean_grade", "text", "", "Grade by the clean account.", True),
+        _("income", "number", "yuan a year", "Income."),
+        _("wealth", "number", "yuan", "Savings."),
+        _("debt", "number", "yuan", "Debt."),
+        _("expression", "number", "0 to 1", "How freely the citizen speaks."),
+        _("opinion", "number", "0 to 1", "Approval that the citizen holds."),
+        _("public_opinion", "number", "0 to 1", "Approval that the citizen shows."),
+        _("aware", "flag", "", "Whether the citizen knows of the score."),
+        _("conduct_bad", "number", "gravity", "Gravity of the bad acts done."),
+        _("conduct_good", "number", "gravity", "Worth of the good deeds done."),
+        _("acts.CHANNEL", "whole", "acts", "Acts done."),
+        _("records.CHANNEL", "whole", "records", "Records of the citizen's own acts."),
+        _("received.CHANNEL", "whole", "records", "Records of others' acts pinned on the citizen, and of acts that nobody did."),
+        _("points.CHANNEL", "number", "points", "Points that the records moved the score by."),
+        _("days.CONSEQUENCE", "whole", "days", "Days under it."),
+        _("false_days.CONSEQUENCE", "whole", "days", "Of these, days on which the clean account would not have brought it."),
+        _("missed_days.CONSEQUENCE", "whole", "days", "Days on which only the clean account would have."),
+        _("attempts.CONSEQUENCE", "whole", "attempts", "Attempts that it touched."),
+        _("refused.CONSEQUENCE", "whole", "attempts", "Attempts refused by a penalty, or granted by a reward."),
+        _("fen.CONSEQUENCE", "whole", "fen", "What it cost, or brought."),
+    ),
+    "spells": (
+        REGIME,
+        _("citizen", "whole", "", "Number of the citizen."),
+        _("consequence", "text", "", "The penalty or reward."),
+        _("start", "whole", "days", "First day."),
+        _("end", "whole", "days", "Day on which it ended; empty while it still runs.", True),
+        _("cause", "text", "", "Why it was false: none (it was not), record, stale, kin, inference, several."),
+        _("act", "text", "", "Act of the last record that cost points before it began.", True),
+        _("false_days", "whole", "days", "Days of it that were false."),
+    ),
+    "panel": (
+        REGIME,
+        _("citizen", "whole", "", "Number of the citizen."),
+        _("day", "whole", "days", "Day."),
+        _("event", "text", "", "What happened."),
+        _("act", "text", "", "The act it was about.", True),
+        _("outcome", "text", "", "How it went.", True),
+        _("points", "number", "points", "Points that it moved the score by.", True),
+        _("note", "text", "", "What else is known of it.", True),
+    ),
+    "flows": (
+        REGIME,
+        _("channel", "text", "", "Channel."),
+        _("act", "text", "", "Act."),
+        _("domain", "text", "", "Domain of life."),
+        _("group", "text", "", "Fifth of households by income per head."),
+        _("points_lost", "whole", "points", "Points lost."),
+        _("spells", "whole", "spells", "Spells that began with it."),
+        _("days", "whole", "days", "Days of these spells."),
+        _("fen", "whole", "fen", "What they cost."),
+    ),
+    "margins": (
+        _("margin", "text", "", "The published table."),
+        _("category", "text", "", "Its row."),
+        _("published", "number", "as in `unit`", "The published figure."),
+        _("drawn", "number", "as in `unit`", "The same in the society of the run."),
+        _("z", "number", "standard errors", "Their distance in standard errors of the draw.", True),
+        _("unit", "text", "", "Unit."),
+        _("source", "text", "", "Where it was published."),
+        _("status", "text", "", "How it is known."),
+        _("year", "whole", "", "Year that it is of.", True),
+        _("recalled", "flag", "", "Whether it is only remembered, not read."),
+    ),
+    "ledger": (
+        _("key", "text", "", "Path, as --set takes it."),
+        _("unit", "text", "", "Unit."),
+        _("value", "number", "as in `unit`", "The number used.", True),
+        _("range_low", "number", "as in `unit`", "Lowest plausible value, where it was assumed.", True),
+        _("range_high", "number", "as in `unit`", "Highest plausible value.", True),
+        _("status", "text", "", "law, measured, derived, reported or assumed."),
+        _("source", "text", "", "Where it comes from."),
+        _("recalled", "flag", "", "Whether it is only remembered, not read."),
+        _("about", "text", "", "What it is."),
+    ),
+}
+
+MEASURES = (
+    Measure("people", "citizens", "Citizens alive."),
+    Measure("covered", "citizens", "Citizens who are scored."),
+    Measure("score_sum", "points", "Scores, added up."),
+    Measure("score_square_sum", "points squared", "Squares of the scores, added up."),
+    Measure("grade:GRADE", "citizens", "Citizens in the grade."),
+    Measure("in_force:CONSEQUENCE", "citizens", "Citizens under it."),
+    Measure("clean:CONSEQUENCE", "citizens", "Citizens who would be by the clean account."),
+    Measure("false:CONSEQUENCE", "citizens", "Citizens under it only by the account."),
+    Measure("missed:CONSEQUENCE", "citizens", "Citizens under it only by the clean account."),
+    Measure("acts:ACT", "acts", "Acts done."),
+    Measure("own:ACT", "records", "Records on the one who did it."),
+    Measure("sent:ACT", "records", "Records misdirected to somebody else."),
+    Measure("received:ACT", "records", "Misdirected records received, a day later."),
+    Measure("false_record:ACT", "records", "Records of acts that nobody did."),
+    Measure("points:ACT", "points", "Points that its records moved scores by."),
+    Measure("frequent_acts:CHANNEL", "acts", "Frequent acts done."),
+    Measure("frequent_records:CHANNEL", "records", "Records of frequent acts."),
+    Measure("trips", "trips", "Trips made by air and rail."),
+    Measure("flown", "trips", "Trips made by air."),
+    Measure("attempts:CONSEQUENCE", "attempts", "Attempts that it touched."),
+    Measure("refused:CONSEQUENCE", "attempts", "Attempts refused by a penalty, or granted by a reward."),
+    Measure("fen:CONSEQUENCE", "fen", "What it cost, or brought."),
+    Measure("income", "fen", "Income of the day."),
+    Measure("spent", "fen", "Spending of the day."),
+    Measure("wealth_sum", "fen", "Savings."),
+    Measure("debt_sum", "fen", "Debt."),
+    Measure("repaid", "fen", "Repaid on loans."),
+    Measure("interest", "fen", "Interest paid."),
+    Measure("lent", "fen", "New loans."),
+    Measure("fines", "fen", "Fines paid."),
+    Measure("defaults", "loans", "Loans on which payment stopped."),
+    Measure("expression_sum", "1/65535", "Expression, added up."),
+    Measure("opinion_sum", "1/65535", "Approval held, added up."),
+    Measure("public_sum", "1/65535", "Approval shown, added up."),
+    Measure("aware", "citizens", "Citizens who know of the score."),
+    Measure("appeals_filed", "appeals", "Objections filed."),
+    Measure("appeals_upheld", "appeals", "Objections upheld."),
+    Measure("pay:FROM:TO", "fen", "Paid from one sector to another."),
+)
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Whether a column or measure of a run is the one described.
+
+    Example:
+        >>> matches("acts.CHANNEL", "acts.social"), matches("acts.CHANNEL", "acts"), matches("day", "day")
+        (True, False, True)
+    """
+    parts = re.split(f"({'|'.join(PLACES)})", pattern)
+    built = "".join("[A-Za-z][A-Za-z0-9_]*" if part in PLACES else re.escape(part) for part in parts)
+    return re.fullmatch(built, name) is not None

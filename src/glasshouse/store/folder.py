@@ -1,0 +1,155 @@
+"""What a run folder is: the names of its files, how one is known, and where a new one may go."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import BadInput
+from .failures import as_bad_input
+
+FORMAT = "glasshouse run"
+LAYOUT = 1  # raised when an older reader would misread the folder
+
+TABLES = ("daily", "groups", "citizens", "spells", "panel", "flows", "margins", "ledger")
+MANIFEST, SUMMARY, SCENARIO = "manifest.json", "summary.json", "scenario.toml"
+RANGES = "ranges.json"
+ADDED = ("report.html", RANGES, "audit.json")  # made from the finished tables
+KNOWN = {MANIFEST, SUMMARY, SCENARIO, *ADDED, *(f"{table}.parquet" for table in TABLES)}
+WRITING = ".writing"  # stands, and is locked, in a folder that is not finished
+LITTLE = 1 << 20  # bytes: no run fits into less
+
+
+def partial_of(folder: Path) -> Path:
+    """The name under which a folder is written before it is complete."""
+    return folder.with_name(folder.name + ".partial")
+
+
+def target(folder: str | Path) -> Path:
+    """The folder itself where the name is a link to one, so that the link stays."""
+    folder = Path(folder)
+    return folder.resolve() if folder.is_symlink() else folder
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file of a run folder; a missing or damaged one is named in one message."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"the run lacks its {path.name}", file=path.parent) from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"the {path.name} is damaged ({error})", file=path.parent) from None
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a finished run of Glasshouse lies here."""
+    try:
+        manifest = read_json(folder / MANIFEST)
+    except BadInput:
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+
+
+def check_target(folder: str | Path) -> Path:
+    """Say whether a run may be written here; nothing on the disk changes.
+
+    Args:
+        folder: a folder that is new, empty, or holds an earlier run and nothing else.
+
+    Returns:
+        The folder.
+
+    Raises:
+        BadInput: a file stands in the way, the folder holds something else, cannot be written, or the disk is full.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as place:
+        ...     check_target(place).name == Path(place).name
+        True
+    """
+    folder = target(folder)
+    if folder.name.endswith(".partial"):
+        raise BadInput("a name that ends in .partial is kept for runs that are being written", file=folder)
+    _check_ground(folder)
+    if folder.is_dir():
+        _check_content(folder)
+    _check_partial(partial_of(folder))
+    return folder
+
+
+def _check_ground(folder: Path) -> None:
+    """The folder, or the nearest one above it, must be a folder with room that can be written."""
+    ground = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
+    if not ground.is_dir():
+        raise BadInput("a file stands where the run's folder should be", file=ground)
+    # A folder is put in place by renaming, which its parent must allow.
+    for place in {ground, ground.parent} if ground == folder else {ground}:
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise BadInput("this folder cannot be written", file=place)
+    if shutil.disk_usage(ground)[2] < LITTLE:
+        raise as_bad_input(OSError(errno.ENOSPC, ""), folder)
+
+
+def _check_content(folder: Path) -> None:
+    found = sorted(path.name for path in folder.iterdir())
+    if not found:
+        return
+    foreign = [name for name in found if name not in KNOWN] or ([] if is_run(folder) else found)
+    if foreign:
+        more = "" if len(foreign) <= 3 else f" and {len(foreign) - 3} more"
+        what = ", ".join(foreign[:3]) + more
+        raise BadInput(f"the folder holds something else than an earlier run ({what}); name a new folder", file=folder)
+
+
+def _check_partial(partial: Path) -> None:
+    if not partial.exists():
+        return
+    marker = partial / WRITING
+    if not partial.is_dir() or (not marker.exists() and any(partial.iterdir())):
+        raise BadInput("something else stands where the run is to be written", file=partial)
+    if marker.exists():
+        with _lock(marker, partial):
+            pass
+
+
+@contextmanager
+def partial_folder(folder: Path) -> Iterator[Path]:
+    """A new folder NAME.partial, locked while it is written and gone afterwards unless it was renamed."""
+    check_target(folder)
+    partial = partial_of(folder)
+    made = [place for place in folder.parents if not place.exists()]
+    shutil.rmtree(partial, ignore_errors=True)  # what a killed run left: nothing can be made of it
+    partial.mkdir(parents=True)
+    try:
+        with _lock(partial / WRITING, partial):
+            yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        for place in made if not folder.exists() else ():
+            _remove_if_empty(place)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
+
+
+@contextmanager
+def _lock(marker: Path, partial: Path) -> Iterator[None]:
+    with open(marker, "a", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput("another run is being written here at this moment", file=partial) from None
+        yield

@@ -1,0 +1,89 @@
+"""docs/schema.md, made from the summary's JSON schema and the columns: `python -m glasshouse.store.page > docs/schema.md`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .columns import ABOUT, COLUMNS, MEASURES, PLACES
+
+FILE = Path(__file__).with_name("summary.schema.json")
+
+INTRO = """# What a run leaves
+
+This page is made by `python -m glasshouse.store.page` from the descriptions in the code, and a test holds real runs against it.
+
+A run is a folder. It is written as `NAME.partial` and gets its name when it is complete, so a folder without that ending is always whole.
+
+| file | what it is |
+|---|---|
+| `scenario.toml` | the scenario in full, every number that was used; `glasshouse run FOLDER/scenario.toml` repeats the run |
+| `manifest.json` | `what`: what the run is, the same for the same run; `files`: size and hash of each file; `how`: times and machine |
+| `summary.json` | the summary below, without `folder` |
+| `daily.parquet` and seven more | the tables below |
+| `report.html` | the report, one file that opens offline |
+| `ranges.json` | the headlines with their ranges, where they were worked out |
+
+The same run leaves the same bytes in every file, but for `how` in the manifest and `timing` in the summary.
+In Python, `run = glasshouse.open_run(FOLDER)`; then `run.summary`, and `run.daily` and the other tables as Polars frames.
+"""
+CODES = """
+## Exit codes of the command
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | done, and a check of the result says no |
+| 2 | bad input of whatever kind: an unknown command, key or name; a file that is missing or has a fault; too little memory; a full disk |
+| 70 | a fault in Glasshouse itself |
+| 130 | interrupted; nothing half-written remains |
+| 141 | whoever read the output went away |
+
+Messages go to standard error. With `--json` an error is one object on one line there:
+`error`, `exit_code`, and where known `file`, `place`, `key`, `hint`.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    parts = [INTRO, "## The summary: `glasshouse run --json`", "", f"Its JSON schema ships with the package, `store/{FILE.name}`.", ""]
+    parts += ["| key | type | meaning |", "|---|---|---|"]
+    parts += [f"| `{path}` | {_type(part)} | {part['description']} |" for path, part in fields(schema())]
+    parts += ["", "## The tables", "", "In the names of columns and measures a word in capitals stands for an id: "]
+    parts[-1] += "; ".join(f"`{place}` {what}" for place, what in PLACES.items()) + "."
+    for name, columns in COLUMNS.items():
+        parts += ["", f"### {name}.parquet", "", ABOUT[name], "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        parts += [f"| `{c.name}` | {c.kind}{' or empty' if c.may_be_empty else ''} | {c.unit} | {c.about} |" for c in columns]
+    parts += ["", "### Measures of daily and groups", "", "Money is in fen, a hundredth of a yuan.", ""]
+    parts += ["| measure | unit | meaning |", "|---|---|---|", *(f"| `{m.name}` | {m.unit} | {m.about} |" for m in MEASURES)]
+    return "\n".join(parts) + "\n" + CODES
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the summary."""
+    return json.loads(FILE.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def fields(part: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every key of the summary by its dotted path, with its schema."""
+    if path:
+        yield path, part
+    for key, inner in part.get("properties", {}).items():
+        yield from fields(inner, f"{path}.{key}".lstrip("."))
+    if isinstance(part.get("additionalProperties"), dict):
+        yield from fields(part["additionalProperties"], f"{path}.{part['x-key']}")
+
+
+def _type(part: dict[str, Any]) -> str:
+    if "const" in part:
+        return f"{part['const']}"
+    kinds = part["type"] if isinstance(part["type"], list) else [part["type"]]
+    low, high = part.get("minimum"), part.get("maximum")
+    span = f", {low} to {high}" if high is not None else ", 0 or more" if low == 0 else ""
+    return " or ".join("whole number" if kind == "integer" else "text" if kind == "string" else kind for kind in kinds) + span
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,182 @@
+"""Writing a run: into NAME.partial, onto the disk, and only then under its own name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ..errors import BadInput, GlasshouseError, nearest
+from . import parquet
+from .failures import as_bad_input
+from .folder import ADDED, FORMAT, LAYOUT, MANIFEST, SCENARIO, SUMMARY, TABLES, WRITING, partial_folder, read_json, target
+from .run import Run
+
+SCHEMA = 1  # of the summary: docs/schema.md
+Finish = Callable[[Run], Mapping[str, str | bytes]]
+
+
+def write(
+    folder: str | Path | None,
+    scenario_toml: str,
+    what: dict[str, Any],
+    how: dict[str, Any],
+    summary: dict[str, Any],
+    tables: Mapping[str, pl.DataFrame],
+    finish: Finish | None = None,
+) -> Run:
+    """Keep a finished run, whole or not at all.
+
+    Args:
+        folder: a folder that is new, empty, or of an earlier run, which is replaced; None keeps the run in memory.
+        scenario_toml: the scenario in full.
+        what: what the run is: versions, seed, hashes; the same for the same run.
+        how: how it was carried out: times, machine; it may differ each time.
+        summary: the numbers of the run (docs/schema.md), whole numbers, floats, text, lists and None.
+        tables: the tables by name.
+        finish: called with the run when its tables are written and before its folder has its name; returns further files
+            (`report.html`, `ranges.json`, `audit.json`) by name, and may set values in `run.summary["timing"]`.
+            Not called without a folder.
+
+    Returns:
+        The run, in its folder.
+
+    Raises:
+        BadInput: the folder holds something else, cannot be written, or the disk is full.
+        GlasshouseError: a table has an unknown name, or a number of the summary is not finite.
+    """
+    for name in tables:
+        if name not in TABLES:
+            raise BadInput("there is no table of this name in a run", key=name, hint=nearest(name, TABLES))
+    frames = {name: parquet.plain(tables[name]) for name in TABLES if name in tables}
+    summary = _finite({"schema": SCHEMA, **summary, "folder": None})
+    if folder is None:
+        return Run(None, summary, scenario_toml, _finite(what), _finite(how), frames)
+    folder = target(folder)
+    run = Run(folder, summary | {"folder": str(folder)}, scenario_toml, _finite(what), _finite(how), frames, {})
+    try:
+        with partial_folder(folder) as partial:
+            files = _write_files(run, partial, finish)
+            (partial / WRITING).unlink()
+            _sync(partial)
+            _put_in_place(partial, folder)
+    except OSError as error:
+        raise as_bad_input(error, folder) from error
+    # Without the frames: whoever needs a table again reads it, and the memory is free.
+    return Run(folder, run.summary, scenario_toml, run.what, run.how, {}, files)
+
+
+def add_file(run: Run, name: str, content: str | bytes) -> Path:
+    """Add a file made from a run's tables to its folder, or replace it.
+
+    Args:
+        run: a run in a folder.
+        name: `report.html`, `ranges.json` or `audit.json`.
+        content: what it holds.
+
+    Returns:
+        The file.
+
+    Raises:
+        BadInput: the run is kept in memory, the name is another one, the folder cannot be written, or the disk is full.
+    """
+    if run.folder is None:
+        raise BadInput("the run is kept in memory and has no folder: save it first, run.save(folder)")
+    if name not in ADDED:
+        raise BadInput("no file of this name is added to a run", file=run.folder, key=name, hint=nearest(name, ADDED))
+    try:
+        manifest = read_json(run.folder / MANIFEST)
+        manifest["files"][name] = run.files[name] = _write_whole(run.folder / name, content)
+        manifest["files"] = dict(sorted(manifest["files"].items()))
+        _write_whole(run.folder / MANIFEST, _json(manifest))
+        _sync(run.folder)
+    except OSError as error:
+        raise as_bad_input(error, run.folder) from error
+    return run.folder / name
+
+
+def _write_files(run: Run, partial: Path, finish: Finish | None) -> dict[str, dict[str, Any]]:
+    """Everything of the run, the manifest last; returns size and hash of each file that never changes."""
+    files = {SCENARIO: _write(partial / SCENARIO, run.scenario_toml)}
+    for name, frame in run.tables.items():
+        path = partial / f"{name}.parquet"
+        parquet.write(frame, path)
+        files[path.name] = _sync(path)
+    for name, content in (finish(run) if finish else {}).items():
+        if name not in ADDED:
+            raise GlasshouseError(f"no file `{name}` is added to a run")
+        files[name] = _write(partial / name, content)
+    files = dict(sorted(files.items()))
+    # Where a run lies is no part of it: the folder is put in when the summary is read.
+    _write(partial / SUMMARY, _json({key: value for key, value in _finite(run.summary).items() if key != "folder"}))
+    _write(partial / MANIFEST, _json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
+    return files
+
+
+def _put_in_place(partial: Path, folder: Path) -> None:
+    """Give the complete folder its name; what stood there comes back if that fails."""
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent, ignore_cleanup_errors=True) as aside:
+        earlier = Path(aside) / "earlier"
+        if folder.exists():
+            os.rename(folder, earlier)
+        try:
+            os.rename(partial, folder)
+        except BaseException:
+            if earlier.exists():
+                os.rename(earlier, folder)
+            raise
+    _sync(folder.parent)
+
+
+def _write(path: Path, content: str | bytes) -> dict[str, Any]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return _sync(path)
+
+
+def _write_whole(path: Path, content: str | bytes) -> dict[str, Any]:
+    """Replace one file so that a reader finds the old one or the new one, never half of either."""
+    fresh = path.with_name(f".{path.name}.partial")
+    try:
+        noted = _write(fresh, content)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return noted
+
+
+def _sync(path: Path) -> dict[str, Any]:
+    """Have the disk keep a file or folder; returns a file's size and hash."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+        if path.is_dir():
+            return {}
+        with open(handle, "rb", closefd=False) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"bytes": os.fstat(handle).st_size, "sha256": digest}
+    finally:
+        os.close(handle)
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(content: Any, place: str = "") -> Any:
+    """A copy in plain Python; a number that is none is refused by name, since null means an empty denominator."""
+    if isinstance(content, Mapping):
+        return {str(key): _finite(value, f"{place}.{key}".lstrip(".")) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value, f"{place}[{number}]") for number, value in enumerate(content)]
+    if hasattr(content, "item"):  # a NumPy scalar
+        content = content.item()
+    if isinstance(content, float) and not math.isfinite(content):
+        raise GlasshouseError(f"the summary's `{place}` is {content}, which is no number")
+    return content

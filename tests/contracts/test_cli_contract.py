@@ -1,0 +1,214 @@
+"""The names that others rely on: the command's JSON, the tables' columns, digests and exit codes, held against the real engine."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import jsonschema
+import polars as pl
+import pytest
+
+from glasshouse import store
+from glasshouse.store import columns, page
+
+ROOT = Path(__file__).resolve().parents[2]
+GLASSHOUSE = Path(sys.executable).with_name("glasshouse")
+PENALTIES = ["flight_ban", "flight_ticket_ban", "private_school_ban", "slow_internet", "prestige_job_bar", "hotel_ban"]
+REWARDS = ["loan_access", "rental_access", "trip_discount", "travel_priority", "movement_ease"]
+CHANNELS = ["commerce", "payments", "social", "browsing", "location", "civic"]
+
+needs_engine = pytest.mark.skipif(
+    find_spec("glasshouse.experiments") is None or find_spec("glasshouse.experiments.simulate") is None, reason="there is no engine yet"
+)
+
+
+def call(*words, cwd=None):
+    """The command as others call it."""
+    return subprocess.run([GLASSHOUSE, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder for the runs of this file."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def ran(folder):
+    """A small run by name and further words, made once; gives its summary."""
+
+    @cache
+    def made(name, *words):
+        done = call("run", "essay", "--citizens", 2000, "--days", 500, "--seed", 4, "--out", folder / name, "--no-report", "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return made
+
+
+# ---- the page and the schema
+
+def test_the_page_is_the_one_made_from_the_code():
+    assert (ROOT / "docs" / "schema.md").read_text() == page.page(), "run: python -m glasshouse.store.page > docs/schema.md"
+
+
+def test_the_schema_is_one_and_describes_every_key():
+    schema = page.schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path, part in page.fields(schema):
+        assert part.get("description"), path
+
+
+def test_the_schema_names_every_key_of_the_contract():
+    known = {path for path, _ in page.fields(page.schema())}
+    run = "id scenario citizens days seed version digest"
+    regime = ("digest covered score.mean score.sd score.quantiles grades.GRADE life.income_mean life.wealth_gini life.trips "
+              "life.expression_mean life.opinion_effective_number wrong.false_penalty_share wrong.missed_share wrong.by_cause "
+              "wrong.lawful_share")  # fmt: skip
+    wanted = {f"run.{key}" for key in run.split()} | {f"regimes.REGIME.{key}" for key in regime.split()}
+    for kind, keys in (("penalties", "citizens_ever citizen_days attempts refused"), ("rewards", "citizens_ever citizen_days granted")):
+        wanted |= {f"regimes.REGIME.{kind}.CONSEQUENCE.{key}" for key in keys.split()}
+    wanted |= {f"regimes.REGIME.channels.CHANNEL.{key}" for key in "acts records missed false misattributed".split()}
+    wanted |= {f"timing.{key}" for key in "compile_s simulate_s citizen_days_per_s".split()}
+    assert wanted - known == set()
+
+
+def test_no_two_columns_or_measures_are_described_alike():
+    for name, described in columns.COLUMNS.items():
+        assert len({column.name for column in described}) == len(described), name
+    assert len({measure.name for measure in columns.MEASURES}) == len(columns.MEASURES)
+    assert set(columns.COLUMNS) == set(columns.ABOUT) == set(store.folder.TABLES)
+
+
+# ---- the summary
+
+@needs_engine
+def test_the_summary_is_as_its_schema_says(ran):
+    jsonschema.validate(ran("one"), page.schema(), format_checker=jsonschema.FormatChecker())
+
+
+@needs_engine
+def test_every_name_of_the_contract_is_there(ran):
+    essay, none = ran("one")["regimes"]["essay"], ran("one")["regimes"]["none"]
+    assert (set(essay["penalties"]), set(essay["rewards"]), set(essay["channels"])) == (set(PENALTIES), set(REWARDS), set(CHANNELS))
+    for found in (*none["penalties"].values(), *none["rewards"].values()):
+        assert found["citizen_days"] == 0
+
+
+@needs_engine
+def test_shares_add_up(ran):
+    essay = ran("one")["regimes"]["essay"]
+    assert sum(essay["grades"].values()) == pytest.approx(1)
+    assert list(essay["grades"]) == ["D", "C", "B", "A", "AA", "AAA"]
+
+
+@needs_engine
+def test_the_digest_is_that_of_the_question_alone(ran):
+    one = ran("one")
+    assert ran("threads", "--threads", 1)["run"]["digest"] == one["run"]["digest"]
+    assert ran("alone", "--regime", "essay")["regimes"]["essay"]["digest"] == one["regimes"]["essay"]["digest"]
+    other = ran("other", "--regime", "essay", "--set", "responses.chilling.size=0.25")
+    assert other["regimes"]["essay"]["digest"] != one["regimes"]["essay"]["digest"]
+
+
+@needs_engine
+def test_the_same_run_leaves_the_same_bytes(ran, folder):
+    ran("one")
+    ran("threads", "--threads", 1)
+    one, two = (store.open_run(folder / name) for name in ("one", "threads"))
+    assert one.files == two.files
+    assert one.what == two.what
+    assert store.changed_files(one) == store.changed_files(two) == []
+    for run in (one, two):
+        assert {path.name for path in run.folder.iterdir()} == {*run.files, "manifest.json", "summary.json"}
+    left, right = (dict(run.summary) for run in (one, two))
+    for summary in (left, right):
+        del summary["timing"], summary["folder"]
+    assert left == right
+
+
+@needs_engine
+def test_a_run_is_repeated_from_the_scenario_in_its_folder(ran, folder):
+    ran("one")
+    done = call("run", folder / "one" / "scenario.toml", "--no-report", "--json", "--out", folder / "again")
+    assert json.loads(done.stdout)["run"] == ran("one")["run"]
+
+
+# ---- the tables
+
+KINDS = {
+    "text": (pl.String,), "date": (pl.Date,), "flag": (pl.Boolean,), "whole": pl.datatypes.group.INTEGER_DTYPES,
+    "number": (*pl.datatypes.group.INTEGER_DTYPES, *pl.datatypes.group.FLOAT_DTYPES),
+}  # fmt: skip
+
+
+@needs_engine
+@pytest.mark.parametrize("name", columns.COLUMNS)
+def test_each_column_of_each_table_is_the_one_described(ran, folder, name):
+    ran("one")
+    frame = store.open_run(folder / "one").table(name)
+    described = columns.COLUMNS[name]
+    for column in frame.columns:
+        found = [each for each in described if columns.matches(each.name, column)]
+        assert len(found) == 1, f"{name}.{column} is not described"
+        assert frame.schema[column] in KINDS[found[0].kind], f"{name}.{column} is {frame.schema[column]}, not {found[0].kind}"
+        assert found[0].may_be_empty or frame[column].null_count() == 0, f"{name}.{column} has gaps"
+    for each in described:
+        assert any(columns.matches(each.name, column) for column in frame.columns), f"{name} has no {each.name}"
+
+
+@needs_engine
+def test_each_measure_is_described_and_each_described_one_is_there(ran, folder):
+    ran("one")
+    run = store.open_run(folder / "one")
+    found = set(run.daily["measure"]) | set(run.groups["measure"])
+    for name in found:
+        assert sum(columns.matches(each.name, name) for each in columns.MEASURES) == 1, f"{name} is not described"
+    for each in columns.MEASURES:
+        assert any(columns.matches(each.name, name) for name in found), f"there is no {each.name}"
+
+
+@needs_engine
+def test_the_days_are_all_there_once(ran, folder):
+    ran("one")
+    daily = store.open_run(folder / "one").daily
+    people = daily.filter(pl.col("measure") == "people", pl.col("regime") == "essay")
+    assert people["day"].to_list() == list(range(500))
+    assert str(people["date"][0]) == str(date(2019, 1, 1))
+    assert daily.select("day", "regime", "measure").is_duplicated().sum() == 0
+
+
+# ---- how it ends
+
+BAD = [["run", "esay"], ["run", "essay", "--citizens", "0"], ["run", "essay", "--regime", "rongchen"],
+       ["run", "essay", "--set", "nonsense=1"], ["regimes", "show", "nope"], ["check", "absent.toml"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", BAD, ids=" ".join)
+def test_bad_input_ends_with_two_and_one_message_and_leaves_nothing(words, tmp_path):
+    done = call(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_engine
+def test_ctrl_c_in_the_middle_of_a_run_leaves_nothing(tmp_path):
+    import signal
+    import time
+
+    words = ["run", "essay", "--citizens", "200000", "--days", "3000", "--no-report"]
+    command = subprocess.Popen([GLASSHOUSE, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(6)
+    os.kill(command.pid, signal.SIGINT)
+    out, err = command.communicate(timeout=30)
+    assert (command.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "glasshouse: stopped; nothing half-written remains"
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
