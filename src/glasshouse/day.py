@@ -16,7 +16,7 @@ ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_wi
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
               "loan_terms", "deposit", "fare", "queue", "movement")
 TRAITS = ("reliability", "order", "loyalty")
-MANY = ("payments", "browsing", "location")  # channels whose frequent act happens several times a day
+MANY = ("payments", "social", "browsing", "location")  # channels whose frequent act happens several times a day
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
 KINDS = ("life", "points", "sanction", "lot")  # every regime lives; a points regime scores; both it and a lot sanction
@@ -24,7 +24,7 @@ ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 64
 CONSEQUENCES = 16  # bits of a mask
 GRADES = 8
-MONTHS = 25  # buckets of the memory: at most 24 months and the one running
+MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
 CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
 
@@ -79,13 +79,13 @@ def fields() -> tuple[Field, ...]:
     ]
     points = [
         Field("on_file", "i4", "points", "Points in memory, as recorded.", "points"),
-        Field("ring", "i2", "points", "The same by month of entry.", "points", many=MONTHS),
+        Field("ring", "i2", "points", "The same by month of entry.", "points", many=MONTHS + 1),
         Field("clean_points", "i4", "points", "Points of the clean account.", "points"),
-        Field("clean_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("clean_ring", "i2", "points", "The same by month.", "points", many=MONTHS + 1),
         Field("lawful_lost", "i4", "points", "Points on file lost for conduct that no law forbids.", "points"),
-        Field("lawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("lawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS + 1),
         Field("unlawful_lost", "i4", "points", "Points on file lost for unlawful conduct.", "points"),
-        Field("unlawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS),
+        Field("unlawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS + 1),
         Field("stale", "i4", "points", "Points that should have expired.", "points"),
         Field("kin", "i4", "points", "Points from household and ties.", "points"),
         Field("profile", "i4", "points", "Points from what is inferred.", "points"),
@@ -122,9 +122,9 @@ def params() -> tuple[Param, ...]:
     """What rules may name besides state: the world's numbers, and each regime's."""
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
-              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace gaming_price",
+              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace",
         "u4": "adult pupil graduate borrows drop_chance renew_chance",
-        "f4": "most most_few most_many fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
+        "f4": "most_few most_many fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
               "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
@@ -134,10 +134,10 @@ def params() -> tuple[Param, ...]:
         Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("inclination", "u4", dims=2),
         Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
-            kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_bought="i4", kind_owes="i4",
+            kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
             kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_false_as="i4").items()),
         Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
-        *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_rate="f4", rhythm="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
+        *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
                                                daily_ease="f4", daily_removed="f4").items()),
         Param("daily_spread", "f4", dims=2), Param("lot_block", "u8"), Param("lot_odd", "u8"), Param("lot_turn", "u8"),
     ]
@@ -223,6 +223,8 @@ def acts() -> list:
         Step(measure.one, "done", ("+own@kind|&year_records@kind_channel",), "points", only=[is_act, own]),
         Step(measure.one, "done", ("+sent@kind",), "points", only=[is_act, sent]),
         Log("sent", ("slot", "kind"), "done", "points", [is_act, sent]),
+        Log("happened", ("slot", "kind"), "done", "life", "followed"),
+        Log("watched", ("slot", "kind", "outcome"), "done", "points", [is_act, "followed"]),
         Step(score.channel, "done", ("channel_done_1",), "points", {"channel": "kind_channel"}, [is_act, own]),
         *on_file("done", "kind", [is_act, own], 1, "luck_file"),
         Step(score.entry, "done", ("&clean_points|&clean_ring@bucket", "", ""), "points",
@@ -237,6 +239,7 @@ def acts() -> list:
         Step(score.received_kind, "got", ("kind_got",), "points"),
         Step(score.channel, "got", ("channel_got_0",), "points", {"channel": At("kind_channel", ("kind_got",))}),
         Step(measure.one, "got", ("+received@kind_got|&year_received@channel_got_0|&year_records@channel_got_0",), "points"),
+        Log("received", ("slot", "kind_got"), "got", "points", "followed"),
         *on_file("got", "kind_got", ["covered"], 0, "luck_file_got"),
     ]
     return steps

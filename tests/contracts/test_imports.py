@@ -19,15 +19,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rules": set(),
     "engine": BASE | {"rules"},
     "society": BASE | {"rules"},
-    "regimes": BASE | {"rules", "society"},
-    "day": BASE | {"rules", "engine", "society", "regimes"},
-    "scenarios": BASE | {"rules", "engine", "society", "regimes", "day"},
+    "catalogue": BASE,
+    "day": BASE | {"rules", "engine"},
+    "regimes": BASE | {"rules", "society", "catalogue", "day"},
+    "scenarios": BASE | {"society", "catalogue", "regimes"},
     "store": BASE,
     "audits": BASE | {"store"},
-    "present": BASE | {"store", "audits", "society", "regimes", "scenarios"},
-    "experiments": BASE | {"rules", "engine", "society", "regimes", "day", "scenarios", "store", "audits"},
-    "cli": BASE
-    | {"rules", "engine", "society", "regimes", "day", "scenarios", "store", "audits", "present", "experiments"},
+    "present": BASE | {"store", "audits", "society", "catalogue", "regimes", "scenarios"},
+    "experiments": BASE | {"rules", "engine", "society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present"},
+    "commands": BASE | {"society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present", "experiments"},
+    "cli": BASE | {"society", "catalogue", "regimes", "scenarios", "store", "audits", "present", "experiments", "commands"},
     "__main__": {"cli"},
 }
 WITHOUT_ENGINE = ("audits", "present")

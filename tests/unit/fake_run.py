@@ -20,9 +20,12 @@ CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
 ACTS = {"repays_late": "payments", "posts_criticism": "social", "speeds": "civic", "volunteers": "civic"}
 CAUSES = ("record", "stale", "kin", "inference", "several")
 GROUPS = {
-    "age": ["0-17", "18-39", "40-59", "60+"], "residence": ["rural", "urban"], "sex": ["male", "female"], "label": ["0", "1"],
+    "age": ["0-17", "18-39", "40-59", "60+"],
+    "residence": ["rural", "urban"],
+    "sex": ["male", "female"],
+    "label": ["0", "1"],
     "income": ["low", "lower_middle", "middle", "upper_middle", "high"],
-}  # fmt: skip
+}
 SCENARIO = """
 id = "essay"
 [consequences.flight_ban]
@@ -55,9 +58,12 @@ class Society:
         self.n, self.days = n, days
         self.age = rng.integers(0, 90, n)
         self.group = {
-            "age": np.digitize(self.age, [18, 40, 60]), "residence": (rng.random(n) < 0.64).astype(int), "sex": rng.integers(0, 2, n),
-            "label": (rng.random(n) < 0.09).astype(int), "income": rng.integers(0, 5, n),
-        }  # fmt: skip
+            "age": np.digitize(self.age, [18, 40, 60]),
+            "residence": (rng.random(n) < 0.64).astype(int),
+            "sex": rng.integers(0, 2, n),
+            "label": (rng.random(n) < 0.09).astype(int),
+            "income": rng.integers(0, 5, n),
+        }
         self.daily_income = (np.array([20, 40, 70, 110, 220])[self.group["income"]] * 100 * rng.lognormal(0, 0.2, n)).astype(np.int64)
         self.badness, self.goodness = rng.gamma(0.6, 1.5, n), rng.gamma(0.8, 1.0, n)
         self.noise = rng.normal(0, 30, n)
@@ -109,7 +115,10 @@ class Society:
 
 
 def fake_run(n: int = 800, days: int = 500, regimes: tuple[str, ...] = ("none", "essay"), seed: int = 1, **texts: str) -> SimpleNamespace:
-    """A run of `n` people over `days` days; `texts` may replace the scenario's title, summary or question. Changing what it holds changes no other run."""
+    """A run of `n` people over `days` days; `texts` may replace the scenario's title, summary or question.
+
+    Changing what it holds changes no other run.
+    """
     made = _made(n, days, regimes, seed)
     run = SimpleNamespace(**vars(made) | {name: copy.deepcopy(getattr(made, name)) for name in ("summary", "what", "how", "ranges")})
     run.what["texts"]["scenario"] |= texts
@@ -131,17 +140,39 @@ def _made(n: int, days: int, regimes: tuple[str, ...], seed: int) -> SimpleNames
         years = sorted({m[:4] for m in society.months})
         citizens += [_citizens(society, regime, year, months) for year in years]
         summary[regime] = _summary(society, regime, months)
-    run = {"id": "essay", "scenario": "essay", "citizens": n, "days": days, "seed": seed, "start": "2019-01-01", "version": "0.1.0", "digest": "0f" * 32}
-    title = {"title": "The system of the essay", "summary": "An invented society lives three years.", "question": "What would it do to people?"}
+    run = {
+        "id": "essay",
+        "scenario": "essay",
+        "citizens": n,
+        "days": days,
+        "seed": seed,
+        "start": "2019-01-01",
+        "version": "0.1.0",
+        "digest": "0f" * 32,
+    }
+    title = {
+        "title": "The system of the essay",
+        "summary": "An invented society lives three years.",
+        "question": "What would it do to people?",
+    }
     claim = {"text": "Everybody has one score.", "verdict": "not", "source": "Daum, Getting Rongcheng Right."}
     worded = {r: {"title": f"Regime {r}", "summary": f"What {r} is.", "claims": [claim] if r == "essay" else []} for r in regimes}
     return SimpleNamespace(
-        folder=None, summary={"run": run, "regimes": summary, "timing": {"report_s": 1.0}, "folder": "/nowhere"}, what={"texts": {"scenario": title, "regimes": worded}},
-        how={}, scenario_toml=SCENARIO, daily=pl.concat(daily), groups=pl.DataFrame(groups, schema_overrides={"value": pl.Int64}),
-        citizens=pl.concat(citizens, how="diagonal"), margins=_margins(), ledger=_ledger(), ranges=_ranges(),
+        folder=None,
+        summary={"run": run, "regimes": summary, "timing": {"report_s": 1.0}, "folder": "/nowhere"},
+        what={"texts": {"scenario": title, "regimes": worded}},
+        how={},
+        scenario_toml=SCENARIO,
+        daily=pl.concat(daily),
+        groups=pl.DataFrame(groups, schema_overrides={"value": pl.Int64}),
+        citizens=pl.concat(citizens, how="diagonal"),
+        margins=_margins(),
+        ledger=_ledger(),
+        ranges=_ranges(),
         flows=pl.DataFrame(schema={"regime": pl.String, "channel": pl.String, "act": pl.String, "points_lost": pl.Int64}),
-        spells=pl.DataFrame(schema={"regime": pl.String, "citizen": pl.Int64}), panel=pl.DataFrame(schema={"regime": pl.String}),
-    )  # fmt: skip
+        spells=pl.DataFrame(schema={"regime": pl.String, "citizen": pl.Int64}),
+        panel=pl.DataFrame(schema={"regime": pl.String}),
+    )
 
 
 def _daily(society: Society, regime: str, months: list[dict[str, np.ndarray]]) -> pl.DataFrame:
@@ -171,9 +202,16 @@ def _groups(society: Society, regime: str, month: int, values: dict[str, np.ndar
                 continue
             sums = np.bincount(society.group[grouping], each, minlength=len(labels)) * (1 if name.startswith("flow:") else length)
             rows += [
-                {"month": society.months[month], "regime": regime, "grouping": grouping, "group": label, "measure": name.removeprefix("flow:"), "value": int(total)}
+                {
+                    "month": society.months[month],
+                    "regime": regime,
+                    "grouping": grouping,
+                    "group": label,
+                    "measure": name.removeprefix("flow:"),
+                    "value": int(total),
+                }
                 for label, total in zip(labels, sums, strict=True)
-            ]  # fmt: skip
+            ]
     return rows
 
 
@@ -182,13 +220,24 @@ def _citizens(society: Society, regime: str, year: str, months: list[dict[str, n
     last, n = inside[-1], society.n
     names = np.array([*GRADES, None], dtype=object)
     columns: dict[str, Any] = {
-        "year": [int(year)] * n, "regime": [regime] * n, "citizen": np.arange(n), "household": np.arange(n) // 3, "weight": np.ones(n), "age": society.age,
-        **{name: [GROUPS[name if name != "fifth" else "income"][g] for g in society.group[name if name != "fifth" else "income"]] for name in ("sex", "residence", "fifth", "label")},
+        "year": [int(year)] * n,
+        "regime": [regime] * n,
+        "citizen": np.arange(n),
+        "household": np.arange(n) // 3,
+        "weight": np.ones(n),
+        "age": society.age,
+        **{
+            name: [GROUPS[name if name != "fifth" else "income"][g] for g in society.group[name if name != "fifth" else "income"]]
+            for name in ("sex", "residence", "fifth", "label")
+        },
         "score": pl.Series(np.where(last["grade_number"] >= 0, last["score"], -1), dtype=pl.Int64).replace(-1, None),
-        "grade": pl.Series(list(names[last["grade_number"]]), dtype=pl.String), "clean_grade": pl.Series(list(names[last["clean_number"]]), dtype=pl.String),
-        "conduct_bad": sum(v["flow:bad"] for v in inside), "conduct_good": sum(v["flow:good"] for v in inside),
-        "income": sum(v["flow:income"] for v in inside) / 100, "aware": last["aware"],
-    }  # fmt: skip
+        "grade": pl.Series(list(names[last["grade_number"]]), dtype=pl.String),
+        "clean_grade": pl.Series(list(names[last["clean_number"]]), dtype=pl.String),
+        "conduct_bad": sum(v["flow:bad"] for v in inside),
+        "conduct_good": sum(v["flow:good"] for v in inside),
+        "income": sum(v["flow:income"] for v in inside) / 100,
+        "aware": last["aware"],
+    }
     return pl.DataFrame(columns)
 
 
@@ -200,8 +249,13 @@ def _summary(society: Society, regime: str, months: list[dict[str, np.ndarray]])
 
     def consequence(name: str, done: str) -> dict[str, int]:
         ever = np.any([m[f"in_force:{name}"] for m in months], axis=0) if regime != "none" else np.zeros(1)
-        return {"citizens_ever": int(ever.sum()), "citizen_days": total(f"in_force:{name}"), "attempts": total(f"attempts:{name}"),
-                done: total(f"refused:{name}"), "fen": total(f"fen:{name}")}  # fmt: skip
+        return {
+            "citizens_ever": int(ever.sum()),
+            "citizen_days": total(f"in_force:{name}"),
+            "attempts": total(f"attempts:{name}"),
+            done: total(f"refused:{name}"),
+            "fen": total(f"fen:{name}"),
+        }
 
     last, people = months[-1], society.n
     covered, force = int(last["covered"].sum()), sum(total(f"in_force:{p}") for p in PENALTIES)
@@ -210,49 +264,119 @@ def _summary(society: Society, regime: str, months: list[dict[str, np.ndarray]])
     income = sum(m["flow:income"].sum() for m in months) / people / society.days * 365 / 100
     channels = {c: [a for a, channel in ACTS.items() if channel == c] for c in CHANNELS}
     return {
-        "digest": "ab" * 32, "covered": covered,
-        "score": {"mean": float(last["score"].mean()), "sd": float(last["score"].std()), "quantiles": {"p05": 700, "p50": 990, "p95": 1080}} if graded else None,
+        "digest": "ab" * 32,
+        "covered": covered,
+        "score": {"mean": float(last["score"].mean()), "sd": float(last["score"].std()), "quantiles": {"p05": 700, "p50": 990, "p95": 1080}}
+        if graded
+        else None,
         "grades": {g: float(last[f"grade:{g}"].sum() / covered) for g in GRADES} if graded else {},
         "penalties": {p: consequence(p, "refused") for p in PENALTIES} if regime != "none" else {},
         "rewards": {r: consequence(r, "granted") for r in REWARDS} if regime != "none" else {},
         "channels": {
-            c: {"acts": sum(total(f"acts:{a}") for a in acts), "records": sum(total(f"own:{a}") + total(f"received:{a}") + total(f"false_record:{a}") for a in acts),
-                "missed": sum(total(f"acts:{a}") - total(f"own:{a}") - total(f"sent:{a}") for a in acts), "false": sum(total(f"false_record:{a}") for a in acts),
-                "misattributed": sum(total(f"sent:{a}") for a in acts)}
+            c: {
+                "acts": sum(total(f"acts:{a}") for a in acts),
+                "records": sum(total(f"own:{a}") + total(f"received:{a}") + total(f"false_record:{a}") for a in acts),
+                "missed": sum(total(f"acts:{a}") - total(f"own:{a}") - total(f"sent:{a}") for a in acts),
+                "false": sum(total(f"false_record:{a}") for a in acts),
+                "misattributed": sum(total(f"sent:{a}") for a in acts),
+            }
             for c, acts in channels.items()
-        } if graded else {},
-        "life": {"income_mean": income, "income_gini": 0.41, "wealth_mean": 80_000.0, "wealth_gini": 0.6, "debt_mean": 9_000.0, "trips": total("trips"),
-                 "expression_mean": float(last["expression_sum"].mean() / 65535), "opinion_mean": float(last["opinion_sum"].mean() / 65535),
-                 "public_opinion_mean": float(last["public_sum"].mean() / 65535), "opinion_effective_number": 8.25, "aware": float(last["aware"].mean()),
-                 "defaults": 17 if regime == "none" else 16, "jobless": 0.05},
+        }
+        if graded
+        else {},
+        "life": {
+            "income_mean": income,
+            "income_gini": 0.41,
+            "wealth_mean": 80_000.0,
+            "wealth_gini": 0.6,
+            "debt_mean": 9_000.0,
+            "trips": total("trips"),
+            "expression_mean": float(last["expression_sum"].mean() / 65535),
+            "opinion_mean": float(last["opinion_sum"].mean() / 65535),
+            "public_opinion_mean": float(last["public_sum"].mean() / 65535),
+            "opinion_effective_number": 8.25,
+            "aware": float(last["aware"].mean()),
+            "defaults": 17 if regime == "none" else 16,
+            "jobless": 0.05,
+        },
         "wrong": {
             "false_penalty_share": sum(total(f"false:{p}") for p in PENALTIES) / force if force else None,
             "missed_share": sum(total(f"missed:{p}") for p in PENALTIES) / due if due else None,
             "by_cause": dict(zip(CAUSES, (0.5, 0.1, 0.1, 0.25, 0.05), strict=True)) if force else dict.fromkeys(CAUSES),
-            "lawful_share": 0.31 if force else None, "disproportion": 1.7 if force else None,
+            "lawful_share": 0.31 if force else None,
+            "disproportion": 1.7 if force else None,
         },
-    }  # fmt: skip
+    }
 
 
 def _margins() -> pl.DataFrame:
-    row = {"margin": "age and sex", "category": "0-4, male", "unit": "% of residents", "published": 2.9, "drawn": 3.1, "z": 1.4, "source": "Census yearbook 2020.",
-           "status": "assumed", "year": 2020, "recalled": True}  # fmt: skip
-    other = row | {"margin": "residence", "category": "urban", "published": 63.89, "drawn": 63.5, "z": -0.4, "status": "measured", "recalled": False}
+    row = {
+        "margin": "age and sex",
+        "category": "0-4, male",
+        "unit": "% of residents",
+        "published": 2.9,
+        "drawn": 3.1,
+        "z": 1.4,
+        "source": "Census yearbook 2020.",
+        "status": "assumed",
+        "year": 2020,
+        "recalled": True,
+    }
+    other = row | {
+        "margin": "residence",
+        "category": "urban",
+        "published": 63.89,
+        "drawn": 63.5,
+        "z": -0.4,
+        "status": "measured",
+        "recalled": False,
+    }
     empty = row | {"margin": "services", "category": "shops", "drawn": None, "z": None, "status": "derived", "recalled": False}
     return pl.DataFrame([row, other, empty])
 
 
 def _ledger() -> pl.DataFrame:
-    row = {"key": "responses.chilling.size", "unit": "share", "value": 0.2, "range_low": 0.0, "range_high": 0.5, "status": "assumed", "source": "No figure was found.",
-           "recalled": False, "about": "Share of what one would say that those who know leave unsaid."}  # fmt: skip
+    row = {
+        "key": "responses.chilling.size",
+        "unit": "share",
+        "value": 0.2,
+        "range_low": 0.0,
+        "range_high": 0.5,
+        "status": "assumed",
+        "source": "No figure was found.",
+        "recalled": False,
+        "about": "Share of what one would say that those who know leave unsaid.",
+    }
     seen = row | {"key": "watch.social.false", "about": "False records a year.", "value": 0.01, "range_high": 0.1}
-    cut = row | {"key": "regime.essay.grades.D.from", "unit": "points", "value": 599.0, "range_low": 500.0, "range_high": 650.0, "source": "Rongcheng.", "recalled": True,
-                 "about": "Where grade D ends."}  # fmt: skip
-    law = row | {"key": "life.air.fare", "unit": "yuan", "value": 850.0, "range_low": None, "range_high": None, "status": "measured", "source": "Industry report."}
+    cut = row | {
+        "key": "regime.essay.grades.D.from",
+        "unit": "points",
+        "value": 599.0,
+        "range_low": 500.0,
+        "range_high": 650.0,
+        "source": "Rongcheng.",
+        "recalled": True,
+        "about": "Where grade D ends.",
+    }
+    law = row | {
+        "key": "life.air.fare",
+        "unit": "yuan",
+        "value": 850.0,
+        "range_low": None,
+        "range_high": None,
+        "status": "measured",
+        "source": "Industry report.",
+    }
     return pl.DataFrame([row, seen, cut, law])
 
 
 def _ranges() -> dict[str, list[dict[str, Any]]]:
-    moves = [("watch.social.false", 0.0, 0.1, 0.02, 0.21), ("responses.chilling.size", 0.0, 0.5, 0.08, 0.11), ("regime.essay.grades.D.from", 500, 650, 0.07, 0.12)]
-    rows = [{"key": k, "low_value": a, "high_value": b, "at_low": x, "at_high": y, "base": 0.09, "unit": "share"} for k, a, b, x, y in moves]
+    moves = [
+        ("watch.social.false", 0.0, 0.1, 0.02, 0.21),
+        ("responses.chilling.size", 0.0, 0.5, 0.08, 0.11),
+        ("regime.essay.grades.D.from", 500, 650, 0.07, 0.12),
+    ]
+    rows = [
+        {"key": k, "low_value": a, "high_value": b, "at_low": x, "at_high": y, "base": 0.09, "unit": "share"} for k, a, b, x, y in moves
+    ]
     return {"essay.wrong.false_penalty_share": rows}

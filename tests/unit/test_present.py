@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import altair as alt
 import polars as pl
 import pytest
+from tests.unit.fake_run import fake_run
 
 from glasshouse import present
 from glasshouse.present import bundle, figures, palette, words
 from glasshouse.present.data import Data
 from glasshouse.present.headlines import HEADLINES, headlines
 from glasshouse.present.report import SECTIONS, figures_of, report
-from tests.unit.fake_run import fake_run
 
 VOID = {"meta", "link", "br"}
 
@@ -75,7 +75,10 @@ def tables(html: str) -> dict[str, list[list[str]]]:
     for block in re.findall(r"<table.*?</table>", html, re.DOTALL):
         caption = re.search(r"<caption>(.*?)</caption>", block, re.DOTALL)[1]
         rows = re.findall(r"<tr role=\"row\">(.*?)</tr>", block.split("<tbody", 1)[1], re.DOTALL)
-        found[caption] = [[re.sub(r"<.*?>", "", cell).replace(words.SPACE, " ").strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+        found[caption] = [
+            [re.sub(r"<.*?>", "", cell).replace(words.SPACE, " ").strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+            for row in rows
+        ]
     return found
 
 
@@ -87,7 +90,12 @@ def test_every_element_is_closed_and_every_id_is_given_once(page):
     assert reader.open == []
     ids = [attrs["id"] for _, attrs in reader.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    pointed = [name for _, attrs in reader.tags for key in ("aria-labelledby", "aria-describedby", "data-for") for name in (attrs.get(key) or "").split()]
+    pointed = [
+        name
+        for _, attrs in reader.tags
+        for key in ("aria-labelledby", "aria-describedby", "data-for")
+        for name in (attrs.get(key) or "").split()
+    ]
     assert set(pointed) <= set(ids)
     anchors = [attrs["href"][1:] for tag, attrs in reader.tags if tag == "a"]
     assert set(anchors) <= set(ids)
@@ -106,8 +114,21 @@ def test_the_page_asks_nothing_of_a_network(page):
 def test_the_sections_come_in_the_order_of_the_design(page):
     found = re.findall(r'<section id="(\w+)"', page)
     assert found == [
-        "asked", "headlines", "grades", "consequences", "wrong", "conduct", "life", "channels", "claims", "margins", "ledger", "limits", "sources", "repeat",
-    ]  # fmt: skip
+        "asked",
+        "headlines",
+        "grades",
+        "consequences",
+        "wrong",
+        "conduct",
+        "life",
+        "channels",
+        "claims",
+        "margins",
+        "ledger",
+        "limits",
+        "sources",
+        "repeat",
+    ]
 
 
 def test_the_same_run_gives_the_same_bytes(page):
@@ -181,7 +202,12 @@ def test_every_headline_is_the_summarys(run, page):
             assert shown(f"{part}.{key}") == (words.yuan(total) if key == "fen" else f"{total:,}")
     for key in ("false_penalty_share", "missed_share", "lawful_share"):
         assert shown(f"wrong.{key}") == words.share(essay["wrong"][key])
-    for key, write in (("income_mean", words.whole), ("expression_mean", words.share), ("public_opinion_mean", words.share), ("defaults", words.whole)):
+    for key, write in (
+        ("income_mean", words.whole),
+        ("expression_mean", words.share),
+        ("public_opinion_mean", words.share),
+        ("defaults", words.whole),
+    ):
         beside = cards[f"essay.life.{key}"][2]
         assert beside.startswith(write(essay["life"][key]))
         assert write(none["life"][key]) in beside
@@ -209,7 +235,9 @@ def test_a_headline_shows_how_far_assumed_numbers_move_it(page):
 
 def test_a_range_of_a_sum_is_told_as_a_change(run):
     moved = fake_run()
-    moved.ranges = {"essay.penalties.refused": [{"key": "k", "low_value": 0, "high_value": 1, "at_low": 50, "at_high": 130, "base": 100, "unit": ""}]}
+    moved.ranges = {
+        "essay.penalties.refused": [{"key": "k", "low_value": 0, "high_value": 1, "at_low": 50, "at_high": 130, "base": 100, "unit": ""}]
+    }
     assert f"Range: {words.MINUS}50 % to +30 %" in spoken(moved)
 
 
@@ -235,8 +263,16 @@ def test_shares_of_a_group_make_a_whole(run):
 
 def test_grades_by_group_agree_with_the_tables(run):
     data = Data(run)
-    residence = {g: sum(data.by_group("essay", "residence", f"grade:{name}", "last").get(g, 0) for name in data.grades["essay"]) for g in ("urban", "rural")}
-    last = run.groups.filter((pl.col("month") == "2020-05") & (pl.col("regime") == "essay") & (pl.col("grouping") == "residence") & (pl.col("measure") == "covered"))
+    residence = {
+        g: sum(data.by_group("essay", "residence", f"grade:{name}", "last").get(g, 0) for name in data.grades["essay"])
+        for g in ("urban", "rural")
+    }
+    last = run.groups.filter(
+        (pl.col("month") == "2020-05")
+        & (pl.col("regime") == "essay")
+        & (pl.col("grouping") == "residence")
+        & (pl.col("measure") == "covered")
+    )
     assert residence == dict(last.select("group", "value").iter_rows())
 
 
@@ -246,8 +282,12 @@ def test_grades_by_group_agree_with_the_tables(run):
 def test_no_case_is_never_nought():
     run = fake_run()
     run.summary["regimes"]["essay"]["wrong"] = {
-        "false_penalty_share": None, "missed_share": None, "by_cause": dict.fromkeys(("record", "stale"), None), "lawful_share": None, "disproportion": None,
-    }  # fmt: skip
+        "false_penalty_share": None,
+        "missed_share": None,
+        "by_cause": dict.fromkeys(("record", "stale"), None),
+        "lawful_share": None,
+        "disproportion": None,
+    }
     html = report(run)
     assert Reader(html).cards["essay.wrong.false_penalty_share"][0] == "no case"
     assert all(row[2] == "no case" for row in tables(html)["Wrong and lawful, over all penalties"])
@@ -256,7 +296,13 @@ def test_no_case_is_never_nought():
 
 def test_a_penalty_that_nobody_met_has_no_share():
     run = fake_run()
-    run.summary["regimes"]["essay"]["penalties"]["hotel_ban"] = {"citizens_ever": 0, "citizen_days": 0, "attempts": 0, "refused": 0, "fen": 0}
+    run.summary["regimes"]["essay"]["penalties"]["hotel_ban"] = {
+        "citizens_ever": 0,
+        "citizen_days": 0,
+        "attempts": 0,
+        "refused": 0,
+        "fen": 0,
+    }
     run.daily = run.daily.with_columns(value=pl.when(pl.col("measure").str.ends_with(":hotel_ban")).then(0).otherwise(pl.col("value")))
     html = report(run)
     assert tables(html)["Penalties over the whole run"][2] == ["Star hotels refuse", "0 (0 %)", "0", "0", "0 (no case)", "0 yuan"]
@@ -280,7 +326,13 @@ def test_a_run_without_a_baseline_says_so():
 
 def test_a_run_of_nothing_but_the_baseline_says_so():
     said = spoken(fake_run(regimes=("none",)))
-    for told in ("nothing to report but the society itself", "No regime of this run gives grades.", "No regime of this run has penalties", "gives a score", "watches anybody"):
+    for told in (
+        "nothing to report but the society itself",
+        "No regime of this run gives grades.",
+        "No regime of this run has penalties",
+        "gives a score",
+        "watches anybody",
+    ):
         assert told in said
 
 
@@ -337,7 +389,8 @@ def test_the_command_repeats_the_run():
     run.what["set"] = {"responses.chilling.size": 0.3}
     command = re.search(r"<pre[^>]*><code>(.*?)</code>", report(run), re.DOTALL)[1].replace("\\\n", "").split()
     assert command == (
-        "glasshouse run essay --citizens 800 --days 500 --seed 1 --start 2019-01-01 --regime none --regime essay --set responses.chilling.size=0.3".split()
+        "glasshouse run essay --citizens 800 --days 500 --seed 1 --start 2019-01-01 --regime none --regime essay "
+        "--set responses.chilling.size=0.3".split()
     )
 
 
@@ -354,9 +407,9 @@ def test_every_chart_keeps_to_the_schema_and_speaks(run):
     made = figures_of([make(Data(run)) for make in SECTIONS])
     assert len(made) >= 20
     for figure in made:
-        alt.Chart.from_dict(figure.spec | {"data": {"values": figure.rows}}, validate=True) if "layer" not in figure.spec else alt.LayerChart.from_dict(
+        alt.Chart.from_dict(
             figure.spec | {"data": {"values": figure.rows}}, validate=True
-        )
+        ) if "layer" not in figure.spec else alt.LayerChart.from_dict(figure.spec | {"data": {"values": figure.rows}}, validate=True)
         assert figure.rows
         assert figure.unit
         assert figure.summary.endswith(".")
@@ -416,12 +469,28 @@ def test_the_script_cannot_end_its_element(page):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (words.share(None), "no case"), (words.share(0.0), "0 %"), (words.share(1.0), "100.0 %"), (words.share(0.999999), "100.0 %"), (words.share(0.00001), "under 0.01 %"),
-        (words.whole(None), "not measured"), (words.whole(-1234), "−1,234"), (words.yuan(None), "not measured"), (words.yuan(0), "0 yuan"), (words.yuan(150), "1.50 yuan"),
-        (words.decimal(float("nan")), "not measured"), (words.decimal(-0.0), "0"), (words.points(0.0), "no difference"), (words.points(0.25), "+25.0 points"),
-        (words.points(-0.00001), "−0.001 points"), (words.signed(0.0), "no difference"), (words.signed(None), "not measured"), (words.number_in({"2020-01-01": 3}), "3 from 2020-01-01"),
-        (words.number_in(None), "not measured"), (words.number_in("2020-01-01"), "2020-01-01"), (words.listed([]), ""),
+        (words.share(None), "no case"),
+        (words.share(0.0), "0 %"),
+        (words.share(1.0), "100.0 %"),
+        (words.share(0.999999), "100.0 %"),
+        (words.share(0.00001), "under 0.01 %"),
+        (words.whole(None), "not measured"),
+        (words.whole(-1234), "−1,234"),
+        (words.yuan(None), "not measured"),
+        (words.yuan(0), "0 yuan"),
+        (words.yuan(150), "1.50 yuan"),
+        (words.decimal(float("nan")), "not measured"),
+        (words.decimal(-0.0), "0"),
+        (words.points(0.0), "no difference"),
+        (words.points(0.25), "+25.0 points"),
+        (words.points(-0.00001), "−0.001 points"),
+        (words.signed(0.0), "no difference"),
+        (words.signed(None), "not measured"),
+        (words.number_in({"2020-01-01": 3}), "3 from 2020-01-01"),
+        (words.number_in(None), "not measured"),
+        (words.number_in("2020-01-01"), "2020-01-01"),
+        (words.listed([]), ""),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_words(made, said):
     assert made.replace(words.SPACE, " ") == said

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from glasshouse.errors import BadInput
 from glasshouse.society import People, build, load_tables
 from glasshouse.society.crowd import draw_pool
-from glasshouse.society.matching import couples, match, years
+from glasshouse.society.matching import children_to_parents, couples, match, years
 from glasshouse.society.plan import cumulative, cuts, make_plan
 from glasshouse.society.seating import guests
 from glasshouse.society.shapes import SHAPES, VALUES
@@ -229,6 +229,35 @@ def test_a_family_by_hand():
     assert out[:2].tolist() == [2, 4], "husband, wife"
     assert sorted(out[2:4].tolist()) == [0, 5], "their children"
     assert out[4:].tolist() == [1, 3], "the grandmother with them, the young man alone"
+
+
+@pytest.mark.parametrize(("apart", "finds"), [(17, False), (18, True), (30, True), (45, True), (46, False)])
+def test_a_mother_is_18_to_45_years_older(apart, finds):
+    """A child of 10 and one wife: a mother if the ages allow, else the child has no place yet."""
+    age, sex = np.array([10, 10 + apart, 12 + apart]), np.array([1, 1, 0])
+    first_child, next_child, children, loose = np.full((4, 3), -1, dtype=np.int64)
+    plan = make_plan(TABLES)
+    lost = children_to_parents(
+        age, sex, np.zeros((3, 4), dtype=np.int64), np.full(3, 1 << 31), np.array([-1, 2, 1]), plan.birth, plan.chance,
+        first_child, next_child, children, loose,
+    )  # fmt: skip
+    assert lost == (0 if finds else 1)
+    assert children.tolist() == [0, 1 if finds else 0, 0]
+    assert first_child[1] == (0 if finds else -1)
+
+
+@pytest.mark.parametrize(("word", "room"), [(0.0, 3), (0.0599, 3), (0.0601, 2), (0.4399, 2), (0.4401, 1), (0.9999, 1)])
+def test_how_many_children_there_is_room_for(word, room):
+    """Chances 6 % for three, 38 % for two: a wife takes that many of four children, and the others find no place."""
+    age, sex = np.array([5, 6, 7, 8, 35, 36]), np.array([0, 1, 0, 1, 1, 0])
+    first_child, next_child, children, loose = np.full((4, 6), -1, dtype=np.int64)
+    plan = make_plan(TABLES)
+    luck = np.full((6, 4), int(word * 2**32), dtype=np.int64)
+    lost = children_to_parents(
+        age, sex, luck, np.full(6, 1 << 31), np.array([-1, -1, -1, -1, 5, 4]), plan.birth, plan.chance,
+        first_child, next_child, children, loose,
+    )  # fmt: skip
+    assert (children[4], lost) == (room, 4 - room)
 
 
 @pytest.mark.parametrize(("apart", "pairs"), [(548, 1), (549, 0), (-548, 1), (-549, 0)])

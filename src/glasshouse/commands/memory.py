@@ -69,7 +69,7 @@ def largest(free: int, regimes: int, days: int) -> int:
 
     Example:
         >>> largest(8_000_000_000, 2, 365)
-        4600000
+        4500000
     """
     low, high = 0, 1 << 40
     while high - low > 1:

@@ -41,8 +41,8 @@ class Key:
 class Figure:
     """A chart with what stands around it.
 
-    title: a sentence. unit: what is counted. spec: a Vega-Lite chart without its data; rows: the data. summary: what the chart shows, in a sentence that
-    can be read aloud. table: the numbers behind it.
+    title: a sentence. unit: what is counted. spec: a Vega-Lite chart without its data; rows: the data. summary: what the chart shows, in a
+    sentence that can be read aloud. table: the numbers behind it.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""The script that draws the charts: Vega, Vega-Lite and vega-embed in one text, kept in the user's cache because making it takes seconds."""
+"""The script that draws the charts: Vega, Vega-Lite and vega-embed in one text, kept in the user's cache: making it takes seconds."""
 
 from __future__ import annotations
 

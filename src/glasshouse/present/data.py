@@ -47,7 +47,9 @@ class Data:
         """A regime's title, summary and claims; the id stands in for a title."""
         stored = self._scenario.get("regime", {}).get(regime, {})
         known = {key: stored[key] for key in ("title", "summary", "claims") if key in stored}
-        return {"title": words.plain(regime), "summary": "", "claims": []} | known | dict((self.texts.get("regimes") or {}).get(regime) or {})
+        return (
+            {"title": words.plain(regime), "summary": "", "claims": []} | known | dict((self.texts.get("regimes") or {}).get(regime) or {})
+        )
 
     def regime(self, regime: str) -> str:
         """What a regime is called on the page."""
@@ -66,7 +68,11 @@ class Data:
     @cached_property
     def _daily(self) -> pl.DataFrame:
         """Sums by regime, measure and month."""
-        month = pl.col("date").cast(pl.String).str.slice(0, 7) if self._date_is_text else pl.col("date").dt.truncate("1mo").cast(pl.String).str.slice(0, 7)
+        month = (
+            pl.col("date").cast(pl.String).str.slice(0, 7)
+            if self._date_is_text
+            else pl.col("date").dt.truncate("1mo").cast(pl.String).str.slice(0, 7)
+        )
         return (
             self.run.daily.lazy()
             .with_columns(month=month)

@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite specs, made with Altair. They hold no data and no theme: the page adds rows, and its style sheet colours text and lines.
+"""Charts as Vega-Lite specs, made with Altair. They hold no data and no theme: the page adds rows, its style sheet colours text and lines.
 
 Every chart takes the width of its place, so that it fits a phone. Long names stand above their bars, never beside them.
 """
@@ -16,18 +16,40 @@ VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
 """The version of Vega-Lite that the specs are written in, such as "6.4"."""
 
 CONFIG: dict[str, Any] = {
-    "background": "transparent", "font": "system-ui, sans-serif", "view": {"stroke": None}, "padding": {"left": 2, "right": 14, "top": 6, "bottom": 2},
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "gridOpacity": 0.6, "domain": False, "ticks": False, "labelPadding": 6,
-             "titlePadding": 8, "labelLimit": 150},
-    "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -10, "titleX": 0}, "legend": {"disable": True},
-    "text": {"fontSize": 12}, "line": {"strokeWidth": 2.2}, "bar": {"discreteBandSize": 20}, "rule": {"strokeWidth": 1.5, "color": "#8A8F94"},
-}  # fmt: skip
-"""Look that all charts share; colours of text and lines are in style.css, for light, dark and print."""
+    "aria": False,
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "padding": {"left": 2, "right": 14, "top": 6, "bottom": 2},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridOpacity": 0.6,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "titlePadding": 8,
+        "labelLimit": 150,
+    },
+    "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -10, "titleX": 0},
+    "legend": {"disable": True},
+    "text": {"fontSize": 12},
+    "line": {"strokeWidth": 2.2},
+    "bar": {"discreteBandSize": 20},
+    "rule": {"strokeWidth": 1.5, "color": "#8A8F94"},
+}
+"""Look that all charts share; colours of text and lines are in style.css, for light, dark and print.
+
+A screen reader hears a chart's title and summary, not its marks: hence no aria here.
+"""
 
 TALL = 260
 _ROWS = alt.NamedData("rows")
 Look = tuple[str, str]
 """The colour and the dashes of a line."""
+Start = tuple[str, bool] | None
+"""The day on which scoring begins, "2020-01-01", and whether it is late in the run, so that its word stands before it."""
 
 
 def _once(make: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -44,28 +66,41 @@ def _once(make: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
 @_once
 def areas(names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
     """Shares over time, stacked to 100 %. Rows: date, name, at (place in the stack), share, say."""
-    chart = alt.Chart(_ROWS).mark_area(strokeWidth=0.6, stroke="#ffffff").encode(
-        x=_time(), y=alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(percent=True)),
-        color=_colour("name", names, colours), order=alt.Order("at:Q"), tooltip=alt.Tooltip("say:N"),
-    )  # fmt: skip
+    chart = (
+        alt.Chart(_ROWS)
+        .mark_area(strokeWidth=0.6, stroke="#ffffff")
+        .encode(
+            x=_time(),
+            y=alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(percent=True)),
+            color=_colour("name", names, colours),
+            order=alt.Order("at:Q"),
+            tooltip=alt.Tooltip("say:N"),
+        )
+    )
     return _spec(chart)
 
 
 @_once
-def lines(names: Sequence[str], looks: Sequence[Look], since: str | None = None, percent: bool = False) -> dict[str, Any]:
-    """One line a name over time. Rows: date, name, value, say. looks: (colour, dashes) of each name; since: a day to mark, "2020-01-01"."""
+def lines(names: Sequence[str], looks: Sequence[Look], since: Start = None, percent: bool = False) -> dict[str, Any]:
+    """One line a name over time. Rows: date, name, value, say. looks: (colour, dashes) of each name."""
     dashes = [[float(part) for part in dash.split(",")] if dash else [1, 0] for _, dash in looks]
-    chart = alt.Chart(_ROWS).mark_line(interpolate="monotone", clip=True).encode(
-        x=_time(), y=alt.Y("value:Q", scale=alt.Scale(zero=True), axis=_axis(percent)), color=_colour("name", names, [colour for colour, _ in looks]),
-        strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=list(names), range=dashes), legend=None),
-        detail=alt.Detail("name:N"),
-    )  # fmt: skip
+    chart = (
+        alt.Chart(_ROWS)
+        .mark_line(interpolate="monotone", clip=True)
+        .encode(
+            x=_time(),
+            y=alt.Y("value:Q", scale=alt.Scale(zero=True), axis=_axis(percent)),
+            color=_colour("name", names, [colour for colour, _ in looks]),
+            strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=list(names), range=dashes), legend=None),
+            detail=alt.Detail("name:N"),
+        )
+    )
     touch = alt.Chart(_ROWS).mark_point(size=60, opacity=0, filled=True).encode(x=_time(), y="value:Q", tooltip=alt.Tooltip("say:N"))
     return _spec(_marked(chart + touch, since))
 
 
 @_once
-def differences(names: Sequence[str], looks: Sequence[Look], since: str | None = None) -> dict[str, Any]:
+def differences(names: Sequence[str], looks: Sequence[Look], since: Start = None) -> dict[str, Any]:
     """As lines, around a line at no difference."""
     spec = lines(names, looks, since)
     spec["layer"].insert(0, {"mark": {"type": "rule", "strokeWidth": 1}, "encoding": {"y": {"datum": 0}}})
@@ -75,24 +110,39 @@ def differences(names: Sequence[str], looks: Sequence[Look], since: str | None =
 @_once
 def shares(groups: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
     """One bar a group, stacked to 100 %. Rows: group, name, at, share, say."""
-    chart = alt.Chart(_ROWS).mark_bar(strokeWidth=1, stroke="#ffffff").encode(
-        y=alt.Y("group:N", sort=list(groups), title=None, axis=alt.Axis(grid=False)),
-        x=alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(percent=True, across=True)),
-        color=_colour("name", names, colours), order=alt.Order("at:Q"), tooltip=alt.Tooltip("say:N"),
-    )  # fmt: skip
+    chart = (
+        alt.Chart(_ROWS)
+        .mark_bar(strokeWidth=1, stroke="#ffffff")
+        .encode(
+            y=alt.Y("group:N", sort=list(groups), title=None, axis=alt.Axis(grid=False)),
+            x=alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(percent=True, across=True)),
+            color=_colour("name", names, colours),
+            order=alt.Order("at:Q"),
+            tooltip=alt.Tooltip("say:N"),
+        )
+    )
     return _spec(chart, 30 * len(groups))
 
 
 @_once
 def titled_shares(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
-    """As shares, with a long label above each bar. Rows: label, name, at, share, say; and rows of kind "none" with the word in `say` where there is no case."""
+    """As shares, with a long label above each bar.
+
+    Rows: label, name, at, share, say; and rows of kind "none" with the word in `say` where there is no case.
+    """
     base = alt.Chart(_ROWS)
     y = alt.Y("label:N", sort=list(labels), axis=None)
     x = alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(percent=True, across=True))
-    bars = base.transform_filter("datum.kind !== 'none'").mark_bar(size=16, yOffset=9, strokeWidth=1, stroke="#ffffff").encode(
-        y=y, x=x, color=_colour("name", names, colours), order=alt.Order("at:Q"), tooltip=alt.Tooltip("say:N")
-    )  # fmt: skip
-    gaps = base.transform_filter("datum.kind === 'none'").mark_text(align="left", dy=10, fontStyle="italic").encode(y=y, x=alt.value(0), text="say:N")
+    bars = (
+        base.transform_filter("datum.kind !== 'none'")
+        .mark_bar(size=16, yOffset=9, strokeWidth=1, stroke="#ffffff")
+        .encode(y=y, x=x, color=_colour("name", names, colours), order=alt.Order("at:Q"), tooltip=alt.Tooltip("say:N"))
+    )
+    gaps = (
+        base.transform_filter("datum.kind === 'none'")
+        .mark_text(align="left", dy=10, fontStyle="italic")
+        .encode(y=y, x=alt.value(0), text="say:N")
+    )
     return _spec(_labels(y) + bars + gaps, 46 * len(labels))
 
 
@@ -100,9 +150,11 @@ def titled_shares(labels: Sequence[str], names: Sequence[str], colours: Sequence
 def titled_bars(labels: Sequence[str], colour: str) -> dict[str, Any]:
     """One bar a long label, which stands above it, from nought. Rows: label, value (a share), say."""
     y = alt.Y("label:N", sort=list(labels), axis=None)
-    bars = alt.Chart(_ROWS).mark_bar(size=14, yOffset=8, color=colour).encode(
-        y=y, x=alt.X("value:Q", axis=_axis(percent=True, across=True)), tooltip=alt.Tooltip("say:N")
-    )  # fmt: skip
+    bars = (
+        alt.Chart(_ROWS)
+        .mark_bar(size=14, yOffset=8, color=colour)
+        .encode(y=y, x=alt.X("value:Q", axis=_axis(percent=True, across=True)), tooltip=alt.Tooltip("say:N"))
+    )
     return _spec(_labels(y) + bars, 42 * len(labels))
 
 
@@ -113,36 +165,52 @@ def titled_dots(labels: Sequence[str], names: Sequence[str], colours: Sequence[s
     y = alt.Y("label:N", sort=list(labels), axis=None)
     reach = base.mark_rule(yOffset=9, strokeWidth=3, opacity=0.5).encode(y=y, x="min(value):Q", x2="max(value):Q")
     dots = base.mark_point(size=110, filled=True, opacity=1, yOffset=9, stroke="#ffffff", strokeWidth=1).encode(
-        y=y, x=alt.X("value:Q", scale=alt.Scale(zero=True, nice=True), axis=_axis(across=True)),
-        color=_colour("name", names, colours), tooltip=alt.Tooltip("say:N"),
-    )  # fmt: skip
+        y=y,
+        x=alt.X("value:Q", scale=alt.Scale(zero=True, nice=True), axis=_axis(across=True)),
+        color=_colour("name", names, colours),
+        tooltip=alt.Tooltip("say:N"),
+    )
     return _spec(_labels(y) + reach + dots, 46 * len(labels))
 
 
 @_once
 def group_differences(groups: Sequence[str], colour: str) -> dict[str, Any]:
     """One bar a group, left or right of no difference. Rows: group, value, say."""
-    chart = alt.Chart(_ROWS).mark_bar(color=colour).encode(
-        y=alt.Y("group:N", sort=list(groups), title=None, axis=alt.Axis(grid=False)), x=alt.X("value:Q", axis=_axis(across=True)),
-        tooltip=alt.Tooltip("say:N"),
-    )  # fmt: skip
+    chart = (
+        alt.Chart(_ROWS)
+        .mark_bar(color=colour)
+        .encode(
+            y=alt.Y("group:N", sort=list(groups), title=None, axis=alt.Axis(grid=False)),
+            x=alt.X("value:Q", axis=_axis(across=True)),
+            tooltip=alt.Tooltip("say:N"),
+        )
+    )
     nought = alt.Chart(_ROWS).mark_rule().encode(x=alt.datum(0))
     return _spec(chart + nought, 30 * len(groups))
 
 
 @_once
 def bands(places: Sequence[str], colour: str, x_title: str, y_title: str) -> dict[str, Any]:
-    """For each place the spread of a score: most people (thin), half of them (thick), the one in the middle (white line). Rows: place, p05 .. p95, say."""
-    base = alt.Chart(_ROWS).encode(x=alt.X("place:N", sort=list(places), axis=alt.Axis(title=x_title, labelAngle=0, grid=False)), tooltip=alt.Tooltip("say:N"))
+    """For each place the spread of a score: most people (thin), half of them (thick), the one in the middle (white line).
+
+    Rows: place, p05 .. p95, say.
+    """
+    base = alt.Chart(_ROWS).encode(
+        x=alt.X("place:N", sort=list(places), axis=alt.Axis(title=x_title, labelAngle=0, grid=False)), tooltip=alt.Tooltip("say:N")
+    )
     scale = alt.Scale(zero=False, nice=True)
-    most = base.mark_rule(strokeWidth=3, color=colour, opacity=0.55).encode(y=alt.Y("p05:Q", scale=scale, axis=_axis(title=y_title)), y2="p95:Q")
+    most = base.mark_rule(strokeWidth=3, color=colour, opacity=0.55).encode(
+        y=alt.Y("p05:Q", scale=scale, axis=_axis(title=y_title)), y2="p95:Q"
+    )
     half = base.mark_bar(size=16, color=colour).encode(y=alt.Y("p25:Q", scale=scale), y2="p75:Q")
     middle = base.mark_tick(size=22, thickness=3, color="#ffffff", stroke="#111111", strokeWidth=1).encode(y=alt.Y("p50:Q", scale=scale))
     return _spec(most + half + middle)
 
 
 def _time() -> alt.X:
-    ticks = alt.Axis(title=None, format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 110))"), grid=False, labelOverlap=True, labelFlush=True)
+    ticks = alt.Axis(
+        title=None, format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 110))"), grid=False, labelOverlap=True, labelFlush=True
+    )
     return alt.X("date:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
@@ -157,23 +225,29 @@ def _colour(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Col
 
 def _labels(y: alt.Y) -> alt.Chart:
     """The long names, each once, above what they name."""
-    return alt.Chart(_ROWS).transform_aggregate(groupby=["label"]).mark_text(align="left", dy=-11, limit=0).encode(y=y, x=alt.value(0), text="label:N")
+    return (
+        alt.Chart(_ROWS)
+        .transform_aggregate(groupby=["label"])
+        .mark_text(align="left", dy=-11, limit=0)
+        .encode(y=y, x=alt.value(0), text="label:N")
+    )
 
 
-def _marked(chart: alt.Chart | alt.LayerChart, since: str | None) -> alt.Chart | alt.LayerChart:
+def _marked(chart: alt.Chart | alt.LayerChart, since: Start) -> alt.Chart | alt.LayerChart:
     """A line and a word on the day when scoring begins."""
     if since is None:
         return chart
-    year, month, day = map(int, since.split("-"))
+    year, month, day = map(int, since[0].split("-"))
+    side, shift = ("right", 1) if since[1] else ("left", -1)
     at = alt.XDatum(alt.DateTime(year=year, month=month, date=day, utc=True), type="temporal")
     one = alt.Chart(_ROWS).transform_sample(1)
     rule = one.mark_rule(strokeDash=[4, 3], strokeWidth=1).encode(x=at)
-    word = one.mark_text(align="left", baseline="bottom", dx=-1, dy=-2, text="scoring begins", fontSize=11).encode(x=at, y=alt.value(0))
+    word = one.mark_text(align=side, baseline="bottom", dx=shift, dy=-2, text="scoring begins", fontSize=11).encode(x=at, y=alt.value(0))
     return chart + rule + word
 
 
 def _spec(chart: alt.Chart | alt.LayerChart, height: int = TALL) -> dict[str, Any]:
-    """The chart as a dict; height of the drawn field in pixels. Checking it against the schema takes half a second in all: a test does that."""
+    """The chart as a dict; height of the drawn field in pixels. Checking it against the schema takes long: a test does that."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     spec = chart.properties(width="container", height=height, autosize=fit).to_dict(validate=False)
     for key in ("$schema", "config", "data", "datasets"):

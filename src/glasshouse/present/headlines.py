@@ -1,4 +1,4 @@
-"""The headline numbers of a run: what each regime gave, what it took, how right it was, and what became of life beside the same people without it."""
+"""The headline numbers: what a regime gave, what it took, how right it was, and what became of life beside the same people without it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import words
-from .blocks import Card, Cards, Move
-from .data import BASELINE, Data
+from .data import BASELINE
 
 Number = float | int | None
 Regime = dict[str, Any]
@@ -58,31 +57,149 @@ def _mean_yuan(difference: float | None) -> str:
 GAVE, TOOK, RIGHT, LIFE = "What it gave", "What it took", "How right it was", "Life, beside the same people with no score"
 _Y = f"{words.SPACE}yuan"
 HEADLINES: tuple[Headline, ...] = (
-    Headline("rewards.citizen_days", GAVE, "Days under a reward", "days under a reward, summed over people and rewards", _sum("rewards", "citizen_days"), words.whole, relative=True),
-    Headline("rewards.granted", GAVE, "Rewards granted", "times a reward made something possible, easier or cheaper", _sum("rewards", "granted"), words.whole, relative=True),
-    Headline("rewards.fen", GAVE, "Money gained through rewards", "gained through rewards", _sum("rewards", "fen"), words.yuan, relative=True),
-    Headline("penalties.citizen_days", TOOK, "Days under a penalty", "days under a penalty, summed over people and penalties", _sum("penalties", "citizen_days"), words.whole, relative=True),
-    Headline("penalties.refused", TOOK, "Refusals", "times something was refused", _sum("penalties", "refused"), words.whole, relative=True),
-    Headline("penalties.fen", TOOK, "Money lost through penalties", "lost through penalties", _sum("penalties", "fen"), words.yuan, relative=True),
-    Headline("wrong.false_penalty_share", RIGHT, "False penalty days", "of penalty days would not be there if every record were true and complete", _at("wrong", "false_penalty_share"), words.share),
-    Headline("wrong.missed_share", RIGHT, "Missed penalty days", "of the penalty days that the rule itself calls for did not happen", _at("wrong", "missed_share"), words.share),
-    Headline("wrong.lawful_share", RIGHT, "Penalty days for lawful acts", "of penalty days rest on acts that no law forbids", _at("wrong", "lawful_share"), words.share),
-    Headline("wrong.disproportion", RIGHT, "Disproportion", "weight of the penalties over the gravity of the acts; 1 is even", _at("wrong", "disproportion"), lambda n: words.decimal(n) if n is not None else words.NO_CASE),
-    Headline("life.income_mean", LIFE, "Income, a person and year", "income a person and year", _at("life", "income_mean"), lambda n: f"{words.whole(n)}{_Y}", _mean_yuan),
-    Headline("life.income_gini", LIFE, "Inequality of income (Gini)", "inequality of income (Gini, 0 even to 1)", _at("life", "income_gini"), lambda n: words.decimal(n, 4), words.signed),
-    Headline("life.conduct_bad_mean", LIFE, "Bad conduct, a person and year", "bad conduct a person and year, weighted by gravity", _at("life", "conduct_bad_mean"), words.decimal, words.signed),
-    Headline("life.conduct_good_mean", LIFE, "Good conduct, a person and year", "good conduct a person and year, weighted by worth", _at("life", "conduct_good_mean"), words.decimal, words.signed),
+    Headline(
+        "rewards.citizen_days",
+        GAVE,
+        "Days under a reward",
+        "days under a reward, summed over people and rewards",
+        _sum("rewards", "citizen_days"),
+        words.whole,
+        relative=True,
+    ),
+    Headline(
+        "rewards.granted",
+        GAVE,
+        "Rewards granted",
+        "times a reward made something possible, easier or cheaper",
+        _sum("rewards", "granted"),
+        words.whole,
+        relative=True,
+    ),
+    Headline(
+        "rewards.fen", GAVE, "Money gained through rewards", "gained through rewards", _sum("rewards", "fen"), words.yuan, relative=True
+    ),
+    Headline(
+        "penalties.citizen_days",
+        TOOK,
+        "Days under a penalty",
+        "days under a penalty, summed over people and penalties",
+        _sum("penalties", "citizen_days"),
+        words.whole,
+        relative=True,
+    ),
+    Headline(
+        "penalties.refused", TOOK, "Refusals", "times something was refused", _sum("penalties", "refused"), words.whole, relative=True
+    ),
+    Headline(
+        "penalties.fen", TOOK, "Money lost through penalties", "lost through penalties", _sum("penalties", "fen"), words.yuan, relative=True
+    ),
+    Headline(
+        "wrong.false_penalty_share",
+        RIGHT,
+        "False penalty days",
+        "of penalty days would not be there if every record were true and complete",
+        _at("wrong", "false_penalty_share"),
+        words.share,
+    ),
+    Headline(
+        "wrong.missed_share",
+        RIGHT,
+        "Missed penalty days",
+        "of the penalty days that the rule itself calls for did not happen",
+        _at("wrong", "missed_share"),
+        words.share,
+    ),
+    Headline(
+        "wrong.lawful_share",
+        RIGHT,
+        "Penalty days for lawful acts",
+        "of penalty days rest on acts that no law forbids",
+        _at("wrong", "lawful_share"),
+        words.share,
+    ),
+    Headline(
+        "wrong.disproportion",
+        RIGHT,
+        "Disproportion",
+        "weight of the penalties over the gravity of the acts; 1 is even",
+        _at("wrong", "disproportion"),
+        lambda n: words.decimal(n) if n is not None else words.NO_CASE,
+    ),
+    Headline(
+        "life.income_mean",
+        LIFE,
+        "Income, a person and year",
+        "income a person and year",
+        _at("life", "income_mean"),
+        lambda n: f"{words.whole(n)}{_Y}",
+        _mean_yuan,
+    ),
+    Headline(
+        "life.income_gini",
+        LIFE,
+        "Inequality of income (Gini)",
+        "inequality of income (Gini, 0 even to 1)",
+        _at("life", "income_gini"),
+        lambda n: words.decimal(n, 4),
+        words.signed,
+    ),
+    Headline(
+        "life.conduct_bad_mean",
+        LIFE,
+        "Bad conduct, a person and year",
+        "bad conduct a person and year, weighted by gravity",
+        _at("life", "conduct_bad_mean"),
+        words.decimal,
+        words.signed,
+    ),
+    Headline(
+        "life.conduct_good_mean",
+        LIFE,
+        "Good conduct, a person and year",
+        "good conduct a person and year, weighted by worth",
+        _at("life", "conduct_good_mean"),
+        words.decimal,
+        words.signed,
+    ),
     Headline("life.defaults", LIFE, "Loans not paid back", "loans not paid back", _at("life", "defaults"), words.whole, words.signed),
-    Headline("life.expression_mean", LIFE, "Speech: the share that is said", "of what people would say, the share that is said", _at("life", "expression_mean"), words.share, words.points),
-    Headline("life.public_opinion_mean", LIFE, "Approval as said aloud", "approval as said aloud", _at("life", "public_opinion_mean"), words.share, words.points),
-    Headline("life.opinion_mean", LIFE, "Approval in private", "approval in private", _at("life", "opinion_mean"), words.share, words.points),
-    Headline("life.opinion_effective_number", LIFE, "Different opinions in public", "different opinions heard in public (effective number, at most 20)", _at("life", "opinion_effective_number"), words.decimal, words.signed),
-)  # fmt: skip
+    Headline(
+        "life.expression_mean",
+        LIFE,
+        "Speech: the share that is said",
+        "of what people would say, the share that is said",
+        _at("life", "expression_mean"),
+        words.share,
+        words.points,
+    ),
+    Headline(
+        "life.public_opinion_mean",
+        LIFE,
+        "Approval as said aloud",
+        "approval as said aloud",
+        _at("life", "public_opinion_mean"),
+        words.share,
+        words.points,
+    ),
+    Headline(
+        "life.opinion_mean", LIFE, "Approval in private", "approval in private", _at("life", "opinion_mean"), words.share, words.points
+    ),
+    Headline(
+        "life.opinion_effective_number",
+        LIFE,
+        "Different opinions in public",
+        "different opinions heard in public (effective number, at most 20)",
+        _at("life", "opinion_effective_number"),
+        words.decimal,
+        words.signed,
+    ),
+)
 """All headlines, in the order of the page."""
 
 
 def headlines(summary: dict[str, Any]) -> dict[str, Number]:
-    """Every headline number of a summary, as "REGIME.ID"; a difference from the baseline where the headline is one. This is what ranges are ranges of.
+    """Every headline number of a summary, as "REGIME.ID"; a difference from the baseline where the headline is one.
+
+    This is what ranges are ranges of.
 
     Args:
         summary: a run's summary (the JSON contract), with a baseline `none` where differences are wanted.
@@ -91,88 +208,24 @@ def headlines(summary: dict[str, Any]) -> dict[str, Number]:
         A number each, in the summary's units (shares 0..1, money in fen or yuan as there), or None where there is no case or no baseline.
 
     Example:
-        >>> headlines({"regimes": {"none": {"life": {"trips": 3, "defaults": 5}}, "essay": {"life": {"defaults": 4}, "wrong": {"missed_share": 0.5}}}})[
-        ...     "essay.life.defaults"]
-        -1
+        >>> essay = {"life": {"defaults": 4}, "wrong": {"missed_share": 0.5}}
+        >>> found = headlines({"regimes": {"none": {"life": {"defaults": 5}}, "essay": essay}})
+        >>> found["essay.life.defaults"], found["essay.wrong.missed_share"], found["essay.penalties.refused"]
+        (-1, 0.5, None)
     """
     regimes = summary["regimes"]
     return {
-        f"{name}.{line.id}": _headline(line, regimes[name], regimes.get(BASELINE))
+        f"{name}.{line.id}": value_of(line, regimes[name], regimes.get(BASELINE))
         for name in regimes
         if name != BASELINE
         for line in HEADLINES
-    }  # fmt: skip
+    }
 
 
-def cards(data: Data, regime: str) -> list[Cards]:
-    """The headlines of one regime as cards, each with its range where one was worked out."""
-    groups: dict[str, list[Card]] = {}
-    for line in HEADLINES:
-        card = _card(data, regime, line)
-        if card is not None:
-            groups.setdefault(line.group, []).append(card)
-    return [Cards(title, tuple(found)) for title, found in groups.items()]
-
-
-def _headline(line: Headline, regime: Regime, twin: Regime | None) -> Number:
+def value_of(line: Headline, regime: Regime, twin: Regime | None) -> Number:
+    """One headline's number: where it is set beside the baseline, the difference."""
     mine = line.of(regime)
     if line.against is None or mine is None:
         return mine
     other = line.of(twin) if twin else None
     return None if other is None else mine - other
-
-
-def _card(data: Data, regime: str, line: Headline) -> Card | None:
-    mine = line.of(data.regimes[regime])
-    if mine is None and not line.id.startswith("wrong."):
-        return None  # the summary has no such number: a regime without rewards gave none
-    twin = data.regimes[data.twin] if data.twin else None
-    value = _headline(line, data.regimes[regime], twin)
-    moves, reach = _moves(data, regime, line)
-    if line.against is None:
-        return Card(f"{regime}.{line.id}", line.write(mine), line.label, _per_head(data, line, mine), reach, moves, gap=mine is None)
-    other = line.of(twin) if twin else None
-    beside = f"{line.write(mine)}; without a score {line.write(other)}" if other is not None else "this run has nobody without a score to set it beside"
-    shown = line.against(value) if other is not None else line.write(mine)
-    return Card(f"{regime}.{line.id}", shown, line.label, beside, reach, moves)
-
-
-def _per_head(data: Data, line: Headline, number: Number) -> str:
-    """A sum over everybody, for one person and year."""
-    if number is None or not line.relative:
-        return ""
-    years = data.what["days"] / 365.0
-    each = number / data.people / years
-    return f"{line.write(each) if line.write is words.yuan else words.decimal(each)} a person and year"
-
-
-def _moves(data: Data, regime: str, line: Headline) -> tuple[tuple[Move, ...], str]:
-    """How the assumed numbers that matter most move a headline, and the reach of them all in words."""
-    rows = next((data.ranges[key] for key in (f"{regime}.{line.id}", f"regimes.{regime}.{line.id}") if key in data.ranges), [])
-    rows = [row for row in rows if None not in (row["at_low"], row["at_high"], row["base"])]
-    if line.relative:
-        rows = [row for row in rows if row["base"]]
-    if not rows:
-        return (), ""
-    about = {row["key"]: row for row in data.ledger}
-    scaled = [[row[end] / row["base"] - 1.0 if line.relative else row[end] for end in ("at_low", "at_high", "base")] for row in rows]
-    ends = [value for row in scaled for value in row]
-    low, high = min(ends), max(ends)
-    width = (high - low) or 1.0
-    write = _relative if line.relative else line.against or line.write
-    moves = [
-        Move(
-            key=row["key"], about=str(about.get(row["key"], {}).get("about") or words.plain(row["key"])),
-            swing=f"from {words.number_in(row['low_value'])} to {words.number_in(row['high_value'])} {about.get(row['key'], {}).get('unit') or ''}".strip(),
-            result=f"{write(at_low)} to {write(at_high)}",
-            left=100 * (min(at_low, at_high) - low) / width, right=100 * (max(at_low, at_high) - low) / width, base=100 * (base - low) / width,
-        )
-        for row, (at_low, at_high, base) in zip(rows, scaled, strict=True)
-    ]  # fmt: skip
-    return tuple(moves), f"{write(low)} to {write(high)}"
-
-
-def _relative(change: float) -> str:
-    if abs(change) < 0.0005:
-        return "as it is"
-    return f"{'+' if change > 0 else words.MINUS}{words.decimal(100 * abs(change), 0 if abs(change) >= 0.1 else 1)}{words.SPACE}%"

@@ -30,7 +30,13 @@ def scale(count: int) -> list[str]:
         (['#D98326', '#1F5F9E'], 6)
     """
     places = {
-        1: (6,), 2: (1, 6), 3: (1, 3, 6), 4: (0, 1, 4, 6), 5: (0, 1, 3, 5, 6), 6: (0, 1, 3, 4, 5, 6), 7: (0, 1, 2, 3, 4, 5, 6),
-    }.get(count, range(8))  # fmt: skip
+        1: (6,),
+        2: (1, 6),
+        3: (1, 3, 6),
+        4: (0, 1, 4, 6),
+        5: (0, 1, 3, 5, 6),
+        6: (0, 1, 3, 4, 5, 6),
+        7: (0, 1, 2, 3, 4, 5, 6),
+    }.get(count, range(8))
     colours = [_SCALE[place] for place in places]
     return (colours * (count // len(colours) + 1))[:count]

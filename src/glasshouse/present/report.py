@@ -21,9 +21,21 @@ from .sections import asked, channels, conduct, consequences, evidence, grades, 
 from .tables import BEHIND
 
 SECTIONS: tuple[Callable[[Data], Section], ...] = (
-    asked.asked, asked.headline, grades.grades, consequences.consequences, wrong.wrong, conduct.conduct, life.life, channels.channels, evidence.claims,
-    evidence.margins, evidence.ledger, evidence.limits, evidence.sources, evidence.repeat,
-)  # fmt: skip
+    asked.asked,
+    asked.headline,
+    grades.grades,
+    consequences.consequences,
+    wrong.wrong,
+    conduct.conduct,
+    life.life,
+    channels.channels,
+    evidence.claims,
+    evidence.margins,
+    evidence.ledger,
+    evidence.limits,
+    evidence.sources,
+    evidence.repeat,
+)
 """The page, in order."""
 
 
@@ -31,9 +43,9 @@ def report(run: Any) -> str:
     """The whole page of a run as HTML, which opens without a network and asks nothing of one.
 
     Args:
-        run: a store.Run, or anything with its attributes: summary, what, scenario_toml, daily, groups, citizens, margins, ledger, and ranges if they were
-            worked out (headline "REGIME.ID" of `headlines` -> list of {key, low_value, high_value, at_low, at_high, base}). what["texts"] holds the
-            titles, summaries and claims to print. Only sums of its tables reach the page.
+        run: a store.Run, or anything with its attributes: summary, what, scenario_toml, daily, groups, citizens, margins, ledger, and
+            ranges if they were worked out (headline "REGIME.ID" of `headlines` -> list of {key, low_value, high_value, at_low, at_high,
+            base}). what["texts"] holds the titles, summaries and claims to print. Only sums of its tables reach the page.
 
     Returns:
         The HTML; nothing in it depends on the time, the machine or the folder.
@@ -41,10 +53,21 @@ def report(run: Any) -> str:
     data = Data(run)
     sections = [make(data) for make in SECTIONS]
     script = Markup(f"{_safe_script(bundle())}\n{_file('draw.js')}")
-    return _environment().get_template("report.html.jinja").render(
-        title=data.scenario_text["title"] or data.what["id"], what=data.what, sections=sections, charts=_charts(sections), config=_json(CONFIG),
-        style=Markup(_file("style.css")), script=script, allowed=_hash(script), beside=len(data.regimes) > 1,
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            title=data.scenario_text["title"] or data.what["id"],
+            what=data.what,
+            sections=sections,
+            charts=_charts(sections),
+            config=_json(CONFIG),
+            style=Markup(_file("style.css")),
+            script=script,
+            allowed=_hash(script),
+            beside=len(data.regimes) > 1,
+        )
+    )
 
 
 def write_report(run: Any, path: Path | str) -> Path:
@@ -76,7 +99,7 @@ def _charts(sections: list[Section]) -> dict[int, tuple[str, Markup]]:
     return {
         id(figure): (f"chart-{at}", _json({"spec": figure.spec | {"description": figure.summary}, "rows": figure.rows}))
         for at, figure in enumerate(figures_of(sections), 1)
-    }  # fmt: skip
+    }
 
 
 def _json(value: Any) -> Markup:
@@ -100,7 +123,11 @@ def _hash(script: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("glasshouse.present", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("glasshouse.present", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals.update(identity=id, behind=BEHIND)
     return environment

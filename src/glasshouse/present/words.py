@@ -17,9 +17,13 @@ SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 CHANNELS = {
-    "commerce": "Online shopping", "payments": "Mobile payment", "social": "Social media", "browsing": "Browsing and searches",
-    "location": "The phone's position", "civic": "Courts, taxes, traffic and other public business",
-}  # fmt: skip
+    "commerce": "Online shopping",
+    "payments": "Mobile payment",
+    "social": "Social media",
+    "browsing": "Browsing and searches",
+    "location": "The phone's position",
+    "civic": "Courts, taxes, traffic and other public business",
+}
 GROUPINGS = {"age": "age", "residence": "residence", "income": "household income", "sex": "sex", "label": "label"}
 FIFTHS = ("poorest fifth", "second fifth", "middle fifth", "fourth fifth", "richest fifth")
 GROUPS = {
@@ -27,16 +31,22 @@ GROUPS = {
     "sex": {"male": "men", "female": "women", "0": "men", "1": "women"},
     "income": dict(zip(("low", "lower_middle", "middle", "upper_middle", "high"), FIFTHS, strict=True)),
     "label": {"0": "label 0", "1": "label 1"},
-}  # fmt: skip
+}
 STATUSES = {
-    "law": "rule text that was read", "measured": "counted or studied by somebody", "derived": "worked out from published figures",
-    "reported": "second hand", "assumed": "assumed: nobody has measured it, or no source was found",
-}  # fmt: skip
+    "law": "rule text that was read",
+    "measured": "counted or studied by somebody",
+    "derived": "worked out from published figures",
+    "reported": "second hand",
+    "assumed": "assumed: nobody has measured it, or no source was found",
+}
 VERDICTS = {"documented": "documented", "partly": "partly documented", "not": "not documented"}
 CAUSES = {
-    "record": "wrong or misdirected records", "stale": "records kept too long", "kin": "points of family and friends",
-    "inference": "what was only inferred", "several": "several of these together",
-}  # fmt: skip
+    "record": "wrong or misdirected records",
+    "stale": "records kept too long",
+    "kin": "points of family and friends",
+    "inference": "what was only inferred",
+    "several": "several of these together",
+}
 
 
 def capital(text: str) -> str:

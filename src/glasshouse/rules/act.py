@@ -56,27 +56,27 @@ def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need:
 
 def happens(luck_accept: u32, habit: f32, novelty: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
             debt: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
-            kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, most: f32) -> i32:
+            kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, kind_most: f32) -> i32:
     """Does what might happen happen? Habit, silence, withdrawal and want of money thin or thicken each kind.
 
     `kind_season` is today's factor for this kind, `kind_share` the share of the catalogue's largest rate that is left
-    (1 for acts; for false records what the regime's own rate of them is), `most` the envelope over the plain rate.
+    (1 for acts; for false records what the regime's own rate of them is), `kind_most` the envelope over the plain rate.
     """
     short = ONE if wealth < i64(income) * i64(short_days) else ZERO
     chance = kind_season * kind_share * (ONE - kind_habit * habit) * (ONE - kind_expression * (ONE - expression))
     chance = chance * (ONE - kind_withdrawal * withdrawal) * (ONE + kind_hardship * short)
     if kind_bought != NO:
-        chance = gaming * most
+        chance = gaming * kind_most
     if kind_owes != NO and debt <= NO:
         return NO
-    return YES if unit(luck_accept) * most < chance else NO
+    return YES if unit(luck_accept) * kind_most < chance else NO
 
 
-def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray, rhythm: f32) -> f32:
-    """How often a citizen does the frequent thing of a channel on a day like today, before any response."""
+def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray) -> f32:
+    """How often a citizen does the frequent thing of a channel on a day, before any response."""
     if (flags & daily_need) != daily_need:
         return ZERO
-    return daily_rate * rhythm * daily_spread[byte_of(activity, channel)]
+    return daily_rate * daily_spread[byte_of(activity, channel)]
 
 
 def altered(rate: f32, expression: f32, withdrawal: f32, slowed: f32, eased: f32, removed: f32, daily_expression: f32,

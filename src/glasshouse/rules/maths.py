@@ -25,6 +25,7 @@ FIVE = i32(5)
 
 _U24 = f32(1 / 16777216)  # 2**-24: the step of a uniform number in [0, 1)
 _SHIFT8 = u32(8)
+_SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
 _SIXTEENTH = f32(1 / 16)
@@ -105,8 +106,8 @@ def count_many(luck: f32, rate: f32) -> i32:
 
 
 def byte_of(word: u64, index: i32) -> i32:
-    """One of the eight bytes of a word, 0..255."""
-    return i32((word >> (u64(index) * _EIGHT)) & _BYTE)
+    """One of the eight bytes of a word, 0..255; a ninth is the first again."""
+    return i32((word >> ((u64(index) & _SEVEN) * _EIGHT)) & _BYTE)
 
 
 def by_256ths(amount: u32, parts: u32) -> u64:

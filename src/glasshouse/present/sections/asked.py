@@ -6,8 +6,9 @@ from typing import Any
 
 from .. import words
 from ..blocks import Card, Cards, Fold, Section, Table, Words, heading
+from ..cards import cards
 from ..data import BASELINE, Data
-from ..headlines import HEADLINES, cards
+from ..headlines import HEADLINES
 from ..tables import table
 
 
@@ -18,11 +19,17 @@ def asked(data: Data) -> Section:
     last = what["days"] - 1
     about = [words.day(data.start, 0), words.day(data.start, last)] if data.start else []
     blocks: list[Any] = [Words(part) for part in (text["question"], text["summary"]) if part]
-    blocks.append(Words(
-        f"{words.capital(words.whole(data.people))} invented people lived {words.whole(what['days'])} days"
-        + (f", from {about[0]} to {about[1]}" if about else "")
-        + (f", under {_number(len(data.regimes))} sets of rules side by side: the same people, with the same luck." if len(data.regimes) > 1 else ".")
-    ))  # fmt: skip
+    blocks.append(
+        Words(
+            f"{words.capital(words.whole(data.people))} invented people lived {words.whole(what['days'])} days"
+            + (f", from {about[0]} to {about[1]}" if about else "")
+            + (
+                f", under {_number(len(data.regimes))} sets of rules side by side: the same people, with the same luck."
+                if len(data.regimes) > 1
+                else "."
+            )
+        )
+    )
     rows = []
     for name in data.regimes:
         said = data.regime_text(name)
@@ -36,19 +43,30 @@ def headline(data: Data) -> Section:
     """The headline numbers of each regime, and beside them, as large, what is not known."""
     blocks: list[Any] = []
     if not data.scored:
-        blocks.append(Words("This run holds no regime that scores or sanctions anybody, so there is nothing to report but the society itself."))
+        blocks.append(
+            Words("This run holds no regime that scores or sanctions anybody, so there is nothing to report but the society itself.")
+        )
     for regime in data.scored:
         blocks.append(Words(_lead(data, regime)))
     if len(data.scored) > 1:
         blocks += [_side_by_side(data), heading(data.regime(data.scored[0]))]
     for regime in data.scored:
         found = cards(data, regime)
-        blocks += found if regime == data.scored[0] else [Fold(f"Show the headline numbers of “{data.regime(regime)}” with what moves them", found)]
+        blocks += (
+            found
+            if regime == data.scored[0]
+            else [Fold(f"Show the headline numbers of “{data.regime(regime)}” with what moves them", found)]
+        )
     blocks.append(_unknown(data))
-    blocks.append(Words(
-        "Differences are between the same people with the same luck, so within this run they are exact. Another seed is another luck and would give other numbers. "
-        "A range says how far a number moves when one assumed number at a time goes to either end of what is plausible; it was worked out on a smaller society.", quiet=True
-    ))  # fmt: skip
+    blocks.append(
+        Words(
+            "Differences are between the same people with the same luck, so within this run they are exact. Another seed is "
+            "another luck and would give other numbers. "
+            "A range says how far a number moves when one assumed number at a time goes to either end of what is plausible; it "
+            "was worked out on a smaller society.",
+            quiet=True,
+        )
+    )
     return Section("headlines", "The headline numbers", blocks)
 
 
@@ -59,9 +77,21 @@ def _side_by_side(data: Data) -> Table:
     for line in HEADLINES:
         cells = [each.get(line.id) for each in found]
         if any(cells):
-            rows.append([line.name, *(words.NOT_MEASURED if cell is None else f"{cell.value} ({cell.range})" if cell.range else cell.value for cell in cells)])
-    return table("Every headline, side by side", ["Number", *(f"#{words.capital(data.regime(regime))}" for regime in data.scored)], rows,
-                 note="Numbers of life are differences from the same people with no score." if data.twin else "")
+            rows.append(
+                [
+                    line.name,
+                    *(
+                        words.NOT_MEASURED if cell is None else f"{cell.value} ({cell.range})" if cell.range else cell.value
+                        for cell in cells
+                    ),
+                ]
+            )
+    return table(
+        "Every headline, side by side",
+        ["Number", *(f"#{words.capital(data.regime(regime))}" for regime in data.scored)],
+        rows,
+        note="Numbers of life are differences from the same people with no score." if data.twin else "",
+    )
 
 
 def _lead(data: Data, regime: str) -> str:
@@ -73,7 +103,10 @@ def _lead(data: Data, regime: str) -> str:
     grades = numbers.get("grades") or {}
     if grades:
         order = data.grades[regime]
-        said += f" Of these {words.share(grades[order[0]])} were in the lowest grade ({order[0]}) and {words.share(grades[order[-1]])} in the highest ({order[-1]})."
+        said += (
+            f" Of these {words.share(grades[order[0]])} were in the lowest grade ({order[0]}) and "
+            f"{words.share(grades[order[-1]])} in the highest ({order[-1]})."
+        )
     else:
         said += " These rules give no score and no grades."
     aware = (numbers.get("life") or {}).get("aware")
@@ -97,12 +130,21 @@ def _unknown(data: Data) -> Cards:
     recalled = [row for row in data.ledger if row.get("recalled")]
     total = len(data.ledger)
     found = [
-        Card("unknown.assumed", f"{words.whole(len(assumed))} of {words.whole(total)}", "numbers behind this run are assumed",
-             "nobody has measured them, or no source was found; each stands in the ledger with its range"),
-        Card("unknown.recalled", words.whole(len(recalled)), "number is only remembered" if len(recalled) == 1 else "numbers are only remembered", "no page was read that carries them; the tables say so in words"),
+        Card(
+            "unknown.assumed",
+            f"{words.whole(len(assumed))} of {words.whole(total)}",
+            "numbers behind this run are assumed",
+            "nobody has measured them, or no source was found; each stands in the ledger with its range",
+        ),
+        Card(
+            "unknown.recalled",
+            words.whole(len(recalled)),
+            "number is only remembered" if len(recalled) == 1 else "numbers are only remembered",
+            "no page was read that carries them; the tables say so in words",
+        ),
         Card("unknown.seeds", "1 seed", "one luck was tried", "how much is luck shows only over several seeds"),
         Card("unknown.country", "no country", "is described by these figures", "they are the model's effect on invented people"),
-    ]  # fmt: skip
+    ]
     return Cards("What is not known", tuple(found))
 
 

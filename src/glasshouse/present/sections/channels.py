@@ -10,7 +10,11 @@ from ..data import Data
 from ..tables import behind, table
 
 MOST = 12
-ON_FILE = {"right": ("the doer's own", palette.BLUE), "misattributed": ("somebody else's", palette.ORANGE), "false": ("never happened", palette.VERMILION)}
+ON_FILE = {
+    "right": ("the doer's own", palette.BLUE),
+    "misattributed": ("somebody else's", palette.ORANGE),
+    "false": ("never happened", palette.VERMILION),
+}
 
 
 def channels(data: Data) -> Section:
@@ -22,7 +26,11 @@ def channels(data: Data) -> Section:
             blocks.append(heading(data.regime(regime)))
         found = data.regimes[regime]["channels"]
         blocks.append(_table(data, regime, found))
-        blocks.append(Row((_on_file(data, regime, found), _missed(data, regime, found)), title=f"What “{data.regime(regime)}” knows and does not know"))
+        blocks.append(
+            Row(
+                (_on_file(data, regime, found), _missed(data, regime, found)), title=f"What “{data.regime(regime)}” knows and does not know"
+            )
+        )
         acts = _acts(data, regime)
         if acts:
             blocks.append(acts)
@@ -40,9 +48,11 @@ def _table(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Table:
     keys = ("acts", "records", "missed", "false", "misattributed")
     rows = [[name(channel), *(words.whole(counts.get(key)) for key in keys)] for channel, counts in found.items()]
     return table(
-        f"Acts and records of “{data.regime(regime)}”", ["Channel", "#Acts done", "#Records on file", "#Acts missed", "#False records", "#Records on the wrong person"], rows,
+        f"Acts and records of “{data.regime(regime)}”",
+        ["Channel", "#Acts done", "#Records on file", "#Acts missed", "#False records", "#Records on the wrong person"],
+        rows,
         note="An act is missed if no record of it reaches the regime. A false record is of an act that nobody did.",
-    )  # fmt: skip
+    )
 
 
 def _on_file(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figure:
@@ -55,26 +65,47 @@ def _on_file(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figur
         if not total:
             rows.append({"label": label, "kind": "none", "say": f"{words.NO_CASE}: no record"})
         rows += [
-            {"label": label, "name": ON_FILE[key][0], "at": at, "share": round(max(part, 0) / total, 5), "say": f"{label}, {ON_FILE[key][0]}: {words.whole(part)}, {words.share(part / total)}"}
-            for at, (key, part) in enumerate(parts.items()) if total
-        ]  # fmt: skip
+            {
+                "label": label,
+                "name": ON_FILE[key][0],
+                "at": at,
+                "share": round(max(part, 0) / total, 5),
+                "say": f"{label}, {ON_FILE[key][0]}: {words.whole(part)}, {words.share(part / total)}",
+            }
+            for at, (key, part) in enumerate(parts.items())
+            if total
+        ]
         table_rows.append([label, *(words.share(part / total if total else None) for part in parts.values())])
     return Figure(
-        title="Whose acts the records tell of", unit="Share of the records on file",
-        spec=figures.titled_shares([name(channel) for channel in found], [each for each, _ in ON_FILE.values()], [colour for _, colour in ON_FILE.values()]), rows=rows,
-        legend=tuple(Key(each, colour) for each, colour in ON_FILE.values()), summary=_worst(found, "records", ("misattributed", "false"), "of the records are wrong"),
-        table=behind("Records by whose act they tell of", ["Channel", *(f"#{words.capital(each)}" for each, _ in ON_FILE.values())], table_rows),
-    )  # fmt: skip
+        title="Whose acts the records tell of",
+        unit="Share of the records on file",
+        spec=figures.titled_shares(
+            [name(channel) for channel in found], [each for each, _ in ON_FILE.values()], [colour for _, colour in ON_FILE.values()]
+        ),
+        rows=rows,
+        legend=tuple(Key(each, colour) for each, colour in ON_FILE.values()),
+        summary=_worst(found, "records", ("misattributed", "false"), "of the records are wrong"),
+        table=behind(
+            "Records by whose act they tell of", ["Channel", *(f"#{words.capital(each)}" for each, _ in ON_FILE.values())], table_rows
+        ),
+    )
 
 
 def _missed(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figure:
     parts = {channel: (counts.get("missed") or 0) / counts["acts"] if counts.get("acts") else None for channel, counts in found.items()}
-    rows = [{"label": name(channel), "value": round(part, 5), "say": f"{name(channel)}: {words.share(part)}"} for channel, part in parts.items() if part is not None]
+    rows = [
+        {"label": name(channel), "value": round(part, 5), "say": f"{name(channel)}: {words.share(part)}"}
+        for channel, part in parts.items()
+        if part is not None
+    ]
     return Figure(
-        title="How much of what happens is never recorded", unit="Share of acts missed; channels without an act are left out",
-        spec=figures.titled_bars([row["label"] for row in rows], palette.GREY), rows=rows, summary=_worst(found, "acts", ("missed",), "of the acts are missed"),
+        title="How much of what happens is never recorded",
+        unit="Share of acts missed; channels without an act are left out",
+        spec=figures.titled_bars([row["label"] for row in rows], palette.GREY),
+        rows=rows,
+        summary=_worst(found, "acts", ("missed",), "of the acts are missed"),
         table=behind("Acts missed", ["Channel", "#Share missed"], [[name(channel), words.share(part)] for channel, part in parts.items()]),
-    )  # fmt: skip
+    )
 
 
 def _worst(found: dict[str, dict[str, int]], of: str, parts: tuple[str, ...], what: str) -> str:
@@ -83,7 +114,11 @@ def _worst(found: dict[str, dict[str, int]], of: str, parts: tuple[str, ...], wh
         return f"No channel had any {of}: {words.NO_CASE}."
     worst, best = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     ends = f"{words.share(shares[worst])} {what} in “{name(worst)}”"
-    return f"{words.capital(ends)}, the most, and {words.share(shares[best])} in “{name(best)}”, the least." if worst != best else f"{words.capital(ends)}."
+    return (
+        f"{words.capital(ends)}, the most, and {words.share(shares[best])} in “{name(best)}”, the least."
+        if worst != best
+        else f"{words.capital(ends)}."
+    )
 
 
 def _acts(data: Data, regime: str) -> Table | None:
@@ -93,10 +128,18 @@ def _acts(data: Data, regime: str) -> Table | None:
         return None
     order = sorted(moved, key=lambda act: (-abs(moved[act]), act))[:MOST]
     rows = [
-        [data.title("acts", act), words.signed(moved[act]), *(words.whole(data.total(regime, f"{kind}:{act}")) for kind in ("acts", "own", "received", "false_record"))]
+        [
+            data.title("acts", act),
+            words.signed(moved[act]),
+            *(words.whole(data.total(regime, f"{kind}:{act}")) for kind in ("acts", "own", "received", "false_record")),
+        ]
         for act in order
-    ]  # fmt: skip
+    ]
     return table(
-        f"The acts that moved the score of “{data.regime(regime)}” most", ["Act", "#Points, all people", "#Times done", "#On the doer's file", "#On somebody else's", "#Never happened"], rows,
-        note=f"The {len(order)} acts that moved it furthest, up or down, of {len(moved)} that carry points." if len(order) < len(moved) else "",
-    )  # fmt: skip
+        f"The acts that moved the score of “{data.regime(regime)}” most",
+        ["Act", "#Points, all people", "#Times done", "#On the doer's file", "#On somebody else's", "#Never happened"],
+        rows,
+        note=f"The {len(order)} acts that moved it furthest, up or down, of {len(moved)} that carry points."
+        if len(order) < len(moved)
+        else "",
+    )

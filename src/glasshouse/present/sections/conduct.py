@@ -18,10 +18,13 @@ _QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 def conduct(data: Data) -> Section:
     """Bands of the score over ten groups by conduct, in this run and among the same people without the score."""
-    blocks: list[Any] = [Words(
-        "True conduct is what people did, whether or not anybody saw it: the worth of good acts less the gravity of bad ones, over the last year. "
-        "People respond to a score, so it is shown twice: as they behaved under it, and as the same people behaved with no score."
-    )]  # fmt: skip
+    blocks: list[Any] = [
+        Words(
+            "True conduct is what people did, whether or not anybody saw it: the worth of good acts less the gravity of bad "
+            "ones, over the last year. "
+            "People respond to a score, so it is shown twice: as they behaved under it, and as the same people behaved with no score."
+        )
+    ]
     graded = [regime for regime in data.scored if data.regimes[regime].get("score")]
     for regime in graded:
         if len(graded) > 1:
@@ -46,7 +49,15 @@ def _regime(data: Data, regime: str) -> list[Any]:
     made = [_bands(data, regime, mine, "Conduct in this run", "under the score")]
     if data.twin:
         twin = data.people_of(data.twin, ["citizen", "conduct_bad", "conduct_good"]).select("citizen", net=net)
-        made.append(_bands(data, regime, mine.select("citizen", "score").join(twin, on="citizen"), "Conduct of the same people with no score", "with no score"))
+        made.append(
+            _bands(
+                data,
+                regime,
+                mine.select("citizen", "score").join(twin, on="citizen"),
+                "Conduct of the same people with no score",
+                "with no score",
+            )
+        )
     shown = [figure for figure in made if figure]
     if not shown:
         return [Words(f"Everybody behaved alike, or had the same score: {words.NO_CASE}.")]
@@ -64,22 +75,38 @@ def _bands(data: Data, regime: str, people: pl.DataFrame, title: str, when: str)
     correlation = people.select(pl.corr("score", "net", method="spearman")).item()
     correlation = None if correlation is None or correlation != correlation else correlation
     rows = [
-        {"place": str(at), **{key: row[key] for key in ("p05", "p25", "p50", "p75", "p95")},
-         "say": f"group {at}, {words.whole(row['people'])} people: half of them between {words.whole(row['p25'])} and {words.whole(row['p75'])}, the middle one {words.whole(row['p50'])}"}
+        {
+            "place": str(at),
+            **{key: row[key] for key in ("p05", "p25", "p50", "p75", "p95")},
+            "say": f"group {at}, {words.whole(row['people'])} people: half of them between {words.whole(row['p25'])} and "
+            f"{words.whole(row['p75'])}, the middle one {words.whole(row['p50'])}",
+        }
         for at, row in enumerate(groups.iter_rows(named=True), 1)
-    ]  # fmt: skip
+    ]
     table_rows = [
-        [str(at), words.whole(row["people"]), words.decimal(row["mean"]), *(words.whole(row[key]) for key in ("p05", "p25", "p50", "p75", "p95"))]
+        [
+            str(at),
+            words.whole(row["people"]),
+            words.decimal(row["mean"]),
+            *(words.whole(row[key]) for key in ("p05", "p25", "p50", "p75", "p95")),
+        ]
         for at, row in enumerate(groups.iter_rows(named=True), 1)
-    ]  # fmt: skip
+    ]
     note = "" if len(rows) == GROUPS else "There are fewer than ten groups because many people behaved exactly alike."
     places = [row["place"] for row in rows]
     return Figure(
-        title=title, unit="Points; thin line 90 % of a group, thick bar half of it, white line the middle",
-        spec=figures.bands(places, palette.BLUE, f"groups of people by conduct: 1 worst, {places[-1]} best", "score"), rows=rows, note=note,
+        title=title,
+        unit="Points; thin line 90 % of a group, thick bar half of it, white line the middle",
+        spec=figures.bands(places, palette.BLUE, f"groups of people by conduct: 1 worst, {places[-1]} best", "score"),
+        rows=rows,
+        note=note,
         summary=_said(correlation, groups, when),
-        table=behind(f"Score by conduct {when}", ["Group", "#People", "#Mean conduct", "#5 % below", "#25 % below", "#Middle", "#75 % below", "#95 % below"], table_rows),
-    )  # fmt: skip
+        table=behind(
+            f"Score by conduct {when}",
+            ["Group", "#People", "#Mean conduct", "#5 % below", "#25 % below", "#Middle", "#75 % below", "#95 % below"],
+            table_rows,
+        ),
+    )
 
 
 def _said(correlation: float | None, groups: pl.DataFrame, when: str) -> str:

@@ -9,7 +9,10 @@ from ..blocks import Figure, Key, Row, Section, Table, Words
 from ..data import DAYS_A_YEAR, Data
 from ..tables import behind, table
 
-KINDS = {"penalties": ("Penalties", "refused", "Refused", "Lost through it", "Penalty"), "rewards": ("Rewards", "granted", "Granted", "Gained through it", "Reward")}
+KINDS = {
+    "penalties": ("Penalties", "refused", "Refused", "Lost through it", "Penalty"),
+    "rewards": ("Rewards", "granted", "Granted", "Gained through it", "Reward"),
+}
 SHOWN = ("income", "age", "residence")
 
 
@@ -34,14 +37,34 @@ def _table(data: Data, part: str) -> Table | Words:
         return Words(f"No regime of this run has {part}.")
     several = len(data.scored) > 1
     rows = [
-        [data.title("consequences", name), *([words.capital(data.regime(regime))] if several else []), f"{words.whole(entry['citizens_ever'])} ({words.share(entry['citizens_ever'] / data.people)})",
-         words.whole(entry["citizen_days"]), words.whole(tried := _tried(data, regime, name, entry)), _of(entry.get(done), tried), words.yuan(entry.get("fen"))]
-        for name in names for regime, entries in held.items() if (entry := entries.get(name))
-    ]  # fmt: skip
+        [
+            data.title("consequences", name),
+            *([words.capital(data.regime(regime))] if several else []),
+            f"{words.whole(entry['citizens_ever'])} ({words.share(entry['citizens_ever'] / data.people)})",
+            words.whole(entry["citizen_days"]),
+            words.whole(tried := _tried(data, regime, name, entry)),
+            _of(entry.get(done), tried),
+            words.yuan(entry.get("fen")),
+        ]
+        for name in names
+        for regime, entries in held.items()
+        if (entry := entries.get(name))
+    ]
     return table(
-        f"{title} over the whole run", [one, *(["Rules"] if several else []), "#People it ever met", "#Days in force", "#Attempts under it", f"#{done_title}", f"#{money}"],
-        rows, note="People are counted once for each line, however often it met them. An attempt is one try at what the line is about, made by somebody it is in force for.",
-    )  # fmt: skip
+        f"{title} over the whole run",
+        [
+            one,
+            *(["Rules"] if several else []),
+            "#People it ever met",
+            "#Days in force",
+            "#Attempts under it",
+            f"#{done_title}",
+            f"#{money}",
+        ],
+        rows,
+        note="People are counted once for each line, however often it met them. An attempt is one try at what the line is "
+        "about, made by somebody it is in force for.",
+    )
 
 
 def _tried(data: Data, regime: str, name: str, entry: dict[str, Any]) -> int | None:
@@ -77,18 +100,29 @@ def _dots(data: Data, regime: str, part: str, names: list[str], grouping: str) -
         return None
     labels = {name: data.title("consequences", name) for name in names}
     worded = {group: words.group(grouping, group) for group in groups if people.get(group)}
-    a_year = {name: {group: (days[name] or {}).get(group, 0) / people[group] * DAYS_A_YEAR for group in worded} for name in names if days[name]}
+    a_year = {
+        name: {group: (days[name] or {}).get(group, 0) / people[group] * DAYS_A_YEAR for group in worded} for name in names if days[name]
+    }
     rows = [
-        {"label": labels[name], "name": worded[group], "value": round(value, 4), "say": f"{labels[name]}; {worded[group]}: {words.decimal(value)} days a person and year"}
-        for name, each in a_year.items() for group, value in each.items()
-    ]  # fmt: skip
+        {
+            "label": labels[name],
+            "name": worded[group],
+            "value": round(value, 4),
+            "say": f"{labels[name]}; {worded[group]}: {words.decimal(value)} days a person and year",
+        }
+        for name, each in a_year.items()
+        for group, value in each.items()
+    ]
     colours = palette.scale(len(worded))
     return Figure(
-        title=f"By {words.GROUPINGS[grouping]}", unit="Days in force, a person and year of the run (also those not scored)",
-        spec=figures.titled_dots([labels[name] for name in a_year], list(worded.values()), colours), rows=rows,
+        title=f"By {words.GROUPINGS[grouping]}",
+        unit="Days in force, a person and year of the run (also those not scored)",
+        spec=figures.titled_dots([labels[name] for name in a_year], list(worded.values()), colours),
+        rows=rows,
         legend=tuple(Key(worded[group], colour, "dot") for group, colour in zip(worded, colours, strict=True)),
-        summary=_said(labels, worded, a_year), table=_numbers(data, regime, part, names, grouping, worded, labels),
-    )  # fmt: skip
+        summary=_said(labels, worded, a_year),
+        table=_numbers(data, regime, part, names, grouping, worded, labels),
+    )
 
 
 def _said(labels: dict[str, str], worded: dict[str, str], a_year: dict[str, dict[str, float]]) -> str:
@@ -99,20 +133,34 @@ def _said(labels: dict[str, str], worded: dict[str, str], a_year: dict[str, dict
     if each[most] == 0:
         return "None of them was in force for anybody."
     return (
-        f"The widest gap is in “{labels[name]}”: {words.decimal(each[most])} days a person and year ({worded[most]}) against {words.decimal(each[least])} ({worded[least]})."
+        f"The widest gap is in “{labels[name]}”: {words.decimal(each[most])} days a person and year ({worded[most]}) "
+        f"against {words.decimal(each[least])} ({worded[least]})."
     )
 
 
 def _numbers(data: Data, regime: str, part: str, names: list[str], grouping: str, worded: dict[str, str], labels: dict[str, str]) -> Table:
     _, _, done_title, money, title = KINDS[part]
-    held = {measure: {name: data.by_group(regime, grouping, f"{measure}:{name}") for name in names} for measure in ("in_force", "attempts", "refused", "fen")}
+    held = {
+        measure: {name: data.by_group(regime, grouping, f"{measure}:{name}") for name in names}
+        for measure in ("in_force", "attempts", "refused", "fen")
+    }
 
     def cell(measure: str, name: str, group: str, write: Any = words.whole) -> str:
         found = held[measure][name]
         return words.NOT_MEASURED if found is None else write(found.get(group, 0))
 
     rows = [
-        [labels[name], worded[group], cell("in_force", name, group), cell("attempts", name, group), cell("refused", name, group), cell("fen", name, group, words.yuan)]
-        for name in names for group in worded
-    ]  # fmt: skip
-    return behind(f"By {words.GROUPINGS[grouping]}, over the whole run", [title, "Group", "#Days", "#Attempts", f"#{done_title}", f"#{money}"], rows)
+        [
+            labels[name],
+            worded[group],
+            cell("in_force", name, group),
+            cell("attempts", name, group),
+            cell("refused", name, group),
+            cell("fen", name, group, words.yuan),
+        ]
+        for name in names
+        for group in worded
+    ]
+    return behind(
+        f"By {words.GROUPINGS[grouping]}, over the whole run", [title, "Group", "#Days", "#Attempts", f"#{done_title}", f"#{money}"], rows
+    )

@@ -15,9 +15,11 @@ WIDE = 3.0
 LIMITS = (
     "The people are invented. They were drawn from published totals and a seed; nobody in them is anybody.",
     "Every figure is the model's effect, not a country's. The rules are as cited, or assumed and marked so.",
-    "Partial equilibrium: a refused seat, job or loan goes to nobody else, and prices do not move. Gains of others and costs to firms are left out.",
+    "Partial equilibrium: a refused seat, job or loan goes to nobody else, and prices do not move. Gains of others and costs "
+    "to firms are left out.",
     "Nobody is born and nobody dies in this version, households neither split nor merge, and nobody moves house.",
-    "The people respond by the rules in the ledger: they comply, keep silent, withdraw, buy cheap good deeds, drop ties, contest. Most of those sizes have never been measured.",
+    "The people respond by the rules in the ledger: they comply, keep silent, withdraw, buy cheap good deeds, drop ties, "
+    "contest. Most of those sizes have never been measured.",
     "Firms, of which most real rules speak, markets and a pandemic are not in the model.",
     "A grade, a share or a difference has the luck of one seed in it.",
 )
@@ -30,7 +32,10 @@ def claims(data: Data) -> Section:
         said = data.regime_text(regime).get("claims") or []
         if not said:
             continue
-        rows = [[claim["text"], words.VERDICTS.get(claim["verdict"], claim["verdict"]), claim.get("source") or "no source given"] for claim in said]
+        rows = [
+            [claim["text"], words.VERDICTS.get(claim["verdict"], claim["verdict"]), claim.get("source") or "no source given"]
+            for claim in said
+        ]
         counts = Counter(claim["verdict"] for claim in said)
         summary = words.listed([f"{counts[verdict]} {worded}" for verdict, worded in words.VERDICTS.items() if counts[verdict]])
         blocks.append(table(f"What is claimed of “{data.regime(regime)}”: {summary}", ["Claim", "Documented?", "Source"], rows))
@@ -49,24 +54,45 @@ def margins(data: Data) -> Section:
     wide = [row for row in found if row["z"] is not None and abs(row["z"]) > WIDE]
     untold = sum(row["z"] is None for row in found)
     rows = [
-        [row["margin"], words.group(_grouping(row["margin"]), row["category"]), words.decimal(row["published"]), words.decimal(row["drawn"]), row["unit"],
-         words.NO_CASE if row["z"] is None else words.decimal(row["z"], 1), _how_known(row), _source(row)]
+        [
+            row["margin"],
+            words.group(_grouping(row["margin"]), row["category"]),
+            words.decimal(row["published"]),
+            words.decimal(row["drawn"]),
+            row["unit"],
+            words.NO_CASE if row["z"] is None else words.decimal(row["z"], 1),
+            _how_known(row),
+            _source(row),
+        ]
         for row in found
-    ]  # fmt: skip
+    ]
     told = f"{words.whole(len(found))} published totals were used. " + (
-        f"{words.whole(len(wide))} of them differ from what was drawn by more than {words.decimal(WIDE)} standard errors." if wide
+        f"{words.whole(len(wide))} of them differ from what was drawn by more than {words.decimal(WIDE)} standard errors."
+        if wide
         else f"None differs from what was drawn by more than {words.decimal(WIDE)} standard errors."
-    )  # fmt: skip
+    )
     told += f" For {words.whole(untold)} there is no case for z (no spread, or nobody in the class)." if untold else ""
     kinds: dict[str, list[dict[str, Any]]] = {}
     for row in found:
         kinds.setdefault(row["margin"], []).append(row)
-    short = [[margin, words.whole(len(each)), _widest(each), ", ".join(sorted({_how_known(row) for row in each}))] for margin, each in kinds.items()]
-    return Section("margins", "Published totals and the invented society", [
-        Words(told + " z is the difference in standard errors of the draw: two thirds of them should lie between −1 and 1."),
-        table("Totals used", ["Total", "#Classes", "#Widest z", "How it is known"], short),
-        table("Published and drawn", ["Total", "Class", "#Published", "#Drawn", "Unit", "#z", "How it is known", "Source"], rows, fold=f"Show all {words.whole(len(found))} published totals"),
-    ])  # fmt: skip
+    short = [
+        [margin, words.whole(len(each)), _widest(each), ", ".join(sorted({_how_known(row) for row in each}))]
+        for margin, each in kinds.items()
+    ]
+    return Section(
+        "margins",
+        "Published totals and the invented society",
+        [
+            Words(told + " z is the difference in standard errors of the draw: two thirds of them should lie between −1 and 1."),
+            table("Totals used", ["Total", "#Classes", "#Widest z", "How it is known"], short),
+            table(
+                "Published and drawn",
+                ["Total", "Class", "#Published", "#Drawn", "Unit", "#z", "How it is known", "Source"],
+                rows,
+                fold=f"Show all {words.whole(len(found))} published totals",
+            ),
+        ],
+    )
 
 
 def _widest(rows: list[dict[str, Any]]) -> str:
@@ -95,21 +121,47 @@ def ledger(data: Data) -> Section:
     remembered = Counter(row["status"] for row in data.ledger if row.get("recalled"))
     rows = [[status, words.whole(counts[status]), words.whole(remembered[status]), words.STATUSES.get(status, "")] for status in order]
     blocks: list[Any] = [table("How the numbers are known", ["Status", "#Numbers", "#Remembered only", "What it means"], rows)]
-    parts = {"assumed": [row for row in data.ledger if row["status"] == "assumed"], "other": [row for row in data.ledger if row["status"] != "assumed"]}
+    parts = {
+        "assumed": [row for row in data.ledger if row["status"] == "assumed"],
+        "other": [row for row in data.ledger if row["status"] != "assumed"],
+    }
     if parts["assumed"]:
-        blocks.append(_ledger_table(f"Assumed numbers ({words.whole(len(parts['assumed']))})", parts["assumed"], f"Show all assumed numbers ({words.whole(len(parts['assumed']))})"))
+        blocks.append(
+            _ledger_table(
+                f"Assumed numbers ({words.whole(len(parts['assumed']))})",
+                parts["assumed"],
+                f"Show all assumed numbers ({words.whole(len(parts['assumed']))})",
+            )
+        )
     else:
         blocks.append(Words("No number of this run is assumed."))
     if parts["other"]:
-        blocks.append(_ledger_table(f"All other numbers ({words.whole(len(parts['other']))})", parts["other"], f"Show all other numbers ({words.whole(len(parts['other']))})"))
+        blocks.append(
+            _ledger_table(
+                f"All other numbers ({words.whole(len(parts['other']))})",
+                parts["other"],
+                f"Show all other numbers ({words.whole(len(parts['other']))})",
+            )
+        )
     return Section("ledger", "The numbers behind it", blocks)
 
 
 def _ledger_table(caption: str, found: list[dict[str, Any]], fold: str) -> Table:
     rows = [
-        [row["about"] or words.plain(row["key"]), row["key"], words.number_in(row["value"]), _range(row), row["unit"], _how_known(row), row["source"]] for row in found
-    ]  # fmt: skip
-    return table(caption, ["What it is", "Key", "#Value", "#Range", "Unit", "How it is known", "Source, or why it is assumed"], rows, fold=fold)
+        [
+            row["about"] or words.plain(row["key"]),
+            row["key"],
+            words.number_in(row["value"]),
+            _range(row),
+            row["unit"],
+            _how_known(row),
+            row["source"],
+        ]
+        for row in found
+    ]
+    return table(
+        caption, ["What it is", "Key", "#Value", "#Range", "Unit", "How it is known", "Source, or why it is assumed"], rows, fold=fold
+    )
 
 
 def _range(row: dict[str, Any]) -> str:
@@ -127,16 +179,28 @@ def sources(data: Data) -> Section:
     used: dict[str, Counter[str]] = {}
     rests = [(row["source"], row["status"]) for row in data.ledger]
     rests += [(row["source"], "published total") for row in data.run.margins.lazy().collect().iter_rows(named=True)]
-    rests += [(claim["source"], "claim") for regime in data.regimes for claim in data.regime_text(regime).get("claims") or [] if claim.get("source")]
+    rests += [
+        (claim["source"], "claim")
+        for regime in data.regimes
+        for claim in data.regime_text(regime).get("claims") or []
+        if claim.get("source")
+    ]
     for source, what in rests:
         used.setdefault(source, Counter())[what] += 1
     rows = [[source, ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))] for source, counts in sorted(used.items())]
     if not rows:
         return Section("sources", "Sources", [Words("This run names no sources.")])
-    return Section("sources", "Sources", [
-        Words(f"{words.whole(len(rows))} different notes say where numbers, published totals and claims come from, or why a number had to be assumed. “Remembered” beside a number in the ledger means that no page with it was read."),
-        table("Sources, and what rests on each", ["Source", "What rests on it"], rows, fold="Show every source"),
-    ])  # fmt: skip
+    return Section(
+        "sources",
+        "Sources",
+        [
+            Words(
+                f"{words.whole(len(rows))} different notes say where numbers, published totals and claims come from, or why a "
+                "number had to be assumed. “Remembered” beside a number in the ledger means that no page with it was read."
+            ),
+            table("Sources, and what rests on each", ["Source", "What rests on it"], rows, fold="Show every source"),
+        ],
+    )
 
 
 def repeat(data: Data) -> Section:
@@ -149,12 +213,29 @@ def repeat(data: Data) -> Section:
     changed = data.run.what.get("set") or data.run.what.get("overrides") or {}
     lines += [["--set", f"{key}={value}"] for key, value in sorted(changed.items())]
     exact = "glasshouse run scenario.toml"
-    return Section("repeat", "How to repeat this run", [
-        Words("With the same version, this command gives the same people, the same luck and the same numbers, on any machine and with any number of threads:"),
-        Words(" \\\n    ".join(map(shlex.join, lines)), kind="code"),
-        Words("The folder of this run holds scenario.toml, with every number written out. From inside that folder, this gives the same run even if the shipped files have changed since:"),
-        Words(exact, kind="code"),
-        heading("What it must come to"),
-        table("Marks of this run", ["What", "Is"], [["Version", str(what.get("version"))], ["Digest of the run", str(what.get("digest"))],
-              *([f"Digest of “{data.regime(regime)}”", str(numbers.get("digest"))] for regime, numbers in data.regimes.items())]),
-    ])  # fmt: skip
+    return Section(
+        "repeat",
+        "How to repeat this run",
+        [
+            Words(
+                "With the same version, this command gives the same people, the same luck and the same numbers, on any machine "
+                "and with any number of threads:"
+            ),
+            Words(" \\\n    ".join(map(shlex.join, lines)), kind="code"),
+            Words(
+                "The folder of this run holds scenario.toml, with every number written out. From inside that folder, this "
+                "gives the same run even if the shipped files have changed since:"
+            ),
+            Words(exact, kind="code"),
+            heading("What it must come to"),
+            table(
+                "Marks of this run",
+                ["What", "Is"],
+                [
+                    ["Version", str(what.get("version"))],
+                    ["Digest of the run", str(what.get("digest"))],
+                    *([f"Digest of “{data.regime(regime)}”", str(numbers.get("digest"))] for regime, numbers in data.regimes.items()),
+                ],
+            ),
+        ],
+    )

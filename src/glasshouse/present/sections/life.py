@@ -12,7 +12,9 @@ from ..data import BASELINE, DAYS_A_YEAR, FULL, Data
 from ..tables import behind, table
 from .grades import first_day
 
-PARTIAL = "A refused seat, job or loan goes to nobody else and prices do not move, so these figures leave out what others would gain or pay."
+PARTIAL = (
+    "A refused seat, job or loan goes to nobody else and prices do not move, so these figures leave out what others would gain or pay."
+)
 
 
 @dataclass(frozen=True)
@@ -46,24 +48,36 @@ OTHERS = (
     Line("wealth_sum", "Savings", "yuan a person", 1.0 / 100.0, False, _in_yuan, _change_yuan, PARTIAL),
 )
 NUMBERS: dict[str, tuple[str, Callable[[Any], str], Callable[[Any], str]]] = {
-    "income_mean": ("Income, a person and year", _in_yuan, _change_yuan), "income_gini": ("Inequality of income (Gini)", lambda n: words.decimal(n, 4), words.signed),
-    "wealth_mean": ("Savings, a person", _in_yuan, _change_yuan), "wealth_gini": ("Inequality of savings (Gini)", lambda n: words.decimal(n, 4), words.signed),
-    "debt_mean": ("Debt, a person", _in_yuan, _change_yuan), "trips": ("Journeys", words.whole, words.signed), "defaults": ("Loans not paid back", words.whole, words.signed),
-    "expression_mean": ("Of what people would say is said", words.share, words.points), "opinion_mean": ("Approval in private", words.share, words.points),
-    "public_opinion_mean": ("Approval as said aloud", words.share, words.points), "aware": ("Know of the score", words.share, words.points),
+    "income_mean": ("Income, a person and year", _in_yuan, _change_yuan),
+    "income_gini": ("Inequality of income (Gini)", lambda n: words.decimal(n, 4), words.signed),
+    "wealth_mean": ("Savings, a person", _in_yuan, _change_yuan),
+    "wealth_gini": ("Inequality of savings (Gini)", lambda n: words.decimal(n, 4), words.signed),
+    "debt_mean": ("Debt, a person", _in_yuan, _change_yuan),
+    "trips": ("Journeys", words.whole, words.signed),
+    "defaults": ("Loans not paid back", words.whole, words.signed),
+    "expression_mean": ("Of what people would say is said", words.share, words.points),
+    "opinion_mean": ("Approval in private", words.share, words.points),
+    "public_opinion_mean": ("Approval as said aloud", words.share, words.points),
+    "aware": ("Know of the score", words.share, words.points),
     "opinion_effective_number": ("Different opinions heard in public (effective number)", words.decimal, words.signed),
-    "jobless": ("Without work", words.decimal, words.signed), "private_pupils": ("Children in private schools", words.decimal, words.signed),
-    "conduct_bad_mean": ("Bad conduct, a person and year", words.decimal, words.signed), "conduct_good_mean": ("Good conduct, a person and year", words.decimal, words.signed),
-}  # fmt: skip
+    "jobless": ("Without work", words.decimal, words.signed),
+    "private_pupils": ("Children in private schools", words.decimal, words.signed),
+    "conduct_bad_mean": ("Bad conduct, a person and year", words.decimal, words.signed),
+    "conduct_good_mean": ("Good conduct, a person and year", words.decimal, words.signed),
+}
 
 
 def life(data: Data) -> Section:
     """Lines a regime, the differences, who bears them, and all numbers of life side by side."""
     blocks: list[Any] = []
     if not data.twin:
-        blocks.append(Words(f"This run has no regime “{BASELINE}”, so nobody without a score stands beside these people: differences are {words.NOT_MEASURED}."))
-    begun = sorted({day for regime in data.scored if (day := first_day(data, regime))})
-    since = begun[0] if len(begun) == 1 else None
+        blocks.append(
+            Words(
+                f"This run has no regime “{BASELINE}”, so nobody without a score stands beside these people: differences are "
+                f"{words.NOT_MEASURED}."
+            )
+        )
+    since = _since(data)
     for line in (INCOME, SPEECH):
         made = [figure for figure in (_levels(data, line, since), _gaps(data, line, since)) if figure]
         made += [figure for regime in data.scored if (figure := _by_fifth(data, line, regime))]
@@ -78,6 +92,16 @@ def life(data: Data) -> Section:
     return Section("life", "Life, beside the same people with no score", blocks)
 
 
+def _since(data: Data) -> figures.Start:
+    """The month in which scoring begins, where it is the same for all regimes and not the first."""
+    begun = {day for regime in data.scored if (day := first_day(data, regime))}
+    if len(begun) != 1:
+        return None
+    months = sorted(data.monthly(data.scored[0], "people"))
+    day = begun.pop()
+    return day, sum(month < day[:7] for month in months) > len(months) / 2
+
+
 def _legend(data: Data) -> tuple[Key, ...]:
     looks = palette.regimes(list(data.regimes), BASELINE)
     return tuple(Key(words.capital(data.regime(name)), colour, "line", dash) for name, (colour, dash) in looks.items())
@@ -88,39 +112,67 @@ def _months(data: Data, regime: str, line: Line) -> dict[str, float]:
     return {month: total * line.scale / people[month] for month, total in data.monthly(regime, line.measure).items() if people.get(month)}
 
 
-def _levels(data: Data, line: Line, since: str | None) -> Figure | None:
+def _levels(data: Data, line: Line, since: figures.Start) -> Figure | None:
     found = {regime: months for regime in data.regimes if (months := _months(data, regime, line))}
     return _figure(data, line, found, since, "Level", line.write) if found else None
 
 
-def _gaps(data: Data, line: Line, since: str | None, title: str = "Difference from no score") -> Figure | None:
+def _gaps(data: Data, line: Line, since: figures.Start, title: str = "Difference from no score") -> Figure | None:
     base = _months(data, data.twin, line) if data.twin else {}
-    found = {regime: {month: value - base[month] for month, value in months.items() if month in base} for regime in data.scored if (months := _months(data, regime, line))}
+    found = {
+        regime: {month: value - base[month] for month, value in months.items() if month in base}
+        for regime in data.scored
+        if (months := _months(data, regime, line))
+    }
     found = {regime: months for regime, months in found.items() if months}
     return _figure(data, line, found, since, title, line.change, gap=True) if found else None
 
 
-def _figure(data: Data, line: Line, found: dict[str, dict[str, float]], since: str | None, title: str, write: Callable[[Any], str], gap: bool = False) -> Figure:
+def _figure(
+    data: Data,
+    line: Line,
+    found: dict[str, dict[str, float]],
+    since: figures.Start,
+    title: str,
+    write: Callable[[Any], str],
+    gap: bool = False,
+) -> Figure:
     looks = palette.regimes(list(data.regimes), BASELINE)
     named = {regime: words.capital(data.regime(regime)) for regime in found}
     months = sorted({month for each in found.values() for month in each})
     shown = months[:: max(1, len(months) // 12)]
     colours = [looks[regime] for regime in found]
-    spec = figures.differences(list(named.values()), colours, since) if gap else figures.lines(list(named.values()), colours, since, line.percent)
+    spec = (
+        figures.differences(list(named.values()), colours, since)
+        if gap
+        else figures.lines(list(named.values()), colours, since, line.percent)
+    )
     size = 100.0 if gap and line.percent else 1.0  # a difference of shares is drawn in percentage points
     rows = [
-        {"date": f"{month}-01", "name": named[regime], "value": round(size * value, 6), "say": f"{named[regime]}, {words.month(month)}: {write(value)}"}
-        for regime, each in found.items() for month, value in each.items()
-    ]  # fmt: skip
+        {
+            "date": f"{month}-01",
+            "name": named[regime],
+            "value": round(size * value, 6),
+            "say": f"{named[regime]}, {words.month(month)}: {write(value)}",
+        }
+        for regime, each in found.items()
+        for month, value in each.items()
+    ]
     unit = ("percentage points" if gap else "share") if line.percent else line.unit
     ends = [f"{write(each[months[-1]])} under “{data.regime(regime)}”" for regime, each in found.items() if months[-1] in each]
     return Figure(
-        title=title, unit=f"{words.capital(unit)}, mean of each month",
-        spec=spec, rows=rows,
-        summary=f"{line.title.split(':')[0]} in {words.month(months[-1])}{', beside no score' if gap else ''}: {words.listed(ends)}.", note=line.note,
-        table=behind(f"{line.title}: {title[0].lower()}{title[1:]}", ["Month", *(f"#{named[regime]}" for regime in found)],
-                     [[words.month(month), *(write(found[regime].get(month)) for regime in found)] for month in shown]),
-    )  # fmt: skip
+        title=title,
+        unit=f"{words.capital(unit)}, mean of each month",
+        spec=spec,
+        rows=rows,
+        summary=f"{line.title.split(':')[0]} in {words.month(months[-1])}{', beside no score' if gap else ''}: {words.listed(ends)}.",
+        note=line.note,
+        table=behind(
+            f"{line.title}: {title[0].lower()}{title[1:]}",
+            ["Month", *(f"#{named[regime]}" for regime in found)],
+            [[words.month(month), *(write(found[regime].get(month)) for regime in found)] for month in shown],
+        ),
+    )
 
 
 def _by_fifth(data: Data, line: Line, regime: str) -> Figure | None:
@@ -130,17 +182,36 @@ def _by_fifth(data: Data, line: Line, regime: str) -> Figure | None:
     base = data.by_group(data.twin, "income", line.measure) if data.twin else None
     if not people or mine is None or base is None:
         return None
-    gaps = {group: (mine[group] - base[group]) * line.scale / people[group] for group in data.groups("income") if people.get(group) and group in mine and group in base}
+    gaps = {
+        group: (mine[group] - base[group]) * line.scale / people[group]
+        for group in data.groups("income")
+        if people.get(group) and group in mine and group in base
+    }
     if not gaps:
         return None
-    rows = [{"group": words.group("income", group), "value": round(gap * (100.0 if line.percent else 1.0), 6), "say": f"{words.group('income', group)}: {line.change(gap)}"} for group, gap in gaps.items()]
+    rows = [
+        {
+            "group": words.group("income", group),
+            "value": round(gap * (100.0 if line.percent else 1.0), 6),
+            "say": f"{words.group('income', group)}: {line.change(gap)}",
+        }
+        for group, gap in gaps.items()
+    ]
     least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
     return Figure(
-        title=f"Difference by income, “{data.regime(regime)}”", unit=f"{'Percentage points' if line.percent else words.capital(line.unit)}, mean of the whole run",
-        spec=figures.group_differences([row["group"] for row in rows], palette.regimes(list(data.regimes), BASELINE)[regime][0]), rows=rows,
-        summary=f"From {line.change(gaps[least])} in the {words.group('income', least)} to {line.change(gaps[most])} in the {words.group('income', most)}.", note=line.note,
-        table=behind(f"{line.title}: difference from no score by income", ["Group", "#Difference"], [[row["group"], line.change(gaps[group])] for group, row in zip(gaps, rows, strict=True)]),
-    )  # fmt: skip
+        title=f"Difference by income, “{data.regime(regime)}”",
+        unit=f"{'Percentage points' if line.percent else words.capital(line.unit)}, mean of the whole run",
+        spec=figures.group_differences([row["group"] for row in rows], palette.regimes(list(data.regimes), BASELINE)[regime][0]),
+        rows=rows,
+        summary=f"From {line.change(gaps[least])} in the {words.group('income', least)} to {line.change(gaps[most])} in the "
+        f"{words.group('income', most)}.",
+        note=line.note,
+        table=behind(
+            f"{line.title}: difference from no score by income",
+            ["Group", "#Difference"],
+            [[row["group"], line.change(gaps[group])] for group, row in zip(gaps, rows, strict=True)],
+        ),
+    )
 
 
 def _numbers(data: Data) -> Table:
@@ -159,5 +230,9 @@ def _numbers(data: Data) -> Table:
             if data.twin and regime != data.twin:
                 row.append(words.NOT_MEASURED if value is None or other is None else change(value - other))
         rows.append(row)
-    titles = [title for regime in lives for title in ([f"#{words.capital(data.regime(regime))}"] + (["#Difference"] if data.twin and regime != data.twin else []))]
+    titles = [
+        title
+        for regime in lives
+        for title in ([f"#{words.capital(data.regime(regime))}"] + (["#Difference"] if data.twin and regime != data.twin else []))
+    ]
     return table("All numbers of life, side by side", ["Number", *titles], rows, note=PARTIAL)

@@ -9,17 +9,26 @@ from ..blocks import Figure, Key, Section, Table, Words, heading
 from ..data import Data
 from ..tables import behind, table
 
-PARTS = {"right": ("right", palette.BLUE), "false": ("false: in force without cause", palette.VERMILION), "missed": ("missed: called for and not in force", palette.GREY)}
+PARTS = {
+    "right": ("right", palette.BLUE),
+    "false": ("false: in force without cause", palette.VERMILION),
+    "missed": ("missed: called for and not in force", palette.GREY),
+}
 
 
 def wrong(data: Data) -> Section:
     """Right, false and missed days, what false days come from, and the lawful share."""
-    blocks: list[Any] = [Words(
-        "The yardstick is a second account, kept beside the real one: the same rule, applied to each person's own acts as they happened, with nothing overlooked, invented, pinned on "
-        "somebody else, guessed or inherited from family and friends. A day is false if a penalty or reward is in force and would not be in that account, and missed if it is the other way "
-        "round. Where nothing was in force there is no case, which is not the same as no error. A rule can be applied without error and still be absurd: the share that rests on lawful acts "
-        "is counted apart."
-    )]  # fmt: skip
+    blocks: list[Any] = [
+        Words(
+            "The yardstick is a second account, kept beside the real one: the same rule, applied to each person's own acts as "
+            "they happened, with nothing overlooked, invented, pinned on "
+            "somebody else, guessed or inherited from family and friends. A day is false if a penalty or reward is in force "
+            "and would not be in that account, and missed if it is the other way "
+            "round. Where nothing was in force there is no case, which is not the same as no error. A rule can be applied "
+            "without error and still be absurd: the share that rests on lawful acts "
+            "is counted apart."
+        )
+    ]
     if data.scored:
         blocks.append(_totals(data))
     for regime in data.scored:
@@ -51,7 +60,11 @@ def _totals(data: Data) -> Table:
     }
     rows = [[title, meaning, *(words.share(each.get(key)) for each in held)] for key, (title, meaning) in lines.items()]
     rows.append(["Disproportion", "weight of the penalties over the gravity of the acts; both weights are judgements in the ledger", *even])
-    return table("Wrong and lawful, over all penalties", ["Number", "What it means", *(f"#{words.capital(data.regime(regime))}" for regime in data.scored)], rows)
+    return table(
+        "Wrong and lawful, over all penalties",
+        ["Number", "What it means", *(f"#{words.capital(data.regime(regime))}" for regime in data.scored)],
+        rows,
+    )
 
 
 def _days(data: Data, regime: str, names: list[str], what: str) -> Figure | None:
@@ -69,17 +82,40 @@ def _days(data: Data, regime: str, names: list[str], what: str) -> Figure | None
         if total == 0:
             rows.append({"label": labels[name], "kind": "none", "say": f"{words.NO_CASE}: never in force, never called for"})
         rows += [
-            {"label": labels[name], "name": PARTS[key][0], "at": at, "share": round(days / total, 5), "say": f"{labels[name]}, {PARTS[key][0]}: {words.whole(days)} days, {words.share(days / total)}"}
-            for at, (key, days) in enumerate(parts.items()) if total
-        ]  # fmt: skip
+            {
+                "label": labels[name],
+                "name": PARTS[key][0],
+                "at": at,
+                "share": round(days / total, 5),
+                "say": f"{labels[name]}, {PARTS[key][0]}: {words.whole(days)} days, {words.share(days / total)}",
+            }
+            for at, (key, days) in enumerate(parts.items())
+            if total
+        ]
         due = on - lie + gap
-        table_rows.append([labels[name], words.whole(on), words.whole(lie), words.share(lie / on if on else None), words.whole(gap), words.share(gap / due if due else None)])
+        table_rows.append(
+            [
+                labels[name],
+                words.whole(on),
+                words.whole(lie),
+                words.share(lie / on if on else None),
+                words.whole(gap),
+                words.share(gap / due if due else None),
+            ]
+        )
     return Figure(
-        title=f"Which {what} days of “{data.regime(regime)}” were right, false or missed", unit="Share of the days in force or called for",
-        spec=figures.titled_shares(list(labels.values()), [name for name, _ in PARTS.values()], [colour for _, colour in PARTS.values()]), rows=rows,
-        legend=tuple(Key(name, colour) for name, colour in PARTS.values()), summary=_said(names, labels, force, false, what),
-        table=behind(f"Right, false and missed {what} days", [words.capital(what), "#In force", "#False", "#of those in force", "#Missed", "#of those called for"], table_rows),
-    )  # fmt: skip
+        title=f"Which {what} days of “{data.regime(regime)}” were right, false or missed",
+        unit="Share of the days in force or called for",
+        spec=figures.titled_shares(list(labels.values()), [name for name, _ in PARTS.values()], [colour for _, colour in PARTS.values()]),
+        rows=rows,
+        legend=tuple(Key(name, colour) for name, colour in PARTS.values()),
+        summary=_said(names, labels, force, false, what),
+        table=behind(
+            f"Right, false and missed {what} days",
+            [words.capital(what), "#In force", "#False", "#of those in force", "#Missed", "#of those called for"],
+            table_rows,
+        ),
+    )
 
 
 def _said(names: list[str], labels: dict[str, str], force: dict[str, int | None], false: dict[str, int | None], what: str) -> str:
@@ -87,7 +123,10 @@ def _said(names: list[str], labels: dict[str, str], force: dict[str, int | None]
     if not known:
         return f"No {what} was in force on any day: {words.NO_CASE}."
     worst = max(known, key=lambda name: (false[name] or 0) / (force[name] or 1))
-    return f"Of the {what} days in force, the false share is highest in “{labels[worst]}”: {words.share((false[worst] or 0) / (force[worst] or 1))}."
+    return (
+        f"Of the {what} days in force, the false share is highest in “{labels[worst]}”: "
+        f"{words.share((false[worst] or 0) / (force[worst] or 1))}."
+    )
 
 
 def _causes(data: Data, regime: str, causes: dict[str, float | None]) -> Any:
@@ -97,11 +136,21 @@ def _causes(data: Data, regime: str, causes: dict[str, float | None]) -> Any:
         return Words(f"What false penalty days come from: {words.NO_CASE}, because “{data.regime(regime)}” had no false penalty day.")
     worded = {name: words.capital(words.CAUSES.get(name, words.plain(name))) for name in causes}
     shares = {name: (number / total if number is not None else None) for name, number in causes.items()}
-    rows = [{"label": worded[name], "value": round(part, 5), "say": f"{worded[name]}: {words.share(part)}"} for name, part in shares.items() if part is not None]
+    rows = [
+        {"label": worded[name], "value": round(part, 5), "say": f"{worded[name]}: {words.share(part)}"}
+        for name, part in shares.items()
+        if part is not None
+    ]
     most = max(known, key=known.__getitem__)
     return Figure(
-        title="What false penalty days come from", unit=f"Share of the false penalty days of “{data.regime(regime)}”; the one cause whose correction alone would lift the penalty",
-        spec=figures.titled_bars([row["label"] for row in rows], palette.VERMILION), rows=rows,
+        title="What false penalty days come from",
+        unit=f"Share of the false penalty days of “{data.regime(regime)}”; the one cause whose correction alone would lift the penalty",
+        spec=figures.titled_bars([row["label"] for row in rows], palette.VERMILION),
+        rows=rows,
         summary=f"The largest part, {words.share(shares[most])}, comes from {words.CAUSES.get(most, words.plain(most))}.",
-        table=behind("False penalty days by cause", ["Cause", "#Share of false days"], [[worded[name], words.share(part)] for name, part in shares.items()]),
-    )  # fmt: skip
+        table=behind(
+            "False penalty days by cause",
+            ["Cause", "#Share of false days"],
+            [[worded[name], words.share(part)] for name, part in shares.items()],
+        ),
+    )

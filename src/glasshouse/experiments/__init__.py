@@ -1,0 +1,1 @@
+"""Carrying out scenarios: one run, its arrays, its tables."""

@@ -1,0 +1,194 @@
+"""Lets the days pass: sets up a society under its regimes, steps it, and keeps what each day counted."""
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+from numba import njit
+
+from glasshouse.day import CELLS, MONTHS, SUMS, model
+from glasshouse.engine.build import Engine
+from glasshouse.engine.luck import key_of
+from glasshouse.engine.state import State, Stepper
+from glasshouse.experiments.world import LOT, settle, world_arrays
+from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
+from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
+from glasshouse.rules.gather import partner
+from glasshouse.society import People, build, load_tables
+
+_engine: list[Engine] = []
+_partner = njit(cache=True)(partner)
+
+
+def engine(say=lambda note: None) -> Engine:
+    """The compiled day, made once a process."""
+    if not _engine:
+        _engine.append(Engine(model(), say))
+    return _engine[0]
+
+
+@njit(cache=True)
+def receivers(slots, citizens, band, block, odd, turn):
+    """On whom records are pinned: for each sender the next citizen along a permutation of the community who is like it."""
+    out = np.empty_like(slots)
+    for i in range(len(slots)):
+        p = _partner(np.uint64(slots[i]), citizens, block, odd, turn)
+        while band[p] != band[slots[i]]:
+            p = _partner(p, citizens, block, odd, turn)
+        out[i] = p
+    return out
+
+
+@dataclass
+class Kept:
+    """What the days of a run left. daily: (days, regimes, measures) int64; monthly: (months, regimes, measures, cells);
+    changes: per regime rows of (day, slot, mask, clean mask, cause, act); events: the panel's rows; years: columns by year."""
+
+    daily: np.ndarray
+    sums: np.ndarray
+    monthly: np.ndarray
+    months: list[str]
+    changes: list[list[np.ndarray]]
+    panel: list[list[tuple[str, int, np.ndarray]]]
+    years: list[tuple[int, list[dict[str, np.ndarray]]]] = field(default_factory=list)
+
+
+class Society:
+    """A scenario set up to be stepped: people, state, arrays, luck."""
+
+    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, people: People | None = None):
+        self.scenario, self.start = scenario, scenario.start
+        self.engine = engine(say)
+        asked = list(scenario.regimes)
+        self.regimes = dict(scenario.regimes)
+        self.names = sorted(asked, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
+        self.first = str(self.start)
+        self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
+        self.tables = load_tables(scenario.society)
+        self.people = build(self.tables, scenario.citizens, scenario.seed) if people is None else people
+        of = [kinds_of(self.regimes[r]) for r in self.names]
+        self.state = State(self.engine.model, scenario.citizens, of)
+        settle(self.state, self.people, scenario.catalogue, scenario.seed, scenario.panel, self.first)
+        self.world = self._typed(world_arrays(scenario.catalogue, self.kinds, self.people, self.first), "world")
+        self.seasons = self.world.pop("season_by_weekday")
+        self.rule: dict[str, np.ndarray] = {}
+        for r in range(len(self.names)):
+            self.compile(r, 0)
+        beside = [self.names.index(self.regimes[n].beside) if self.regimes[n].kind == "lot" else r for r, n in enumerate(self.names)]
+        self.stepper = Stepper(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
+        values = scenario.values
+        self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
+            f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
+        self.band = (self.state.columns["sex"].astype(np.int64) << 4) | np.clip((-self.people.birth // 3652), 0, 10)
+        self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
+        self.lot_key = key_of(scenario.seed, "watch.misdirected")
+
+    def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
+        """The arrays in the dtypes that the model declares."""
+        kinds = {p.name: p.dtype for p in self.engine.model.params if (p.scope == "world") == (scope == "world")}
+        missing = set(kinds) - set(arrays)
+        if missing:
+            raise KeyError(f"no value for {sorted(missing)}")
+        return {n: np.array(a, kinds.get(n, "f4"), order="C") for n, a in arrays.items()}
+
+    def compile(self, r: int, day: int):
+        """Brings one regime's arrays to what its file says on a day of the run."""
+        got = self._typed(compile_regime(self.regimes[self.names[r]], self.regimes, self.scenario.catalogue, self.kinds, self.start, day), "regime")
+        for name, value in got.items():
+            if name not in self.rule:
+                self.rule[name] = np.zeros((len(self.names), *value.shape), value.dtype)
+            table = self.rule[name]
+            if value.shape[:1] and value.shape[0] > table.shape[1]:  # tables of least terms differ in length
+                table = self.rule[name] = np.concatenate([table, np.repeat(table[:, -1:], value.shape[0] - table.shape[1], 1)], 1)
+            if value.shape[:1] and value.shape[0] < table.shape[1]:
+                value = np.concatenate([value, np.repeat(value[-1:], table.shape[1] - value.shape[0], 0)])
+            table[r] = value
+
+    def begin(self, day: int, month: int):
+        """Sets what a day changes in the arrays: season, who is running, what expires, records pinned yesterday."""
+        today = self.start + timedelta(days=day)
+        self.world["kind_season"][:] = self.seasons[today.weekday()]
+        for r in range(len(self.names)):
+            if day in self.changes[r]:
+                self.compile(r, day)
+            self.rule["running"][r] = self.rule["start_day"][r] <= day < self.rule["end_day"][r]
+            memory = int(self.rule["memory"][r])
+            self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+
+    def pin(self, day: int):
+        """Hands today's misdirected records to those on whom they are pinned tomorrow."""
+        block, odd, _ = LOT
+        turn = np.uint64((self.lot_key + day * 0x9E3779B97F4A7C15) % block)
+        for r in range(len(self.names)):
+            received = self.state.row("received", r)
+            if received is None:
+                continue
+            received[self.pinned[r]] = 0
+            sent = self.stepper.log("sent", r)
+            to = receivers(sent[:, 0].astype(np.int64), np.uint64(self.state.citizens), self.band, np.uint64(block), np.uint64(odd), turn)
+            received[to] = sent[:, 1] + 1
+            self.pinned[r] = to
+
+    def run(self, progress=lambda done, days, rate, note: None) -> Kept:
+        """Every day of the scenario."""
+        m, days, regimes = self.engine.model, self.scenario.days, len(self.names)
+        daily = np.zeros((days, regimes, m.width()), np.int64)
+        sums = np.zeros((days, regimes, len(SUMS)), np.int64)
+        kept = Kept(daily, sums, np.zeros((0,)), [], [[] for _ in self.names], [[] for _ in self.names])
+        monthly, month, total = [], 0, np.zeros((regimes, m.width(), CELLS), np.int64)
+        began = time.perf_counter()
+        for day in range(days):
+            today = self.start + timedelta(days=day)
+            if day and today.day == 1:
+                month += 1
+            self.begin(day, month)
+            acc, daily_sums = self.stepper.day({"day": day, "month_number": month, "bucket": month % MONTHS}, day == 0 or today.day == 1)
+            daily[day], sums[day] = acc.sum(-1), daily_sums
+            total += acc
+            self.pin(day)
+            self._note(kept, day)
+            tomorrow = today + timedelta(days=1)
+            if tomorrow.day == 1 or day == days - 1:
+                kept.months.append(f"{today:%Y-%m}")
+                monthly.append(total.copy())
+                total[:] = 0
+            if (tomorrow.month, tomorrow.day) == (1, 1) or day == days - 1:
+                kept.years.append((today.year, [self._year(r) for r in range(regimes)]))
+            if day % 8 == 7 or day == days - 1:
+                progress(day + 1, days, (day + 1) * self.state.citizens * regimes / (time.perf_counter() - began), None)
+        kept.monthly = np.array(monthly)
+        return kept
+
+    def _note(self, kept: Kept, day: int):
+        """Keeps today's changes of consequences and the followed citizens' events."""
+        for r in range(len(self.names)):
+            rows = self.stepper.log("changes", r)
+            if len(rows):
+                kept.changes[r].append(np.column_stack([np.full(len(rows), day, np.int32), rows]))
+            for name in ("happened", "watched", "received"):
+                found = self.stepper.log(name, r)
+                if len(found):
+                    kept.panel[r].append((name, day, found))
+
+    def _year(self, r: int) -> dict[str, np.ndarray]:
+        """A copy of one regime's columns at the end of a year; the year's tallies begin anew."""
+        wanted = [f for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
+        copy = {f.name: self.state.row(f.name, r).copy() for f in wanted}
+        for f in wanted:
+            if f.name.startswith(("year_", "my_", "conduct_")):
+                self.state.row(f.name, r)[:] = 0
+        return copy
+
+    def digest(self, r: int, kept: Kept) -> str:
+        """A hash of one regime's final state and of all its daily measures."""
+        h = hashlib.sha256()
+        for f in self.engine.model.fields:
+            column = self.state.columns[f.name] if not f.kind else self.state.row(f.name, r)
+            if column is not None:
+                h.update(f.name.encode())
+                h.update(np.ascontiguousarray(column).tobytes())
+        h.update(np.ascontiguousarray(kept.daily[:, r]).tobytes())
+        h.update(np.ascontiguousarray(kept.sums[:, r]).tobytes())
+        return h.hexdigest()

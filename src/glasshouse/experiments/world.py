@@ -1,0 +1,164 @@
+"""Turns the catalogue, the responses and the drawn people into the arrays that the rules read, the same under every regime."""
+
+import numpy as np
+from scipy import special
+
+from glasshouse.catalogue.schema import Catalogue
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, MECHANISMS
+from glasshouse.engine.luck import key_of, words
+from glasshouse.engine.state import State
+from glasshouse.regimes.compile import WORD, YEAR, chance
+from glasshouse.regimes.kinds import Kinds
+from glasshouse.society.people import People
+
+CELLS = 256  # places in a distribution of inclinations
+ADULT, SCHOOL, MIDDLE, OLD = 18, 6, 35, 60
+TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
+LOT = (4096, 2741, 977)
+FEW, MANY = 2.0, 6.0  # largest daily rates that the counts are made for
+FEN = 100
+
+
+def spread(shape: float, cells: int = CELLS) -> np.ndarray:
+    """Means of equally likely parts of a gamma distribution with mean 1: (cells,) float64."""
+    edges = special.gammaincinv(shape, np.linspace(0, 1, cells + 1)[1:-1])
+    below = np.concatenate([[0.0], special.gammainc(shape + 1, edges), [1.0]])
+    return np.diff(below) * cells
+
+
+def flag(*names: str) -> int:
+    """The bits of some populations at risk."""
+    return sum(1 << FLAGS.index(n) for n in names)
+
+
+def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -> dict[str, np.ndarray]:
+    """Every world parameter of the model by name."""
+    v = lambda value, absent=0.0: float(absent if value is None or value.at(day) is None else value.at(day))  # noqa: E731
+    life, responses = catalogue.life, catalogue.responses
+    out: dict[str, object] = {
+        "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
+        "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
+        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "share_steps": 65535.0, "most_few": FEW, "most_many": MANY,
+        "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
+        "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
+        "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,
+        "school_fee": v(life.school.fee) * FEN / 365, "school_fee_week": v(life.school.fee) * FEN / 52, "low_grades": round(v(responses.ties.low)),
+        "full_trace": round(v(life.trace.full)), "drop_chance": chance(v(responses.ties.drop)), "renew_chance": chance(v(responses.ties.renew)),
+        "fare_discount": v(life.fare.discount), "air_refund": v(life.air.refund), "air_to_rail": v(life.air.to_rail), "hotel_plain_share": v(life.hotel.plain_share),
+        "loan_approval": v(life.loan.approval), "loan_favoured_approval": v(life.loan.favoured_approval), "loan_arrears_approval": v(life.loan.arrears_approval),
+        "job_prestige": v(life.job.prestige), "school_afford": v(life.school.afford), "job_premium": v(life.job.premium), "job_benefit": v(life.job.benefit),
+        "line_online": v(life.line.online), "line_loss": v(life.line.loss), "saving_speed": v(life.saving.speed), "least": v(life.saving.least),
+        "loan_weekly": 1 / v(life.loan.weeks), "loan_rate_week": v(life.loan.rate) * 7 / 365, "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
+        "loan_default": v(life.loan.default), "reach_loss": v(life.reach.loss), "falsify_size": v(responses.falsify.size),
+        "awareness_spread": v(responses.awareness.spread), "awareness_taught": v(responses.awareness.taught)}
+    for group, names in {"compliance": "base near speed fade", "chilling": "size exposed speed", "withdrawal": "size exposed speed", "gaming": "size",
+                         "opinion": "pull anchor noise hurt gain"}.items():
+        out |= {f"{group}_{n}": v(getattr(getattr(responses, group), n)) for n in names.split()}
+    out |= _kinds(catalogue, kinds, people, v)
+    out |= _frequent(catalogue, v)
+    out["inclination"] = np.vstack([*(np.round(spread(v(catalogue.families[f].skew)) * CELLS) for f in FAMILIES), np.full((1, CELLS), CELLS)])
+    out["trait_z"] = special.ndtri((np.arange(CELLS) + 0.5) / CELLS)
+    inverse = [(b, pow(o, -1, b), -t * pow(o, -1, b) % b) for b, o, t in TIES]
+    for i, name in enumerate(("tie_block", "tie_odd", "tie_turn")):
+        out[name] = np.array([x[i] for pair in zip(TIES, inverse, strict=True) for x in pair])
+    out |= dict(zip(("lot_block", "lot_odd", "lot_turn"), LOT, strict=True))
+    return {name: np.asarray(value) for name, value in out.items()}
+
+
+def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
+    """What the catalogue says of each kind of event."""
+    n = len(kinds.names)
+    weekend = np.ones(n)
+    out = {f"kind_{x}": np.zeros(n) for x in ("habit", "expression", "withdrawal", "hardship", "bought", "owes", "gravity", "good", "fine", "ordinary", "lawful", "cost", "need")}
+    yearly = np.zeros((n, FIFTHS))
+    for k, name in enumerate(kinds.names):
+        if k < len(ATTEMPTS):
+            what = catalogue.attempts[name]
+            family = catalogue.families["daily"]
+            yearly[k] = v(what.rate) * _by_fifth(people, v(what.elasticity))
+        elif name in catalogue.acts:
+            what = catalogue.acts[name]
+            family = catalogue.families[what.family]
+            yearly[k] = v(what.rate)
+            weekend[k] = v(what.weekend, 1.0)
+            out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = what.bought, what.owes, what.good, what.lawful
+            out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
+            out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
+            out["kind_cost"][k] = v(catalogue.responses.gaming.price) * FEN if what.bought else 0
+        else:
+            yearly[k] = kinds.FALSE_MOST
+            continue
+        out["kind_need"][k] = sum(1 << FLAGS.index(f) for f in what.at_risk)
+        for x in ("habit", "expression", "withdrawal", "hardship"):
+            out[f"kind_{x}"][k] = v(getattr(family, x))
+    free = 7 / (5 + 2 * weekend)
+    out["season_by_weekday"] = np.array([free * (weekend if d >= 5 else 1) for d in range(7)])
+    most = out["season_by_weekday"].max(0) * (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
+    out["kind_most"] = most
+    out["kind_rate"] = np.round(yearly / 365 * most[:, None] * WORD)
+    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels, "kind_false_as": kinds.false_as,
+            "kind_season": np.ones(n)}
+    return out
+
+
+def _by_fifth(people: People, elasticity: float) -> np.ndarray:
+    """How a rate varies over the fifths of income, with the mean over people kept at 1."""
+    count = np.bincount(people.quintile, minlength=FIFTHS).astype(float)
+    income = np.bincount(people.quintile, people.income, FIFTHS) / np.maximum(1, count)
+    raw = np.where(count > 0, np.maximum(income, 1.0) / max(1.0, float(people.income.mean())), 1.0) ** elasticity
+    return raw / max(1e-9, float((raw * count).sum() / count.sum()))
+
+
+def _frequent(catalogue: Catalogue, v) -> dict:
+    """What the catalogue says of the frequent act of each channel."""
+    acts = {f.channel: f for f in catalogue.frequent.values()}
+    out = {f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS]) for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")}
+    out["daily_need"] = np.array([sum(1 << FLAGS.index(f) for f in acts[c].at_risk) for c in CHANNELS])
+    out["daily_spread"] = np.vstack([spread(v(acts[c].skew)) for c in CHANNELS])
+    return out
+
+
+def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel: int, day: str) -> None:
+    """Puts the drawn people into the columns of the state, and draws what they begin with."""
+    c, n = state.columns, state.citizens
+    v = lambda value: float(value.at(day) or 0)  # noqa: E731
+    for name in ("birth", "sex", "urban", "quintile", "group", "income", "place", "size"):
+        c[name][:] = getattr(people, name)
+    slots = np.arange(n, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        draws = {name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}"))) for name in ("inclination", "activity", "life")}
+    join = lambda w: w[0].astype(np.uint64) | (w[1].astype(np.uint64) << np.uint64(32))  # noqa: E731
+    c["propensity"][:], c["activity"][:] = join(draws["inclination"]), join(draws["activity"])
+    c["tested"][:] = draws["inclination"][2]
+    age = -people.birth / YEAR
+    adult = age >= ADULT
+    force = adult & (age < OLD) & ((people.works > 0) | (draws["life"][0] < chance(jobless_share(catalogue, v))))
+    flags = {"adult": adult, "drives": people.drives, "works": force, "jobless": force, "borrows": adult, "internet": people.internet, "pays": people.pays,
+             "shops": people.shops, "talks": people.talks, "searches": people.searches, "urban": people.urban, "parent": people.parent,
+             "pupil": (age >= SCHOOL) & ~adult, "renter": people.renter, "graduate": people.education == 5}
+    fixed = np.zeros(n, np.uint32)
+    for i, name in enumerate(FLAGS):
+        fixed |= np.where(np.asarray(flags[name]).astype(bool), np.uint32(1 << i), np.uint32(0))
+    c["fixed"][:] = fixed
+    jobless = force & (draws["life"][0] < chance(jobless_share(catalogue, v)))
+    prestige = (people.education == 5) & (draws["life"][1] < chance(v(catalogue.life.job.prestige)))
+    c["first_job"][:] = np.where(~force, 0, np.where(jobless, 1, np.where(prestige, 3, 2)))
+    followed = np.argsort(draws["activity"][2], kind="stable")[: min(panel, n)]
+    c["followed"][followed] = 1
+    c["aim"][:] = people.wealth
+    mean, sd = v(catalogue.responses.opinion.start_mean), v(catalogue.responses.opinion.start_sd)
+    view = np.clip(mean + sd * special.ndtri((draws["activity"][3] + 0.5) / 2**32), 0, 1)
+    c["own_view"][:] = np.round(view * 65535)
+    seeks, leaves = (v(catalogue.attempts[a].rate) for a in ("seeks_school_place", "leaves_school"))
+    afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * people.size
+    private = flags["pupil"] & afford & (draws["life"][2] < chance(seeks / max(1e-9, seeks + leaves)))
+    for r in range(state.regimes):
+        for name, value in {"wealth": people.wealth, "debt": people.debt, "job": c["first_job"], "kept": 255, "opinion": c["own_view"],
+                            "public_view": c["own_view"], "expression": 65535, "private": private}.items():
+            state.row(name, r)[:] = value
+
+
+def jobless_share(catalogue: Catalogue, v) -> float:
+    """The share without work at which as many find a job as lose one."""
+    loses, finds = v(catalogue.attempts["loses_job"].rate), v(catalogue.attempts["finds_job"].rate)
+    return loses / max(1e-9, loses + finds)

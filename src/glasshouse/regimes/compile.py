@@ -1,0 +1,147 @@
+"""Compiles what a regime's file says into the arrays that the rules read. A regime becomes numbers, never code."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+
+from glasshouse.catalogue.schema import Catalogue
+from glasshouse.day import CHANNELS, GRADES, MECHANISMS, MONTHS, TRAITS
+from glasshouse.errors import BadInput
+from glasshouse.regimes.kinds import Kinds
+from glasshouse.regimes.schema import Regime, at
+from glasshouse.values import Value
+
+WORD = 1 << 32
+NEVER = 1 << 28  # a day or a number of points that no run reaches
+YEAR = 365.2425
+
+
+def chance(share: float) -> int:
+    """A chance as a threshold against 32 bits of luck."""
+    return max(0, min(WORD - 1, round(share * WORD)))
+
+
+def kinds_of(regime: Regime) -> set[str]:
+    """The kinds of columns that a regime needs."""
+    return {"points": {"life", "points", "sanction"}, "lot": {"life", "lot", "sanction"}}.get(regime.kind, {"life"})
+
+
+def consequences(regime: Regime, regimes: Mapping[str, Regime]) -> Mapping:
+    """The consequences a regime uses: its own, or for a lot those of the regime beside it."""
+    return regimes[regime.beside].consequences if regime.kind == "lot" else regime.consequences
+
+
+def change_days(values: Mapping[str, Value], start: date, days: int) -> set[int]:
+    """The days of a run on which a dated value changes."""
+    found = set()
+    for value in values.values():
+        for day in value.value if value.dated else ():
+            n = (date.fromisoformat(str(day)) - start).days
+            if 0 < n < days:
+                found.add(n)
+    return found
+
+
+def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Catalogue, kinds: Kinds, start: date, day: int = 0) -> dict[str, np.ndarray]:
+    """The arrays of one regime on one day of a run, without the leading axis of regimes."""
+    today = start + timedelta(days=day)
+    v = lambda value, absent=0.0: float(at(value, today, absent))  # noqa: E731
+    out: dict[str, object] = {}
+    points = regime.kind == "points"
+    out |= _coverage(regime, start, v)
+    out |= _score(regime if points else None, v)
+    out |= _watch(regime if points else None, catalogue, kinds, v)
+    out |= _consequences(consequences(regime, regimes), regimes[regime.beside] if regime.kind == "lot" else regime, catalogue, v)
+    contest = regime.contest if points else None
+    for name in ("file", "upheld_wrong", "upheld_right"):
+        out["file_chance" if name == "file" else name] = chance(v(getattr(contest, name))) if contest else 0
+    out["find_chance"] = chance(v(contest.find_stale)) if contest else 0
+    out["appeal_delay"] = max(1, round(v(contest.delay))) if contest else 1
+    out["kin_household"] = v(regime.kin.household) if points and regime.kin else 0.0
+    out["kin_ties"] = v(regime.kin.ties) if points and regime.kin else 0.0
+    return {name: np.asarray(value) for name, value in out.items()}
+
+
+def _coverage(regime: Regime, start: date, v) -> dict:
+    """Who is scored, and from when to when."""
+    coverage = regime.coverage
+    first = (coverage.start - start).days if coverage and coverage.start else (NEVER if regime.kind != "lot" else 0)
+    last = (coverage.end - start).days if coverage and coverage.end else NEVER
+    aware = v(regime.awareness.start) if regime.awareness else 0.0
+    return {"scored_from_days": round(v(coverage.from_age) * YEAR) if coverage and coverage.from_age else 0, "start_day": first, "end_day": last,
+            "running": 0, "awareness_start": aware, "expiring": MONTHS,
+            "watched": int(bool(regime.watch) and v(regime.watch["social"].coverage if "social" in regime.watch else None) > 0)}
+
+
+def _score(regime: Regime | None, v) -> dict:
+    """Base, range, memory, cuts, monthly activity and profile."""
+    out = {f"cut_{i}": NEVER for i in range(1, GRADES)}
+    out |= {"score_base": 0, "score_low": 0, "score_high": 0, "memory": NEVER, "stale_chance": 0}
+    arrays = {n: np.zeros(len(CHANNELS), np.int64) for n in ("activity_per", "activity_points", "activity_cap")}
+    traits = {n: np.zeros(len(TRAITS)) for n in ("trait_weight", "trait_accuracy")}
+    if regime is not None:
+        for name in ("base", "low", "high"):
+            out[f"score_{name}"] = round(v(getattr(regime.score, name)))
+        months = round(v(regime.score.expiry))
+        out["memory"] = months if months > 0 else NEVER
+        out["stale_chance"] = chance(v(regime.score.stale))
+        for i, grade in enumerate(regime.grades[1:], 1):
+            out[f"cut_{i}"] = round(v(grade.cut))
+        for channel, activity in regime.activity.items():
+            for n in ("per", "points", "cap"):
+                arrays[f"activity_{n}"][CHANNELS.index(channel)] = round(v(getattr(activity, n)))
+        for trait, profile in regime.profile.items():
+            traits["trait_weight"][TRAITS.index(trait)] = v(profile.weight)
+            traits["trait_accuracy"][TRAITS.index(trait)] = v(profile.accuracy)
+    return out | arrays | traits
+
+
+def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict:
+    """What reaches the regime of each kind of act, rightly, wrongly or pinned on somebody else; and what it costs."""
+    n = len(kinds.names)
+    out = {"kind_share": np.array([0.0 if c == kinds.FALSE else 1.0 for c in kinds.classes]), "kind_seen": np.zeros((n, 2), np.int64),
+           "kind_strays": np.zeros(n, np.int64), "kind_points": np.zeros(n, np.int64), "kind_clean": np.zeros(n, np.int64),
+           "daily_seen": np.zeros((len(CHANNELS), 2))}
+    if regime is None:
+        return out
+    for channel, watch in regime.watch.items():
+        ratio = (1.0, v(watch.group_ratio, 1.0))
+        false = v(watch.false)
+        if false > kinds.FALSE_MOST:
+            raise BadInput(f"at most {kinds.FALSE_MOST} false records a covered person-year can be drawn", key=f"regime.{regime.id}.watch.{channel}.false")
+        out["kind_share"][kinds.number("false_" + channel)] = false / kinds.FALSE_MOST
+        for k in kinds.of_channel(channel):
+            seen = kinds.seen[k] * v(watch.coverage)
+            out["kind_seen"][k] = [chance(min(1.0, seen * r)) for r in ratio]
+            out["kind_strays"][k] = chance(v(watch.misdirected))
+        everyday = next(f for f in catalogue.frequent.values() if f.channel == channel)
+        out["daily_seen"][CHANNELS.index(channel)] = [min(1.0, v(everyday.seen) * v(watch.coverage) * r) for r in ratio]
+    for act, value in regime.points.items():
+        k = kinds.number(act)
+        out["kind_points"][k] = round(v(value))
+        out["kind_clean"][k] = 0 if catalogue.acts[act].bought else round(v(value))
+    return out
+
+
+def _consequences(used: Mapping, holder: Regime, catalogue: Catalogue, v) -> dict:
+    """Which grade holds which consequence, for how long at least, and how often somebody checks."""
+    order = list(catalogue.consequences)
+    grades = [g.id for g in holder.grades]
+    holds = np.zeros(GRADES, np.int64)
+    tails = {order.index(c): round(v(rule.tail)) for c, rule in used.items()}
+    lasts = np.zeros(max([0, *tails.values()]) + 2, np.int64)
+    bits = dict.fromkeys(MECHANISMS, 0)
+    checks = dict.fromkeys(MECHANISMS, 0)
+    sides = {"penalty": 0, "reward": 0}
+    for name, rule in used.items():
+        bit = 1 << order.index(name)
+        what = catalogue.consequences[name]
+        for grade in rule.grades:
+            holds[grades.index(grade)] |= bit
+        lasts[: tails[order.index(name)]] |= bit
+        bits[what.mechanism] |= bit
+        checks[what.mechanism] = max(checks[what.mechanism], chance(v(rule.enforcement)))
+        sides[what.kind] |= bit
+    out = {"holds": holds, "lasts": lasts, "penalties": sides["penalty"], "rewards": sides["reward"]}
+    return out | {f"bits_{m}": b for m, b in bits.items()} | {f"checks_{m}": c for m, c in checks.items()}

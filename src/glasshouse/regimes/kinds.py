@@ -1,0 +1,54 @@
+"""The kinds of event of a run, in the order in which their chances lie on the line: attempts, acts, false records."""
+
+from dataclasses import dataclass
+
+from glasshouse.catalogue.schema import Catalogue
+from glasshouse.day import ACT, ATTEMPT, ATTEMPTS, CHANNELS, FALSE, FAMILIES, MOST_KINDS
+from glasshouse.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Everything about the kinds that is the same for all regimes. Final.
+
+    classes: ATTEMPT, ACT or FALSE. seen: chance that the ordinary world records one. false_as: for a false record, the act
+    it says. FALSE_MOST: the most false records a covered person-year of one channel.
+    """
+
+    names: tuple[str, ...]
+    classes: tuple[int, ...]
+    channels: tuple[int, ...]
+    families: tuple[int, ...]
+    seen: tuple[float, ...]
+    false_as: tuple[int, ...]
+    FALSE = FALSE
+    FALSE_MOST = 0.5
+
+    def number(self, name: str) -> int:
+        """The number of a kind."""
+        return self.names.index(name)
+
+    def of_channel(self, channel: str) -> list[int]:
+        """The acts of a channel."""
+        c = CHANNELS.index(channel)
+        return [k for k in range(len(self.names)) if self.classes[k] == ACT and self.channels[k] == c]
+
+
+def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
+    """The kinds that a catalogue makes."""
+    acts = list(catalogue.acts.items())
+    names = (*ATTEMPTS, *(n for n, _ in acts), *(f"false_{c}" for c in CHANNELS))
+    if len(names) > MOST_KINDS:
+        raise BadInput(f"{len(acts)} acts are more than the {MOST_KINDS - len(ATTEMPTS) - len(CHANNELS)} that a run can tell apart", key="acts")
+    day = day or "2019-01-01"
+    first = len(ATTEMPTS)
+    seen = [0.0] * first + [float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
+    false_as = [0] * (first + len(acts))
+    for channel in CHANNELS:  # a false record says what is most often recorded there against somebody
+        against = [(float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0), first + i) for i, (_, a) in enumerate(acts) if a.channel == channel and not a.good]
+        false_as.append(max(against, key=lambda x: (x[0], -x[1]))[1])
+    return Kinds(
+        names, (ATTEMPT,) * first + (ACT,) * len(acts) + (FALSE,) * len(CHANNELS),
+        (0,) * first + tuple(CHANNELS.index(a.channel) for _, a in acts) + tuple(range(len(CHANNELS))),
+        (FAMILIES.index("daily"),) * first + tuple(FAMILIES.index(a.family) for _, a in acts) + (len(FAMILIES),) * len(CHANNELS),
+        tuple(seen), tuple(false_as))
