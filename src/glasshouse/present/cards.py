@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import words
 from .blocks import Card, Cards, Move
 from .data import DAYS_A_YEAR, Data
@@ -38,12 +40,14 @@ def _card(data: Data, regime: str, line: Headline) -> Card | None:
 
 
 def _per_head(data: Data, line: Headline, number: Number) -> str:
-    """A sum over everybody, for one person and year."""
+    """A sum over everybody, for one person and year, or for a thousand where that is less than one."""
     if number is None or not line.relative:
         return ""
     years = data.what["days"] / DAYS_A_YEAR
     each = number / data.people / years
-    return f"{line.write(each) if line.write is words.yuan else words.decimal(each)} a person and year"
+    if line.write is words.yuan:
+        return f"{words.yuan(each)} a person and year"
+    return f"{words.decimal(each)} a person and year" if each >= 1 or each == 0 else f"{words.decimal(1000 * each)} a year in 1,000 people"
 
 
 def _moves(data: Data, regime: str, line: Headline) -> tuple[tuple[Move, ...], str]:

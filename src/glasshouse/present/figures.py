@@ -208,9 +208,9 @@ def bands(places: Sequence[str], colour: str, x_title: str, y_title: str) -> dic
 
 
 def _time() -> alt.X:
-    ticks = alt.Axis(
-        title=None, format="%b %Y", tickCount=alt.ExprRef("max(2, floor(width / 110))"), grid=False, labelOverlap=True, labelFlush=True
-    )
+    formats = {"year": "%b %Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%-d %b %Y", "date": "%-d %b %Y", "day": "%-d %b %Y"}
+    count = alt.ExprRef("max(2, floor(width / 110))")
+    ticks = alt.Axis(title=None, format=formats, tickCount=count, grid=False, labelOverlap=True, labelFlush=True)
     return alt.X("date:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 

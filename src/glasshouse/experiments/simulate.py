@@ -1,0 +1,110 @@
+"""One run of a scenario: the society drawn, the days passed, the tables written."""
+
+import hashlib
+import json
+import os
+import platform
+import time
+from datetime import timedelta
+
+import polars as pl
+
+from glasshouse import store
+from glasshouse._version import __version__
+from glasshouse.experiments import frames
+from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.summary import regime_summary
+from glasshouse.scenarios import Scenario, load
+from glasshouse.society import load_tables, margins
+
+
+def warm(say=lambda note: None) -> float:
+    """Compiles the day for this machine, or finds it compiled; returns the seconds it took."""
+    started = time.perf_counter()
+    engine(say)
+    return time.perf_counter() - started
+
+
+def needed(scenario: Scenario) -> Scenario:
+    """The scenario with every regime that another of its regimes stands beside."""
+    names = list(scenario.regimes)
+    missing = [r.beside for r in scenario.regimes.values() if r.kind == "lot" and r.beside not in names]
+    return scenario.with_(regimes=[*names, *missing]) if missing else scenario
+
+
+def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False) -> store.Run:
+    """Carries out a scenario and keeps the run.
+
+    Args:
+        scenario: what `load` returns, or a name or path.
+        threads: workers; the results do not depend on it.
+        out: folder for the run; None keeps it in memory.
+        progress: called with (done days, all days, citizen-days a second, note or None).
+        report: whether to draw report.html.
+
+    Returns:
+        The run.
+
+    Raises:
+        BadInput: a folder that holds something else, a scenario that cannot be run.
+    """
+    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    tell = progress or (lambda done, total, rate, note: None)
+    clock = [time.perf_counter()]
+    compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note))
+    clock.append(time.perf_counter())
+    society = Society(scenario, threads, lambda note: tell(0, scenario.days, 0.0, note))
+    clock.append(time.perf_counter())
+    kept = society.run(tell)
+    clock.append(time.perf_counter())
+    society.stepper.close()
+    digests = {name: society.digest(r, kept) for r, name in enumerate(society.names)}
+    whole = hashlib.sha256(json.dumps({n: digests[n] for n in sorted(digests)}).encode()).hexdigest()
+    forces = [frames.InForce(society, kept, r) for r in range(len(society.names))]
+    tables = tables_of(society, kept, forces)
+    regimes = {name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name]) for name in scenario.regimes}
+    clock.append(time.perf_counter())
+    steps = scenario.citizens * scenario.days * len(society.names)
+    head = {"id": f"{scenario.id}-{scenario.seed}-{whole[:8]}", "scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed,
+            "start": str(scenario.start), "end": str(scenario.start + timedelta(days=scenario.days - 1)), "version": __version__, "digest": whole}
+    timing = {"compile_s": compile_s, "build_s": clock[2] - clock[1], "simulate_s": clock[3] - clock[2], "tables_s": clock[4] - clock[3], "report_s": 0.0,
+              "citizen_days_per_s": steps / (clock[3] - clock[2])}
+    text = scenario.resolved_toml()
+    what = {"run": head, "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(), "texts": texts(scenario)}
+    how = {"machine": platform.machine(), "python": platform.python_version(), "threads": society.stepper.threads, "cores": os.cpu_count(), **timing}
+    summary = {"run": head, "regimes": regimes, "timing": timing}
+    return store.write(out, text, what, how, summary, tables)
+
+
+def texts(scenario: Scenario) -> dict:
+    """The words of a scenario and its regimes, for the report."""
+    return {"scenario": {"title": scenario.title, "summary": scenario.summary, "question": scenario.question},
+            "regimes": {n: {"title": r.title, "summary": r.summary, "claims": [{"text": c.text, "verdict": c.verdict, "source": c.source} for c in r.claims]}
+                        for n, r in scenario.regimes.items()}}
+
+
+def tables_of(society: Society, kept, forces) -> dict[str, pl.DataFrame]:
+    """Every table of a run."""
+    force = {r: {f"{w}:{n}": f.by_day(n, w) for n in f.bits for w in ("in_force", "clean", "false", "missed")} for r, f in enumerate(forces)}
+    by_cell = frames.force_by_cell(society, kept, forces)
+    return {"daily": frames.daily(society, kept, force), "groups": frames.groups(society, kept, by_cell), "flows": frames.flows(society, kept, forces),
+            "citizens": frames.citizens(society, kept, forces), "spells": frames.spells(society, kept, forces), "panel": frames.panel(society, kept, forces),
+            "margins": margin_table(society), "ledger": ledger_table(society.scenario)}
+
+
+def margin_table(society: Society) -> pl.DataFrame:
+    """Every published margin beside what was drawn."""
+    rows = margins(society.people, load_tables(society.scenario.society))
+    order = ("margin", "category", "published", "drawn", "z", "unit", "source", "status", "year", "recalled")
+    schema = {"published": pl.Float64, "drawn": pl.Float64, "z": pl.Float64}
+    return pl.DataFrame([{k: row.get(k) for k in order} for row in rows], schema_overrides=schema, infer_schema_length=None)
+
+
+def ledger_table(scenario: Scenario) -> pl.DataFrame:
+    """Every parameter of the run."""
+    rows = []
+    for row in scenario.ledger():
+        low, high = row["range"] if row.get("range") else (None, None)
+        rows.append({"key": row["key"], "unit": row["unit"], "value": str(row["value"]), "range_low": low, "range_high": high, "status": row["status"],
+                     "source": row["source"], "recalled": bool(row.get("recalled")), "about": row["about"]})
+    return pl.DataFrame(rows, schema_overrides={"range_low": pl.Float64, "range_high": pl.Float64}, infer_schema_length=None)

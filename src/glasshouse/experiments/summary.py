@@ -1,0 +1,142 @@
+"""The one-page answer of a run: the object that `--json` prints (docs/schema.md)."""
+
+import numpy as np
+
+from glasshouse.day import CAUSES, CHANNELS, FALSE, SUMS
+from glasshouse.experiments.days import Kept, Society
+from glasshouse.experiments.frames import FEN, InForce, yearly_income
+
+SHARE = 65535
+BINS = 20
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A share; None where there is nothing to share."""
+    return part / whole if whole else None
+
+
+def gini(x: np.ndarray) -> float | None:
+    """The Gini coefficient of whole or real amounts; None if they do not sum to something.
+
+    >>> gini(np.array([0.0, 0.0, 0.0, 1.0]))
+    0.75
+    """
+    total = float(x.sum())
+    if total <= 0:
+        return None
+    ordered = np.sort(x.astype(np.float64))
+    n = len(ordered)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
+
+
+def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest: str) -> dict:
+    """Everything that the summary says of one regime."""
+    name = society.names[r]
+    regime = society.regimes[name]
+    sums = {n: kept.sums[:, r, i] for i, n in enumerate(SUMS)}
+    out: dict = {"digest": digest, "covered": int(sums["covered_sum"][-1]), "score": None, "grades": {}}
+    if regime.kind == "points":
+        out["score"], out["grades"] = _scores(society, kept, r)
+    out |= _consequences(society, kept, r, force)
+    out["channels"] = _channels(society, kept, r)
+    out["life"] = _life(society, kept, r, sums)
+    out["wrong"] = _wrong(society, kept, r, force)
+    return out
+
+
+def _last(society: Society, r: int, name: str) -> np.ndarray:
+    return society.state.row(name, r)
+
+
+def _scores(society: Society, kept: Kept, r: int) -> tuple[dict | None, dict]:
+    """The scores of those covered on the last day, and the share in each grade."""
+    rule, day = society.rule, kept.daily.shape[0] - 1
+    birth = society.state.columns["birth"]
+    running = bool(rule["start_day"][r] <= day < rule["end_day"][r])
+    covered = (day - birth >= rule["scored_from_days"][r]) & running
+    ids = [g.id for g in society.regimes[society.names[r]].grades]
+    if not covered.any():
+        return None, {g: None for g in ids}
+    file = sum(_last(society, r, n).astype(np.int64) for n in ("on_file", "stale", "kin", "profile"))
+    score = np.clip(rule["score_base"][r] + file, rule["score_low"][r], rule["score_high"][r])[covered]
+    grades = np.bincount(_last(society, r, "grade")[covered], minlength=len(ids)) / covered.sum()
+    quantiles = {f"p{p:02d}": float(np.percentile(score, p, method="inverted_cdf")) for p in (5, 25, 50, 75, 95)}
+    return {"mean": float(score.mean()), "sd": float(score.std()), "quantiles": quantiles}, {g: float(grades[i]) for i, g in enumerate(ids)}
+
+
+def _consequences(society: Society, kept: Kept, r: int, force: InForce) -> dict:
+    """Penalties and rewards: whom they met, for how long, what was tried and refused or granted, and the money."""
+    rows = society.engine.model.measure_rows()
+    out: dict = {"penalties": {}, "rewards": {}}
+    for name, bit in force.bits.items():
+        on = force.on(name, "in_force")
+        total = {m: int(kept.daily[:, r, rows[m] + bit].sum()) for m in ("attempts", "refused", "fen")}
+        block = {"citizens_ever": int(len(np.unique(force.slot[on]))), "citizen_days": int((force.end - force.start)[on].sum()), "attempts": total["attempts"]}
+        block |= {"refused" if name in force.penalty else "granted": total["refused"], "fen": total["fen"]}
+        out["penalties" if name in force.penalty else "rewards"][name] = block
+    return out
+
+
+def _channels(society: Society, kept: Kept, r: int) -> dict:
+    """Acts and records by channel: records = own acts recorded + those of others + false ones."""
+    rows, kinds = society.engine.model.measure_rows(), society.kinds
+    out = {}
+    for c, channel in enumerate(CHANNELS):
+        acts = kinds.of_channel(channel)
+        count = {m: int(kept.daily[:, r, [rows[m] + k for k in acts]].sum()) for m in ("acts", "own", "sent", "received", "false")}
+        often = int(kept.sums[:, r, SUMS.index(f"times_{channel}")].sum())
+        seen = int(kept.sums[:, r, SUMS.index(f"seen_{channel}")].sum())
+        watched = society.regimes[society.names[r]].kind == "points"
+        out[channel] = {"acts": count["acts"] + often, "records": count["own"] + count["received"] + count["false"] + seen,
+                        "missed": count["acts"] + often - count["own"] - count["sent"] - seen if watched else 0,
+                        "false": count["false"], "misattributed": count["received"]}
+    return out
+
+
+def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> dict:
+    """How people live on the last day, and what they did in the run."""
+    rows, n = society.engine.model.measure_rows(), society.state.citizens
+    column = {f: _last(society, r, f) for f in ("job", "wealth", "public_view")}
+    income = yearly_income(society, column)
+    bins = np.bincount(np.minimum(column["public_view"].astype(np.int64) * BINS // SHARE, BINS - 1), minlength=BINS) / n
+    total = {m: int(kept.daily[:, r, rows[m]].sum()) for m in ("trips", "flown", "nights", "loans", "rentals", "defaults", "expelled", "appeals_filed", "appeals_upheld")}
+    years = kept.daily.shape[0] / 365.2425
+    earned = kept.daily[:, r, rows["pay_wages"]]
+    last_year = earned[-365:]
+    return {"income_mean": float(last_year.sum() / FEN / n * 365 / len(last_year)), "income_gini": gini(income), "wealth_mean": float(sums["wealth_sum"][-1] / FEN / n),
+            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, "trips_a_year": total["trips"] / n / years,
+            "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
+            "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
+            "aware": float(sums["aware_sum"][-1] / n), "jobless": int(sums["jobless_sum"][-1]), "private_pupils": int(sums["private_sum"][-1])}
+
+
+def _wrong(society: Society, kept: Kept, r: int, force: InForce) -> dict:
+    """How often penalties stood without cause, or failed to stand; why; and what they were for."""
+    span = force.end - force.start
+    days = {w: sum(int(span[force.on(n, w)].sum()) for n in force.penalty) for w in ("in_force", "clean", "false", "missed")}
+    by = np.zeros(len(CAUSES), np.int64)
+    for name in force.penalty:
+        on = force.on(name, "false")
+        by += np.bincount(force.cause[on], span[on], len(CAUSES)).astype(np.int64)
+    lot = society.regimes[society.names[r]].kind == "lot"
+    lawful, harm, gravity = _weights(society, kept, r, force)
+    return {"false_penalty_share": ratio(days["false"], days["in_force"]), "missed_share": ratio(days["missed"], days["clean"]),
+            "false_days": days["false"], "missed_days": days["missed"], "penalty_days": days["in_force"],
+            "by_cause": {c: None if lot else ratio(int(by[i]), days["false"]) for i, c in enumerate(CAUSES) if i},
+            "lawful_share": lawful, "disproportion": ratio(harm, gravity)}
+
+
+def _weights(society: Society, kept: Kept, r: int, force: InForce) -> tuple[float | None, float, float]:
+    """The share of lost points that lawful acts cost; the weight of penalty days; the gravity of what was recorded."""
+    rows, kinds, cat = society.engine.model.measure_rows(), society.kinds, society.scenario.catalogue
+    span = force.end - force.start
+    day = society.first
+    harm = sum(float(cat.consequences[n].weight.at(day)) * int(span[force.on(n, "in_force")].sum()) for n in force.penalty)
+    if society.regimes[society.names[r]].kind != "points":
+        return None, harm, 0.0
+    points = kept.daily[:, r, rows["points"] : rows["points"] + len(kinds.names)].sum(0)
+    lost = {name: -int(points[k]) for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and points[k] < 0}
+    records = {name: int(sum(kept.daily[:, r, rows[m] + kinds.number(name)].sum() for m in ("own", "received", "false"))) for name in lost}
+    lawful = sum(v for n, v in lost.items() if cat.acts[n].lawful)
+    gravity = sum(float(cat.acts[n].gravity.at(day)) * c for n, c in records.items())
+    return ratio(lawful, sum(lost.values())), harm, gravity
