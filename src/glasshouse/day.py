@@ -10,13 +10,13 @@ from .engine.model import At, Field, Log, Luck, Model, Param, Pick, Step, argume
 from .rules import act, contest, gather, grade, live, measure, publish, respond, sanction, score, watch
 
 CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
-FAMILIES = ("traffic", "order", "credit", "market", "civic", "speech", "curiosity", "daily")
+FAMILIES = ("market", "civic", "traffic", "curiosity", "speech", "credit", "order", "daily")  # the commonest first: found sooner
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job",
             "loses_job", "seeks_school_place", "leaves_school")
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
               "loan_terms", "deposit", "fare", "queue", "movement")
 TRAITS = ("reliability", "order", "loyalty")
-MANY = ("payments", "social", "browsing", "location")  # channels whose frequent act happens several times a day
+SELDOM = "civic"  # the channel whose frequent act is hardly ever recorded: its luck needs every bit
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
 KINDS = ("life", "points", "sanction", "lot")  # every regime lives; a points regime scores; both it and a lot sanction
@@ -24,6 +24,7 @@ ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 64
 CONSEQUENCES = 16  # bits of a mask
 GRADES = 8
+TIES = 4  # permutations; each gives a tie forward and a tie back
 MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
 CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
@@ -101,8 +102,7 @@ def fields() -> tuple[Field, ...]:
         Field("appeal_points", "i2", "points", "Points at stake.", "points"),
         Field("appeal_true", "u1", "", "1 if the contested record is true.", "points", high=1),
         Field("appeal_month", "i2", "month", "Month of the contested record.", "points"),
-        Field("month_seen", "u2", "times", "Frequent acts recorded this month, by channel.", "points", many=6),
-        Field("month_due", "u2", "times", "Frequent acts this month while covered, by channel.", "points", many=6),
+        Field("month_file", "u4", "2 counts", "Frequent acts this month, recorded and covered, by channel.", "points", many=6),
         Field("year_records", "i4", "records", "Records this year, by channel.", "points", many=6),
         Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "points", many=6),
         Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=6),
@@ -124,7 +124,7 @@ def params() -> tuple[Param, ...]:
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
               "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace",
         "u4": "adult pupil graduate borrows drop_chance renew_chance",
-        "f4": "most_few most_many fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
+        "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
               "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
@@ -159,12 +159,11 @@ def params() -> tuple[Param, ...]:
 
 
 LUCK = (
-    Luck("day.seldom", ("luck_event", "luck_times_0", "luck_times_1", "luck_times_2")),
-    Luck("day.frequent", ("luck_times_3", "luck_times_4", "luck_times_5", "luck_seen_0")),
-    Luck("day.watch", ("luck_seen_1", "luck_seen_2", "luck_seen_3", "luck_seen_4")),
-    Luck("day.office", ("luck_seen_5", "luck_appeal", "luck_day_spare_1", "luck_day_spare_2")),
+    Luck("day.seldom", ("luck_event", "luck_often", "luck_appeal", "luck_times_0")),
+    Luck("day.frequent", ("luck_times_1", "luck_times_2", "luck_times_3", "luck_times_4")),
+    Luck("day.more", ("luck_times_5", "luck_day_1", "luck_day_2", "luck_day_3")),
     Luck("event.watch", ("luck_accept", "luck_seen", "luck_sent", "luck_file"), "maybe"),
-    Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_event_spare"), "maybe"),
+    Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_event_spare"), "tries"),
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
     Luck("week.live", ("luck_default", "luck_week_1", "luck_week_2", "luck_week_3"), "week"),
@@ -184,11 +183,13 @@ def shared_steps() -> list:
         Step(act.something, "tile", ("hit",), shared=True),
         Pick("maybe", "hit", "tile", shared=True),
         Step(act.which, "maybe", ("kind",), shared=True),
+        Step(measure.below, "maybe", ("is_attempt",), shared=True, bind={"number": "kind", "limit": len(ATTEMPTS)}),
+        Pick("tries", "is_attempt", "maybe", shared=True),
     ]
     for c, _ in enumerate(CHANNELS):
         steps.append(Step(act.busy, "tile", (f"plain_{c}",), shared=True, bind={
             "flags": "risk", "channel": c, "daily_need": At("daily_need", (c,)), "daily_rate": At("daily_rate", (c,)),
-            "daily_spread": At("daily_spread", (c,)), "rhythm": At("rhythm", (c,))}))
+            "daily_spread": At("daily_spread", (c,))}))
     return steps
 
 
@@ -252,14 +253,12 @@ def frequent() -> list:
     steps += [Step(live.reached, "tile", ("reached",), "sanction", {"checks": "checks_line_speed"}),
               Step(measure.effect, "tile", ("slowed",), "sanction", {"bits": "mask", "wanted": "bits_line_speed", "applied": "reached"})]
     for c, channel in enumerate(CHANNELS):
-        rule = act.times_many if channel in MANY else act.times_few
         steps += [
-            Step(act.altered, "tile", (f"rate_{c}",), bind={"rate": f"plain_{c}", **{n: At(n, (c,)) for n in (
-                "daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
-            Step(rule, "tile", (f"times_{c}",), bind={"rate": f"rate_{c}", "luck_count": f"luck_times_{c}"}),
+            Step(act.times, "tile", (f"times_{c}",), bind={"plain": f"plain_{c}", "luck_times": f"luck_times_{c}", **{
+                n: At(n, (c,)) for n in ("daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
             Step(measure.same, "tile", (f"=times_{channel}|&month_acts@{c}",), bind={"amount": f"times_{c}"}),
-            Step(watch.recorded, "tile", (f"=seen_{channel}|&month_seen@{c}", f"&month_due@{c}"), "points",
-                 {"times": f"times_{c}", "luck_seen": f"luck_seen_{c}", "daily_seen": At("daily_seen", (c, "group"))}),
+            Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "points",
+                 {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen": At("daily_seen", (c, "group"))}),
         ]
     return steps
 
@@ -272,7 +271,7 @@ def month() -> list:
         Step(score.forget, "month", ("lawful_lost", "lawful_ring@expiring"), "points", {"sum_": "lawful_lost", "expiring": At("lawful_ring", ("expiring",))}),
         Step(score.forget, "month", ("unlawful_lost", "unlawful_ring@expiring"), "points", {"sum_": "unlawful_lost", "expiring": At("unlawful_ring", ("expiring",))}),
         Step(score.found, "month", ("stale",), "points"),
-        Step(score.known, "month", ("known",), "points", {f"seen_{c}": At("month_seen", (c,)) for c in range(5)}),
+        Step(score.known, "month", ("known",), "points", {f"file_{c}": At("month_file", (c,)) for c in range(5)}),
     ]
     for i, family in enumerate(("credit", "order", "speech")):
         steps.append(Step(score.guess, "month", (f"guess_{i}",), "points", {
@@ -280,17 +279,17 @@ def month() -> list:
     steps += [
         Step(score.profile, "month", ("profile",), "points"),
         Step(gather.household, "month", ("", "household_gap"), "points"),
-        Step(gather.friends, "month", ("", "", "", "month_gap"), "points"),
+        Step(gather.friends, "month", ("", "", "", "month_gap"), "points", {"first_tie": 0, "last_tie": 2 * TIES}),
         Step(score.kin, "month", ("kin",), "points", {"friends_gap": "month_gap"}),
     ]
     for c, channel in enumerate(CHANNELS):
         activity = {n: At(n, (c,)) for n in ("activity_per", "activity_points", "activity_cap")}
         steps += [
-            Step(score.activity, "month", (f"&on_file|&ring@bucket|&year_points@{c}|+activity@{c}",), "points", {"times": At("month_seen", (c,)), **activity}),
-            Step(score.activity, "month", ("&clean_points|&clean_ring@bucket",), "points", {"times": At("month_due", (c,)), **activity}),
-            Step(measure.nothing, "month", (f"month_due@{c}",), "points"),
-            Step(measure.same, "month", (f"+frequent_records@{c}|&year_records@{c}",), "points", {"amount": At("month_seen", (c,))}),
-            Step(measure.nothing, "month", (f"month_seen@{c}",), "points"),
+            Step(score.recorded_times, "month", (f"seen_{c}|+frequent_records@{c}|&year_records@{c}",), "points", {"month_file": At("month_file", (c,))}),
+            Step(score.due_times, "month", (f"due_{c}",), "points", {"month_file": At("month_file", (c,))}),
+            Step(score.activity, "month", (f"&on_file|&ring@bucket|&year_points@{c}|+activity@{c}",), "points", {"times": f"seen_{c}", **activity}),
+            Step(score.activity, "month", ("&clean_points|&clean_ring@bucket",), "points", {"times": f"due_{c}", **activity}),
+            Step(measure.nothing, "month", (f"month_file@{c}",), "points"),
             Step(measure.same, "month", (f"+frequent_acts@{c}|&year_times@{c}",), bind={"amount": At("month_acts", (c,))}),
             Step(measure.nothing, "month", (f"month_acts@{c}",)),
         ]
@@ -427,7 +426,7 @@ def week() -> list:
             Step(live.under, "week", (f"{m}_on", f"{m}_which"), "sanction", {"mask": "bits", "bits": f"bits_{m}"}),
             Step(measure.tally, "week", (f"+attempts@{m}_which|&my_attempts@{m}_which", f"+refused@{m}_which|&my_refused@{m}_which", ""), "sanction",
                  {"met": f"{m}_on", "stopped": f"{m}_on", "fen": 0}, only=f"{m}_on"))),
-        Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),
+        Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),  # half of the ties one week, half the next
         Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
         Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
         Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits"}),
@@ -490,7 +489,7 @@ PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "o
             "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),
             "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
             "pay_living": ("households", "shops"), "pay_schools": ("households", "schools")}
-CLOCK = ("day", "month_number", "bucket")
+CLOCK = ("day", "month_number", "bucket", "first_tie", "last_tie")
 
 
 def model() -> Model:

@@ -144,14 +144,16 @@ def test_a_screen_reader_hears_a_title_and_a_summary_for_each_chart(browser, pag
     assert len(named) >= 30
 
 
-def test_folded_evidence_is_printed_and_folded_again(browser, page):
+def test_print_leaves_out_what_is_folded_behind_charts(browser, page):
     load(browser, page, 1280)
-    count = "return document.querySelectorAll('details.fold:not(.behind)[open]').length"
-    before = browser.execute_script(count)
-    browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
-    assert browser.execute_script(count) > before
-    browser.execute_script("window.dispatchEvent(new Event('afterprint'))")
-    assert browser.execute_script(count) == before
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    shown = "return [...document.querySelectorAll('details.fold')].map((one) => [one.classList.contains('behind'), one.checkVisibility()])"
+    folds = browser.execute_script(shown)
+    browser.execute_script("document.querySelector('details.behind').open = true")
+    opened = browser.execute_script(shown)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert all(visible is not behind for behind, visible in folds)
+    assert sum(behind and visible for behind, visible in opened) == 1
 
 
 def test_a_chart_says_its_numbers_when_pointed_at(browser, page):

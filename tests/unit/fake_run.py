@@ -82,7 +82,7 @@ class Society:
         adult = self.age >= 18
         effect = 0.02 * min(month - first + 1, 12) if told else 0.0
         bad, good = rng.poisson(self.badness * (1 - effect)), rng.poisson(self.goodness * (1 + effect))
-        out: dict[str, np.ndarray] = {"people": np.ones(n, int), "covered": (adult & told).astype(int), "flow:bad": bad, "flow:good": good}
+        out: dict[str, np.ndarray] = {"people": np.ones(n, int), "covered": (adult & on).astype(int), "flow:bad": bad, "flow:good": good}
         clean = (1000 + 25 * self.goodness - 110 * self.badness * min(month - first + 1, 12) / 12).astype(int)
         out["score"] = np.clip(clean + self.noise * on, 0, 1300).astype(int)
         grade, clean_grade = np.digitize(out["score"], CUTS), np.digitize(clean, CUTS)
@@ -236,6 +236,7 @@ def _citizens(society: Society, regime: str, year: str, months: list[dict[str, n
         "conduct_bad": sum(v["flow:bad"] for v in inside),
         "conduct_good": sum(v["flow:good"] for v in inside),
         "income": sum(v["flow:income"] for v in inside) / 100,
+        "expression": last["expression_sum"] / 65535,
         "aware": last["aware"],
     }
     return pl.DataFrame(columns)
@@ -302,7 +303,9 @@ def _summary(society: Society, regime: str, months: list[dict[str, np.ndarray]])
         "wrong": {
             "false_penalty_share": sum(total(f"false:{p}") for p in PENALTIES) / force if force else None,
             "missed_share": sum(total(f"missed:{p}") for p in PENALTIES) / due if due else None,
-            "by_cause": dict(zip(CAUSES, (0.5, 0.1, 0.1, 0.25, 0.05), strict=True)) if force else dict.fromkeys(CAUSES),
+            "by_cause": dict(zip(CAUSES, (0.5, 0.1, 0.1, 0.25, 0.05), strict=True))
+            if force and regime != "lottery"
+            else dict.fromkeys(CAUSES),
             "lawful_share": 0.31 if force else None,
             "disproportion": 1.7 if force else None,
         },

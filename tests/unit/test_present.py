@@ -213,7 +213,15 @@ def test_every_headline_is_the_summarys(run, page):
         assert write(none["life"][key]) in beside
     assert shown("life.income_mean") == words.signed(round(essay["life"]["income_mean"] - none["life"]["income_mean"]), "yuan")
     listed = {name for name in cards if name.startswith("essay.")}
-    assert listed == {f"essay.{line.id}" for line in HEADLINES if "conduct" not in line.id}
+    assert listed == {f"essay.{line.id}" for line in HEADLINES}
+
+
+def test_conduct_is_the_mean_of_the_table_of_people(run, page):
+    year = run.citizens.filter(pl.col("year") == pl.col("year").max()).group_by("regime").agg(pl.col("conduct_bad").mean())
+    means = dict(year.iter_rows())
+    card = Reader(page).cards["essay.life.conduct_bad_mean"]
+    assert card[0] == words.signed(means["essay"] - means["none"])
+    assert card[2] == f"{words.decimal(means['essay'])}; without a score {words.decimal(means['none'])}"
 
 
 def test_headlines_are_offered_as_numbers(run):
@@ -264,7 +272,7 @@ def test_shares_of_a_group_make_a_whole(run):
 def test_grades_by_group_agree_with_the_tables(run):
     data = Data(run)
     residence = {
-        g: sum(data.by_group("essay", "residence", f"grade:{name}", "last").get(g, 0) for name in data.grades["essay"])
+        g: sum(data.by_group("essay", "residence", f"grade:{name}", data.last_month).get(g, 0) for name in data.grades["essay"])
         for g in ("urban", "rural")
     }
     last = run.groups.filter(
@@ -341,7 +349,20 @@ def test_a_lottery_has_columns_but_no_grades():
     found = tables(html)
     assert all(len(row) == 4 for row in found["Wrong and lawful, over all penalties"])
     assert {row[1] for row in found["Penalties over the whole run"]} == {"Regime essay", "Regime lottery"}
-    assert "No grades given by “Regime lottery”." in Reader(html).words
+    said = Reader(html).words
+    assert "No grades given by “Regime lottery”." in said
+    assert "“Regime lottery” gave nobody a score at the end. It handed out " in said
+    assert "no case, because “Regime lottery” has no records that could be wrong" in said
+
+
+def test_a_regime_without_rewards_has_none_rather_than_nought():
+    run = fake_run(regimes=("none", "essay", "lottery"))
+    run.summary["regimes"]["lottery"]["rewards"] = {}
+    rows = {row[0]: row[1:] for row in tables(report(run))["Every headline, side by side"]}
+    assert rows["Rewards granted"][1] == "no rewards"
+    assert (
+        rows["Days under a reward"][0] == f"{sum(entry['citizen_days'] for entry in run.summary['regimes']['essay']['rewards'].values()):,}"
+    )
 
 
 def test_a_run_before_scoring_begins_has_no_grades_and_no_error():
@@ -366,9 +387,10 @@ def test_numbers_only_remembered_are_marked_in_words(page):
     found = tables(page)
     assert found["Published and drawn"][0][6] == "assumed, remembered only"
     assert found["Published and drawn"][2][3:6] == ["not measured", "% of residents", "no case"]
-    ledger = {row[1]: row for row in found["Assumed numbers (3)"]}
-    assert ledger["regime.essay.grades.D.from"][5] == "assumed, remembered only"
-    assert ledger["responses.chilling.size"][2:6] == ["0.200", "0 to 0.500", "share", "assumed"]
+    assert found["The rules “Regime essay”: 1 assumed"][0][4] == "assumed, remembered only"
+    row = found["How people respond to a score: 1 assumed"][0]
+    assert row[0].endswith("leave unsaid. responses.chilling.size")
+    assert row[1:5] == ["0.200", "0 to 0.500", "share", "assumed"]
     assert "3 of 4" in Reader(page).words
 
 

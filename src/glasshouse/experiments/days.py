@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numba import njit
 
-from glasshouse.day import CELLS, MONTHS, SUMS, model
+from glasshouse.day import CELLS, MONTHS, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
@@ -117,6 +117,11 @@ class Society:
             memory = int(self.rule["memory"][r])
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
 
+    def clock(self, day: int, month: int) -> dict[str, int]:
+        """The whole numbers of a day: half of the ties talk in even weeks, the others in odd ones."""
+        half = day // 7 % 2 * TIES
+        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": half, "last_tie": half + TIES}
+
     def pin(self, day: int):
         """Hands today's misdirected records to those on whom they are pinned tomorrow."""
         block, odd, _ = LOT
@@ -144,7 +149,7 @@ class Society:
             if day and today.day == 1:
                 month += 1
             self.begin(day, month)
-            acc, daily_sums = self.stepper.day({"day": day, "month_number": month, "bucket": month % MONTHS}, day == 0 or today.day == 1)
+            acc, daily_sums = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
             daily[day], sums[day] = acc.sum(-1), daily_sums
             total += acc
             self.pin(day)

@@ -15,7 +15,6 @@ CELLS = 256  # places in a distribution of inclinations
 ADULT, SCHOOL, MIDDLE, OLD = 18, 6, 35, 60
 TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
 LOT = (4096, 2741, 977)
-FEW, MANY = 2.0, 6.0  # largest daily rates that the counts are made for
 FEN = 100
 
 
@@ -38,7 +37,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     out: dict[str, object] = {
         "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
         "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
-        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "share_steps": 65535.0, "most_few": FEW, "most_many": MANY,
+        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "share_steps": 65535.0,
         "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
         "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
         "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,

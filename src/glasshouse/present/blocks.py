@@ -17,7 +17,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under titles; the first cell of a row names it. kind chooses the block's template."""
+    """Rows of text under titles; the first cell of a row names it, and may have a second line for its key. kind chooses the template."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -25,12 +25,25 @@ class Data:
     def __init__(self, run: Any) -> None:
         self.run = run
         self.what: dict[str, Any] = run.summary["run"]
-        self.regimes: dict[str, dict[str, Any]] = run.summary["regimes"]
+        self.regimes: dict[str, dict[str, Any]] = {
+            name: numbers | {"life": self._life(name, numbers)} for name, numbers in run.summary["regimes"].items()
+        }
         self.texts: dict[str, Any] = (run.what or {}).get("texts") or {}
         self.scored: list[str] = [name for name in self.regimes if name != BASELINE]
         self.twin: str | None = BASELINE if BASELINE in self.regimes else None
         self.people: int = self.what["citizens"]
+        self._sums: dict[str, dict[Any, int]] = {}
         self.start: str = str(self.what.get("start") or "")
+
+    def _life(self, regime: str, numbers: dict[str, Any]) -> dict[str, Any]:
+        """The summary's numbers of life, and mean conduct in the last year, which the table of people holds."""
+        found = dict(numbers.get("life") or {})
+        wanted = [name for name in ("conduct_bad", "conduct_good") if name in self.people_columns and f"{name}_mean" not in found]
+        if self.last_year is None or not wanted:
+            return found
+        people = self.people_of(regime, [*wanted, "weight"])
+        means = people.select((pl.col(name) * pl.col("weight")).sum() / pl.col("weight").sum() for name in wanted)
+        return found | {f"{name}_mean": value for name, value in zip(wanted, means.row(0), strict=True) if people.height}
 
     # ---- names
 
@@ -99,10 +112,16 @@ class Data:
         """What follows `prefix:` among a regime's measures, in order of the letters."""
         return sorted({m.split(":", 1)[1] for r, m in self._totals if r == regime and m.startswith(f"{prefix}:")})
 
-    def monthly(self, regime: str, measure: str) -> dict[str, int]:
-        """Month -> a measure's sum in it."""
+    def monthly(self, regime: str, *measures: str) -> dict[str, int]:
+        """Month -> the sum in it of the first of the measures that the run has."""
+        measure = next((one for one in measures if (regime, one) in self._totals), measures[0])
         rows = self._daily.filter((pl.col("regime") == regime) & (pl.col("measure") == measure)).sort("month")
         return dict(rows.select("month", "value").iter_rows())
+
+    def begins(self, regime: str) -> str | None:
+        """The first month in which a regime covers anybody, or has anything in force; None where it never does."""
+        kinds = ["covered", *(f"in_force:{name}" for name in self.measures(regime, "in_force"))]
+        return min((month for kind in kinds for month, total in self.monthly(regime, kind).items() if total > 0), default=None)
 
     def days(self, regime: str, measures: Sequence[str], every: int = 7) -> pl.DataFrame:
         """Columns date, measure, value on every seventh day and the last."""
@@ -127,13 +146,14 @@ class Data:
         """The last month that the tables by group hold."""
         return self._groups["month"].max() if len(self._groups) else None  # type: ignore[return-value]
 
-    @cached_property
-    def _group_sums(self) -> dict[str, dict[tuple[str, str, str, str], int]]:
-        def keyed(frame: pl.DataFrame) -> dict[tuple[str, str, str, str], int]:
-            sums = frame.group_by("regime", "grouping", "measure", "group").agg(pl.col("value").sum())
-            return {(regime, grouping, measure, group): value for regime, grouping, measure, group, value in sums.iter_rows()}
-
-        return {"all": keyed(self._groups), "last": keyed(self._groups.filter(pl.col("month").eq_missing(self.last_month)))}
+    def _sums_since(self, month: str) -> dict[tuple[str, str, str, str], int]:
+        """Sums over the months from one on, by regime, grouping, measure and group."""
+        if month not in self._sums:
+            sums = (
+                self._groups.filter(pl.col("month") >= month).group_by("regime", "grouping", "measure", "group").agg(pl.col("value").sum())
+            )
+            self._sums[month] = {tuple(key): value for *key, value in sums.iter_rows()}
+        return self._sums[month]
 
     @cached_property
     def _group_names(self) -> dict[str, list[str]]:
@@ -151,9 +171,9 @@ class Data:
         """The groups of one kind, young before old, poor before rich."""
         return self._group_names.get(grouping, [])
 
-    def by_group(self, regime: str, grouping: str, measure: str, months: str = "all") -> dict[str, int] | None:
-        """Group -> a measure's sum (months: all or last), or None where the run has no such measure by group."""
-        sums = self._group_sums[months]
+    def by_group(self, regime: str, grouping: str, measure: str, since: str = "") -> dict[str, int] | None:
+        """Group -> a measure's sum over the months from `since` on, or None where the run has no such measure by group."""
+        sums = self._sums_since(since)
         found = {group: sums[key] for group in self.groups(grouping) if (key := (regime, grouping, measure, group)) in sums}
         return found or None
 

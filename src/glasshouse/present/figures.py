@@ -86,7 +86,7 @@ def lines(names: Sequence[str], looks: Sequence[Look], since: Start = None, perc
     dashes = [[float(part) for part in dash.split(",")] if dash else [1, 0] for _, dash in looks]
     chart = (
         alt.Chart(_ROWS)
-        .mark_line(interpolate="monotone", clip=True)
+        .mark_line(clip=True)
         .encode(
             x=_time(),
             y=alt.Y("value:Q", scale=alt.Scale(zero=True), axis=_axis(percent)),
@@ -200,10 +200,10 @@ def bands(places: Sequence[str], colour: str, x_title: str, y_title: str) -> dic
     )
     scale = alt.Scale(zero=False, nice=True)
     most = base.mark_rule(strokeWidth=3, color=colour, opacity=0.55).encode(
-        y=alt.Y("p05:Q", scale=scale, axis=_axis(title=y_title)), y2="p95:Q"
+        y=alt.Y("p05:Q", scale=scale, axis=_axis(title=y_title, tickMinStep=1)), y2="p95:Q"
     )
     half = base.mark_bar(size=16, color=colour).encode(y=alt.Y("p25:Q", scale=scale), y2="p75:Q")
-    middle = base.mark_tick(size=22, thickness=3, color="#ffffff", stroke="#111111", strokeWidth=1).encode(y=alt.Y("p50:Q", scale=scale))
+    middle = base.mark_tick(size=22, thickness=3, color="#ffffff", opacity=1).encode(y=alt.Y("p50:Q", scale=scale))
     return _spec(most + half + middle)
 
 
@@ -214,9 +214,9 @@ def _time() -> alt.X:
     return alt.X("date:T", scale=alt.Scale(type="utc"), axis=ticks)
 
 
-def _axis(percent: bool = False, title: str | None = None, across: bool = False) -> alt.Axis:
-    options: dict[str, Any] = {"title": title, "labelOverlap": True, "tickCount": alt.ExprRef("max(3, floor(width / 90))") if across else 5}
-    return alt.Axis(format=".3~%", **options) if percent else alt.Axis(format=",.6~g", **options)
+def _axis(percent: bool = False, title: str | None = None, across: bool = False, **more: Any) -> alt.Axis:
+    count = alt.ExprRef("max(3, floor(width / 90))") if across else 5
+    return alt.Axis(format=".3~%" if percent else ",.6~g", title=title, labelOverlap=True, tickCount=count, **more)
 
 
 def _colour(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Color:

@@ -76,7 +76,13 @@ HEADLINES: tuple[Headline, ...] = (
         relative=True,
     ),
     Headline(
-        "rewards.fen", GAVE, "Money gained through rewards", "gained through rewards", _sum("rewards", "fen"), words.yuan, relative=True
+        "rewards.fen",
+        GAVE,
+        "Money gained through rewards",
+        "saved or brought by rewards",
+        _sum("rewards", "fen"),
+        words.yuan,
+        relative=True,
     ),
     Headline(
         "penalties.citizen_days",
@@ -91,7 +97,13 @@ HEADLINES: tuple[Headline, ...] = (
         "penalties.refused", TOOK, "Refusals", "times something was refused", _sum("penalties", "refused"), words.whole, relative=True
     ),
     Headline(
-        "penalties.fen", TOOK, "Money lost through penalties", "lost through penalties", _sum("penalties", "fen"), words.yuan, relative=True
+        "penalties.fen",
+        TOOK,
+        "Money lost through penalties",
+        "what penalties cost those under them, less what they could not spend",
+        _sum("penalties", "fen"),
+        words.yuan,
+        relative=True,
     ),
     Headline(
         "wrong.false_penalty_share",
@@ -141,7 +153,7 @@ HEADLINES: tuple[Headline, ...] = (
         "inequality of income (Gini, 0 even to 1)",
         _at("life", "income_gini"),
         lambda n: words.decimal(n, 4),
-        words.signed,
+        words.gini,
     ),
     Headline(
         "life.conduct_bad_mean",

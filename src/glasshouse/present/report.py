@@ -17,7 +17,7 @@ from .blocks import Figure, Row, Section
 from .bundle import bundle
 from .data import Data
 from .figures import CONFIG
-from .sections import asked, channels, conduct, consequences, evidence, grades, life, wrong
+from .sections import asked, channels, conduct, consequences, evidence, grades, ledger, life, wrong
 from .tables import BEHIND
 
 SECTIONS: tuple[Callable[[Data], Section], ...] = (
@@ -31,7 +31,7 @@ SECTIONS: tuple[Callable[[Data], Section], ...] = (
     channels.channels,
     evidence.claims,
     evidence.margins,
-    evidence.ledger,
+    ledger.ledger,
     evidence.limits,
     evidence.sources,
     evidence.repeat,

@@ -26,10 +26,14 @@ CHANNELS = {
 }
 GROUPINGS = {"age": "age", "residence": "residence", "income": "household income", "sex": "sex", "label": "label"}
 FIFTHS = ("poorest fifth", "second fifth", "middle fifth", "fourth fifth", "richest fifth")
+_INCOMES = {  # the names in the tables of a run, and those of the published totals
+    "lowest fifth": 0, "second fifth": 1, "middle fifth": 2, "fourth fifth": 3, "highest fifth": 4,
+    "low": 0, "lower_middle": 1, "middle": 2, "upper_middle": 3, "high": 4,
+}  # fmt: skip
 GROUPS = {
     "residence": {"urban": "town", "rural": "country", "1": "town", "0": "country"},
     "sex": {"male": "men", "female": "women", "0": "men", "1": "women"},
-    "income": dict(zip(("low", "lower_middle", "middle", "upper_middle", "high"), FIFTHS, strict=True)),
+    "income": {name: FIFTHS[at] for name, at in _INCOMES.items()},
     "label": {"0": "label 0", "1": "label 1"},
 }
 STATUSES = {
@@ -37,7 +41,7 @@ STATUSES = {
     "measured": "counted or studied by somebody",
     "derived": "worked out from published figures",
     "reported": "second hand",
-    "assumed": "assumed: nobody has measured it, or no source was found",
+    "assumed": "nobody has measured it, or no source was found",
 }
 VERDICTS = {"documented": "documented", "partly": "partly documented", "not": "not documented"}
 CAUSES = {
@@ -91,9 +95,8 @@ def rank(grouping: str, name: str) -> tuple[float, str]:
         >>> sorted(["60+", "0-17", "18-39"], key=lambda name: rank("age", name))
         ['0-17', '18-39', '60+']
     """
-    known = list(GROUPS["income"]) if grouping == "income" else []
-    if name in known:
-        return known.index(name), name
+    if grouping == "income" and name in _INCOMES:
+        return _INCOMES[name], name
     first = re.search(r"\d+", name)
     if first is None:
         return float("inf"), name
@@ -183,6 +186,18 @@ def signed(difference: float | None, unit: str = "") -> str:
     return _signed(difference, f"{SPACE}{unit}" if unit else "")
 
 
+def gini(difference: float | None) -> str:
+    """A difference of two Gini coefficients, to four decimals.
+
+    Example:
+        >>> gini(-0.00123), gini(0.00001), gini(0.0)
+        ('−0.0012', 'under 0.0001 either way', 'no difference')
+    """
+    if difference and abs(difference) < 0.00005:
+        return "under 0.0001 either way"
+    return _signed(difference, "", digits=4)
+
+
 def day(start: str, number: int) -> str:
     """The date of a day of the run, in words.
 
@@ -215,12 +230,15 @@ def listed(parts: list[str]) -> str:
 
 
 def number_in(value: Any) -> str:
-    """Whatever a table holds for a value: a number, a dated value, or nothing."""
+    """Whatever a table holds for a value: a number, also one written as text, a date, a dated value, or nothing."""
     if isinstance(value, dict):
         return "; ".join(f"{decimal(number)} from {since}" for since, number in value.items())
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return NOT_MEASURED if value is None else str(value)
-    return decimal(value)
+    if value is None:
+        return NOT_MEASURED
+    try:
+        return decimal(float(value))
+    except ValueError:
+        return str(value)
 
 
 def _signed(difference: float | None, unit: str, digits: int | None = None) -> str:

@@ -36,7 +36,7 @@ class Kinds:
 
 def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
     """The kinds that a catalogue makes."""
-    acts = list(catalogue.acts.items())
+    acts = sorted(catalogue.acts.items(), key=lambda item: FAMILIES.index(item[1].family))  # of one family together, else as in the file
     names = (*ATTEMPTS, *(n for n, _ in acts), *(f"false_{c}" for c in CHANNELS))
     if len(names) > MOST_KINDS:
         raise BadInput(f"{len(acts)} acts are more than the {MOST_KINDS - len(ATTEMPTS) - len(CHANNELS)} that a run can tell apart", key="acts")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import NO, ONE, YES, ZERO, by_256ths, byte_of, clip, count_few, count_many, f32, i32, i64, u32, u64, unit
+from .maths import NO, ONE, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
 def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
@@ -15,7 +15,7 @@ def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days
     return fixed & ~(adult | pupil)
 
 
-def might(risk: u32, quintile: i32, propensity: u64, need: u32, rate: u32, inclination: u32) -> u64:
+def might(risk: u32, need: u32, rate: u32, inclination: u32) -> u64:
     """The largest chance of one kind of event for one citizen, in 2**-32 a day; 0 outside the population at risk."""
     if (risk & need) != need:
         return u64(0)
@@ -27,12 +27,16 @@ def envelope(risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, k
     """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the catalogue.
 
     kind_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (families, 256) uint32, in 1/256.
+    Kinds of one family stand together.
     """
     total = u64(0)
+    family = -1
+    mine = u32(0)
     for k in range(len(kind_need)):
-        family = kind_family[k]
-        total = total + might(risk, quintile, propensity, kind_need[k], kind_rate[k, quintile],
-                              inclination[family, byte_of(propensity, family)])
+        if kind_family[k] != family:
+            family = kind_family[k]
+            mine = inclination[family, byte_of(propensity, family)]
+        total = total + might(risk, kind_need[k], kind_rate[k, quintile], mine)
     return u32(total)
 
 
@@ -45,10 +49,13 @@ def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need:
           kind_family: np.ndarray, inclination: np.ndarray) -> i32:
     """Which kind of event it might be: the same draw, placed on the line of all chances laid end to end."""
     reached = u64(0)
+    family = -1
+    mine = u32(0)
     for k in range(len(kind_need)):
-        family = kind_family[k]
-        reached = reached + might(risk, quintile, propensity, kind_need[k], kind_rate[k, quintile],
-                                  inclination[family, byte_of(propensity, family)])
+        if kind_family[k] != family:
+            family = kind_family[k]
+            mine = inclination[family, byte_of(propensity, family)]
+        reached = reached + might(risk, kind_need[k], kind_rate[k, quintile], mine)
         if u64(luck_event) < reached:
             return i32(k)
     return i32(len(kind_need) - 1)
@@ -73,24 +80,15 @@ def happens(luck_accept: u32, habit: f32, novelty: f32, expression: f32, withdra
 
 
 def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray) -> f32:
-    """How often a citizen does the frequent thing of a channel on a day, before any response."""
-    if (flags & daily_need) != daily_need:
-        return ZERO
-    return daily_rate * daily_spread[byte_of(activity, channel)]
+    """How often a day a citizen does the frequent thing of a channel, before any response: a habit."""
+    mine = daily_rate * daily_spread[byte_of(activity, channel)]
+    return mine if (flags & daily_need) == daily_need else ZERO
 
 
-def altered(rate: f32, expression: f32, withdrawal: f32, slowed: f32, eased: f32, removed: f32, daily_expression: f32,
-            daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32) -> f32:
-    """The same rate after responses and consequences: silence, withdrawal, a slow line, eased movement, no account."""
-    rate = rate * (ONE - daily_expression * (ONE - expression)) * (ONE - daily_withdrawal * withdrawal)
-    return rate * (ONE - daily_line * slowed) * (ONE + daily_ease * eased) * (ONE - daily_removed * removed)
-
-
-def times_few(luck_count: u32, rate: f32, most_few: f32) -> i32:
-    """How many times today, for the less frequent of the frequent things."""
-    return count_few(unit(luck_count), clip(rate, ZERO, most_few))
-
-
-def times_many(luck_count: u32, rate: f32, most_many: f32) -> i32:
-    """How many times today, for the most frequent things."""
-    return count_many(unit(luck_count), clip(rate, ZERO, most_many))
+def times(luck_times: u32, plain: f32, expression: f32, withdrawal: f32, slowed: f32, eased: f32, removed: f32, daily_expression: f32,
+          daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32) -> i32:
+    """How many times today: the habit after silence, withdrawal, a slow line, eased movement, a closed account, rounded
+    by luck to a whole number."""
+    rate = plain * (ONE - daily_expression * (ONE - expression)) * (ONE - daily_withdrawal * withdrawal)
+    rate = rate * (ONE - daily_line * slowed) * (ONE + daily_ease * eased) * (ONE - daily_removed * removed)
+    return i32(rate + high_unit(luck_times))

@@ -23,10 +23,10 @@ def partner(slot: u64, citizens: u64, block: u64, odd: u64, turn: u64) -> u64:
     return first + place
 
 
-def friends(slot: u64, citizens: u64, published: np.ndarray, kept: i32, low_grades: i32, tie_block: np.ndarray,
+def friends(slot: u64, citizens: u64, published: np.ndarray, kept: i32, low_grades: i32, first_tie: i32, last_tie: i32, tie_block: np.ndarray,
             tie_odd: np.ndarray, tie_turn: np.ndarray) -> tuple[f32, i32, i32, i32]:
-    """What talking partners let one see: mean approval said aloud (weighted by voice), how many are heard, a bit for each
-    in the lowest grades, and the mean of their scores less the base.
+    """What the talking partners of a week let one see: mean approval said aloud (weighted by voice), how many are heard,
+    a bit for each in the lowest grades, and the mean of their scores less the base.
 
     Tie 2k leads forward along permutation k, tie 2k + 1 back; a tie lives while both ends keep their bit.
     """
@@ -35,19 +35,17 @@ def friends(slot: u64, citizens: u64, published: np.ndarray, kept: i32, low_grad
     gaps = NO
     heard = NO
     low = NO
-    for tie in range(len(tie_block)):
-        bit = YES << i32(tie)
-        other = YES << i32(tie ^ 1)
+    for tie in range(first_tie, last_tie):
+        back = tie ^ 1
         p = partner(slot, citizens, tie_block[tie], tie_odd[tie], tie_turn[tie])
         word = published[p]
-        if (kept & bit) != NO and (ties_of(word) & other) != NO and p != slot:
-            voice = voice_of(word)
-            views = views + voice * opinion_of(word)
-            voices = voices + voice
-            gaps = gaps + gap_of(word)
-            heard = heard + YES
-            grade = grade_of(word)
-            low = low | (bit if grade < low_grades else NO)
+        alive = i32((kept >> tie) & (ties_of(word) >> back) & i32(p != slot))
+        voice = voice_of(word) * f32(alive)
+        views = views + voice * opinion_of(word)
+        voices = voices + voice
+        gaps = gaps + alive * gap_of(word)
+        heard = heard + alive
+        low = low | ((alive & i32(grade_of(word) < low_grades)) << tie)
     if voices <= ZERO:
         return ZERO, NO, low, (gaps // heard if heard > NO else NO)
     return views / voices, heard, low, gaps // heard

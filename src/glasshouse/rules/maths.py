@@ -24,20 +24,14 @@ FOUR = i32(4)
 FIVE = i32(5)
 
 _U24 = f32(1 / 16777216)  # 2**-24: the step of a uniform number in [0, 1)
+_U16 = f32(1 / 65536)
 _SHIFT8 = u32(8)
+_SHIFT16 = u32(16)
+_LOW16 = u32(65535)
 _SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
-_SIXTEENTH = f32(1 / 16)
-_E2 = f32(1 / 2)
-_E3 = f32(1 / 6)
-_E4 = f32(1 / 24)
-_E5 = f32(1 / 120)
-_E6 = f32(1 / 720)
-_E7 = f32(1 / 5040)
 
-_FEW = i32(8)  # the largest count of a seldom act in a day: P(more | rate 2) = 2e-4
-_MANY = i32(16)  # and of a frequent one: P(more | rate 6) = 2e-4
 
 # The normal quantile of p is close to a polynomial in p**(1/8): least-squares fit, largest error 6.4e-4 to 5 sd.
 _Q0, _Q1, _Q2, _Q3, _Q4, _Q5, _Q6, _Q7, _Q8 = (f32(c) for c in (7.416016, -24.595615, 82.202835, -201.38222, 266.48132, -99.11315, -193.12937, 254.67375, -93.77703))
@@ -49,6 +43,16 @@ _SIGN_BIT = u32(256)
 def unit(word: u32) -> f32:
     """A uniform number in (0, 1) from a word of luck: 24 bits, never 0 and never 1."""
     return (f32(i32(word >> _SHIFT8)) + HALF) * _U24
+
+
+def high_unit(word: u32) -> f32:
+    """A uniform number in (0, 1) from the upper half of a word: 16 bits, for rounding."""
+    return (f32(i32(word >> _SHIFT16)) + HALF) * _U16
+
+
+def low_unit(word: u32) -> f32:
+    """A uniform number in (0, 1) from the lower half of a word: 16 bits, for rounding."""
+    return (f32(i32(word & _LOW16)) + HALF) * _U16
 
 
 def clip(x: f32, low: f32, high: f32) -> f32:
@@ -63,46 +67,12 @@ def clip_int(x: i32, low: i32, high: i32) -> i32:
     return high if x > high else x
 
 
-def exp_minus(x: f32) -> f32:
-    """exp(-x) for x in 0..16: a Taylor polynomial at x/16, raised to the 16th (relative error below 2e-6)."""
-    y = x * _SIXTEENTH
-    e = ONE - y * (ONE - y * (_E2 - y * (_E3 - y * (_E4 - y * (_E5 - y * (_E6 - y * _E7))))))
-    e = e * e
-    e = e * e
-    e = e * e
-    return e * e
-
-
 def normal(word: u32) -> f32:
     """A standard normal number from a word of luck, by its quantile (error below 6.4e-4, tails right to 5 sd)."""
     v = (f32(i32(word >> _SHIFT9)) + HALF) * _TAIL_STEP
     v = f32(math.sqrt(f32(math.sqrt(f32(math.sqrt(v))))))
     z = _Q0 + v * (_Q1 + v * (_Q2 + v * (_Q3 + v * (_Q4 + v * (_Q5 + v * (_Q6 + v * (_Q7 + v * _Q8)))))))
     return -z if (word & _SIGN_BIT) != u32(0) else z
-
-
-def count_few(luck: f32, rate: f32) -> i32:
-    """How many times something happens in a day: the Poisson quantile of `luck` for rates of 0..2, at most 8."""
-    p = exp_minus(rate)
-    below = p
-    n = ZERO
-    for k in range(1, _FEW + 1):
-        n = n + (ONE if luck > below else ZERO)
-        p = p * rate * (ONE / f32(k))
-        below = below + p
-    return i32(n)
-
-
-def count_many(luck: f32, rate: f32) -> i32:
-    """How many times something happens in a day: the Poisson quantile of `luck` for rates of 0..6, at most 16."""
-    p = exp_minus(rate)
-    below = p
-    n = ZERO
-    for k in range(1, _MANY + 1):
-        n = n + (ONE if luck > below else ZERO)
-        p = p * rate * (ONE / f32(k))
-        below = below + p
-    return i32(n)
 
 
 def byte_of(word: u64, index: i32) -> i32:
@@ -113,6 +83,21 @@ def byte_of(word: u64, index: i32) -> i32:
 def by_256ths(amount: u32, parts: u32) -> u64:
     """amount x parts / 256, rounded down: a chance times an inclination, both whole numbers."""
     return (u64(amount) * u64(parts)) >> _EIGHT
+
+
+def two_counts(low: i32, high: i32) -> u32:
+    """Two counts below 65,536 in one word."""
+    return u32(low) | (u32(high) << _SHIFT16)
+
+
+def low_count(word: u32) -> i32:
+    """The first of two counts."""
+    return i32(word & _LOW16)
+
+
+def high_count(word: u32) -> i32:
+    """The second of two counts."""
+    return i32(word >> _SHIFT16)
 
 
 def first_bit(bits: u32) -> i32:

@@ -32,6 +32,11 @@ def both(a: i32, b: i32) -> i32:
     return YES if a != NO and b != NO else NO
 
 
+def below(number: i32, limit: i32) -> i32:
+    """Is a number below a limit?"""
+    return YES if number < limit else NO
+
+
 def same_number(a: i32, b: i32) -> i32:
     """Are two numbers equal?"""
     return YES if a == b else NO

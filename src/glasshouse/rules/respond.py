@@ -78,12 +78,11 @@ def ties(kept: i32, tie_slots: i32, knows: i32, friends_low: i32, luck_drop: u32
     kept, friends_low, tie_slots: a bit a tie. The lowest low friend goes first, the lowest dropped tie comes back first.
     """
     low = kept & friends_low
-    if knows != NO and low != NO and luck_drop < drop_chance:
-        return kept & ~(low & -low)
     gone = tie_slots & ~kept
-    if gone != NO and luck_renew < renew_chance:
-        return kept | (gone & -gone)
-    return kept
+    drops = knows != NO and low != NO and luck_drop < drop_chance
+    renews = gone != NO and luck_renew < renew_chance
+    after = kept | (gone & -gone) if renews else kept
+    return kept & ~(low & -low) if drops else after
 
 
 def opinion(level: f32, own_view: f32, friends_view: f32, friends_heard: i32, penalised: i32, rewarded: i32, luck_mood: u32,
@@ -102,6 +101,5 @@ def said(opinion: f32, expression: f32, falsify_size: f32) -> f32:
 
 def voice(expression: f32, mask: u32, cuts_reach: u32, closes_account: u32, reach_loss: f32) -> f32:
     """How loudly one is heard: less if one falls silent or the platform turns one down, not at all without an account."""
-    if (mask & closes_account) != u32(0):
-        return ZERO
-    return expression * (ONE - reach_loss) if (mask & cuts_reach) != u32(0) else expression
+    heard = expression * (ONE - reach_loss) if (mask & cuts_reach) != u32(0) else expression
+    return ZERO if (mask & closes_account) != u32(0) else heard

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .maths import NO, ONE, YES, ZERO, byte_of, clip, clip_int, f32, i32, normal, u32, u64
+from .maths import NO, ONE, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, low_count, normal, u32, u64
 
 
 def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32) -> i32:
@@ -46,9 +46,20 @@ def forget(sum_: i32, expiring: i32) -> tuple[i32, i32]:
     return sum_ - expiring, NO
 
 
-def known(seen_0: i32, seen_1: i32, seen_2: i32, seen_3: i32, seen_4: i32, full_trace: i32) -> f32:
+def known(file_0: u32, file_1: u32, file_2: u32, file_3: u32, file_4: u32, full_trace: i32) -> f32:
     """How much of a trace a citizen left last month: 1 from `full_trace` records on."""
-    return clip(f32(seen_0 + seen_1 + seen_2 + seen_3 + seen_4) / f32(full_trace), ZERO, ONE)
+    records = low_count(file_0) + low_count(file_1) + low_count(file_2) + low_count(file_3) + low_count(file_4)
+    return clip(f32(records) / f32(full_trace), ZERO, ONE)
+
+
+def recorded_times(month_file: u32) -> i32:
+    """Frequent acts recorded last month."""
+    return low_count(month_file)
+
+
+def due_times(month_file: u32) -> i32:
+    """Frequent acts of last month that the rule covers, recorded or not."""
+    return high_count(month_file)
 
 
 def guess(luck_guess: u32, propensity: u64, family: i32, trait_z: np.ndarray, accuracy: f32, known: f32, weight: f32) -> f32:

@@ -1,6 +1,6 @@
 """watch: the channels turn acts into records, with gaps, inventions and mix-ups."""
 
-from .maths import NO, TWO, f32, i32, u32, unit
+from .maths import NO, TWO, f32, i32, low_unit, two_counts, u32, unit
 
 MISSED = i32(0)
 OWN = i32(1)
@@ -17,12 +17,24 @@ def outcome(luck_seen: u32, luck_sent: u32, covered: i32, seen: u32, strays: u32
     return SENT if luck_sent < strays else OWN
 
 
-def recorded(luck_seen: u32, times: i32, covered: i32, daily_seen: f32) -> tuple[i32, i32]:
-    """How many of today's frequent acts are recorded: the expected number, rounded by luck to a whole one; and how many
-    there were to record."""
-    if covered == NO:
-        return NO, NO
-    return i32(f32(times) * daily_seen + unit(luck_seen)), times
+def recorded(luck_times: u32, times: i32, covered: i32, daily_seen: f32) -> tuple[i32, u32]:
+    """How many of today's frequent acts are recorded: the expected number, rounded by luck to a whole one.
+
+    Returns it, and beside it in one word how many there were to record.
+    """
+    return entered(f32(times) * daily_seen + low_unit(luck_times), times, covered)
+
+
+def recorded_seldom(luck_often: u32, times: i32, covered: i32, daily_seen: f32) -> tuple[i32, u32]:
+    """The same for what is hardly ever recorded, with all the bits of a word."""
+    return entered(f32(times) * daily_seen + unit(luck_often), times, covered)
+
+
+def entered(expected: f32, times: i32, covered: i32) -> tuple[i32, u32]:
+    """An expected number as a whole one, and beside it in one word how many there were; nothing of those not covered."""
+    seen = i32(expected) if covered != NO else NO
+    due = times if covered != NO else NO
+    return seen, two_counts(seen, due)
 
 
 def fined(luck_seen: u32, ordinary_seen: u32, fine: i32) -> i32:

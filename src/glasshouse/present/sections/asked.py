@@ -8,7 +8,7 @@ from .. import words
 from ..blocks import Card, Cards, Fold, Section, Table, Words, heading
 from ..cards import cards
 from ..data import BASELINE, Data
-from ..headlines import HEADLINES
+from ..headlines import HEADLINES, Headline
 from ..tables import table
 
 
@@ -77,15 +77,7 @@ def _side_by_side(data: Data) -> Table:
     for line in HEADLINES:
         cells = [each.get(line.id) for each in found]
         if any(cells):
-            rows.append(
-                [
-                    line.name,
-                    *(
-                        words.NOT_MEASURED if cell is None else f"{cell.value} ({cell.range})" if cell.range else cell.value
-                        for cell in cells
-                    ),
-                ]
-            )
+            rows.append([line.name, *(_cell(data, regime, line, cell) for regime, cell in zip(data.scored, cells, strict=True))])
     return table(
         "Every headline, side by side",
         ["Number", *(f"#{words.capital(data.regime(regime))}" for regime in data.scored)],
@@ -94,11 +86,23 @@ def _side_by_side(data: Data) -> Table:
     )
 
 
+def _cell(data: Data, regime: str, line: Headline, card: Card | None) -> str:
+    if card is not None:
+        return f"{card.value} ({card.range})" if card.range else card.value
+    part = line.id.split(".")[0]
+    return f"no {part}" if data.regimes[regime].get(part) == {} else words.NOT_MEASURED
+
+
 def _lead(data: Data, regime: str) -> str:
     numbers = data.regimes[regime]
     count = covered(data, regime)
     if not count:
-        return f"Under “{data.regime(regime)}” nobody was scored at the end of the run."
+        days = {part: sum(entry["citizen_days"] for entry in (numbers.get(part) or {}).values()) for part in ("penalties", "rewards")}
+        if not any(days.values()):
+            return f"Under “{data.regime(regime)}” nobody was scored at the end of the run."
+        told = f"“{data.regime(regime)}” gave nobody a score at the end."
+        came = [f"{words.whole(total)} days of {part}" for part, total in days.items() if total]
+        return f"{told} It handed out {words.listed(came)}, over all people."
     said = f"At the end {words.whole(count)} people ({words.share(count / data.people)} of all) came under “{data.regime(regime)}”."
     grades = numbers.get("grades") or {}
     if grades:

@@ -20,7 +20,7 @@ ON_FILE = {
 def channels(data: Data) -> Section:
     """Counts a channel, what share of acts and of records is wrong, and the acts that count."""
     blocks: list[Any] = []
-    watching = [regime for regime in data.scored if data.regimes[regime].get("channels")]
+    watching = [regime for regime in data.scored if _watches(data, regime)]
     for regime in watching:
         if len(watching) > 1:
             blocks.append(heading(data.regime(regime)))
@@ -39,6 +39,12 @@ def channels(data: Data) -> Section:
     return Section("channels", "What is watched, and how well", blocks)
 
 
+def _watches(data: Data, regime: str) -> bool:
+    """Whether a regime has records, or would have them from some day on: a lot has none."""
+    found = data.regimes[regime].get("channels") or {}
+    return bool(found) and (bool(data.grades[regime]) or any(counts.get("records") for counts in found.values()))
+
+
 def name(channel: str) -> str:
     """What a channel is called on the page."""
     return words.CHANNELS.get(channel, words.capital(words.plain(channel)))
@@ -51,7 +57,8 @@ def _table(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Table:
         f"Acts and records of “{data.regime(regime)}”",
         ["Channel", "#Acts done", "#Records on file", "#Acts missed", "#False records", "#Records on the wrong person"],
         rows,
-        note="An act is missed if no record of it reaches the regime. A false record is of an act that nobody did.",
+        note="An act is missed if no record of it reaches the regime. A false record is of an act that nobody did. "
+        "Everybody's acts over the whole run count, also before scoring begins and of people who are not scored.",
     )
 
 

@@ -10,8 +10,8 @@ from ..data import DAYS_A_YEAR, Data
 from ..tables import behind, table
 
 KINDS = {
-    "penalties": ("Penalties", "refused", "Refused", "Lost through it", "Penalty"),
-    "rewards": ("Rewards", "granted", "Granted", "Gained through it", "Reward"),
+    "penalties": ("Penalties", "refused", "Refused", "Cost to them", "Penalty"),
+    "rewards": ("Rewards", "granted", "Granted", "Saved or brought", "Reward"),
 }
 SHOWN = ("income", "age", "residence")
 
@@ -62,8 +62,13 @@ def _table(data: Data, part: str) -> Table | Words:
             f"#{money}",
         ],
         rows,
-        note="People are counted once for each line, however often it met them. An attempt is one try at what the line is "
-        "about, made by somebody it is in force for.",
+        note="People are counted once for each line, however often it met them. An attempt is one try at what the line is about, made by "
+        "somebody it is in force for; where two lines bar the same thing, the first one met counts the refusal. "
+        + (
+            "A cost below 0 is money that could not be spent."
+            if part == "penalties"
+            else "Below 0, more was spent than saved. Not everything that a reward gives is money."
+        ),
     )
 
 
@@ -94,8 +99,9 @@ def _by_group(data: Data, regime: str, part: str) -> list[Any]:
 
 def _dots(data: Data, regime: str, part: str, names: list[str], grouping: str) -> Figure | None:
     groups = data.groups(grouping)
-    people = data.by_group(regime, grouping, "people")
-    days = {name: data.by_group(regime, grouping, f"in_force:{name}") for name in names}
+    since = data.begins(regime) or ""
+    people = data.by_group(regime, grouping, "people", since)
+    days = {name: data.by_group(regime, grouping, f"in_force:{name}", since) for name in names}
     if not people or not any(days.values()):
         return None
     labels = {name: data.title("consequences", name) for name in names}
@@ -116,7 +122,7 @@ def _dots(data: Data, regime: str, part: str, names: list[str], grouping: str) -
     colours = palette.scale(len(worded))
     return Figure(
         title=f"By {words.GROUPINGS[grouping]}",
-        unit="Days in force, a person and year of the run (also those not scored)",
+        unit="Days in force, a person and year since scoring began; everybody counted",
         spec=figures.titled_dots([labels[name] for name in a_year], list(worded.values()), colours),
         rows=rows,
         legend=tuple(Key(worded[group], colour, "dot") for group, colour in zip(worded, colours, strict=True)),

@@ -1,4 +1,4 @@
-"""What the run rests on: claims, published totals, assumed numbers, limits, sources, and how to repeat it."""
+"""What the run rests on: claims, published totals, limits, sources, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections import Counter
 from typing import Any
 
 from .. import words
-from ..blocks import Section, Table, Words, heading
+from ..blocks import Section, Words, heading
 from ..data import Data
 from ..tables import table
+from .ledger import how_known
 
 WIDE = 3.0
 LIMITS = (
@@ -61,7 +62,7 @@ def margins(data: Data) -> Section:
             words.decimal(row["drawn"]),
             row["unit"],
             words.NO_CASE if row["z"] is None else words.decimal(row["z"], 1),
-            _how_known(row),
+            how_known(row),
             _source(row),
         ]
         for row in found
@@ -76,7 +77,7 @@ def margins(data: Data) -> Section:
     for row in found:
         kinds.setdefault(row["margin"], []).append(row)
     short = [
-        [margin, words.whole(len(each)), _widest(each), ", ".join(sorted({_how_known(row) for row in each}))]
+        [margin, words.whole(len(each)), _widest(each), ", ".join(sorted({how_known(row) for row in each}))]
         for margin, each in kinds.items()
     ]
     return Section(
@@ -104,69 +105,8 @@ def _grouping(margin: str) -> str:
     return "income" if "income" in margin else ""
 
 
-def _how_known(row: dict[str, Any]) -> str:
-    return f"{row['status']}, remembered only" if row.get("recalled") else row["status"]
-
-
 def _source(row: dict[str, Any]) -> str:
     return f"{row['source']} ({row['year']})" if row.get("year") else str(row["source"])
-
-
-def ledger(data: Data) -> Section:
-    """Every assumed number with its range, and how all others are known."""
-    if not data.ledger:
-        return Section("ledger", "The numbers behind it", [Words("This run holds no ledger.")])
-    counts = Counter(row["status"] for row in data.ledger)
-    order = [status for status in words.STATUSES if counts[status]] + sorted(set(counts) - set(words.STATUSES))
-    remembered = Counter(row["status"] for row in data.ledger if row.get("recalled"))
-    rows = [[status, words.whole(counts[status]), words.whole(remembered[status]), words.STATUSES.get(status, "")] for status in order]
-    blocks: list[Any] = [table("How the numbers are known", ["Status", "#Numbers", "#Remembered only", "What it means"], rows)]
-    parts = {
-        "assumed": [row for row in data.ledger if row["status"] == "assumed"],
-        "other": [row for row in data.ledger if row["status"] != "assumed"],
-    }
-    if parts["assumed"]:
-        blocks.append(
-            _ledger_table(
-                f"Assumed numbers ({words.whole(len(parts['assumed']))})",
-                parts["assumed"],
-                f"Show all assumed numbers ({words.whole(len(parts['assumed']))})",
-            )
-        )
-    else:
-        blocks.append(Words("No number of this run is assumed."))
-    if parts["other"]:
-        blocks.append(
-            _ledger_table(
-                f"All other numbers ({words.whole(len(parts['other']))})",
-                parts["other"],
-                f"Show all other numbers ({words.whole(len(parts['other']))})",
-            )
-        )
-    return Section("ledger", "The numbers behind it", blocks)
-
-
-def _ledger_table(caption: str, found: list[dict[str, Any]], fold: str) -> Table:
-    rows = [
-        [
-            row["about"] or words.plain(row["key"]),
-            row["key"],
-            words.number_in(row["value"]),
-            _range(row),
-            row["unit"],
-            _how_known(row),
-            row["source"],
-        ]
-        for row in found
-    ]
-    return table(
-        caption, ["What it is", "Key", "#Value", "#Range", "Unit", "How it is known", "Source, or why it is assumed"], rows, fold=fold
-    )
-
-
-def _range(row: dict[str, Any]) -> str:
-    low, high = row.get("range_low"), row.get("range_high")
-    return "none given" if low is None or high is None else f"{words.decimal(low)} to {words.decimal(high)}"
 
 
 def limits(data: Data) -> Section:
@@ -177,7 +117,7 @@ def limits(data: Data) -> Section:
 def sources(data: Data) -> Section:
     """Every source named by a number, a published total or a claim, once."""
     used: dict[str, Counter[str]] = {}
-    rests = [(row["source"], row["status"]) for row in data.ledger]
+    rests = [(row["source"], f"{row['status']} number") for row in data.ledger]
     rests += [(row["source"], "published total") for row in data.run.margins.lazy().collect().iter_rows(named=True)]
     rests += [
         (claim["source"], "claim")
@@ -187,7 +127,7 @@ def sources(data: Data) -> Section:
     ]
     for source, what in rests:
         used.setdefault(source, Counter())[what] += 1
-    rows = [[source, ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))] for source, counts in sorted(used.items())]
+    rows = [[source, ", ".join(_times(count, what) for what, count in sorted(counts.items()))] for source, counts in sorted(used.items())]
     if not rows:
         return Section("sources", "Sources", [Words("This run names no sources.")])
     return Section(
@@ -201,6 +141,10 @@ def sources(data: Data) -> Section:
             table("Sources, and what rests on each", ["Source", "What rests on it"], rows, fold="Show every source"),
         ],
     )
+
+
+def _times(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def repeat(data: Data) -> Section:

@@ -11,6 +11,9 @@ from ..blocks import Figure, Key, Row, Section, Words, heading
 from ..data import Data
 from ..tables import behind
 
+FEW = 0.05
+"""Below this share graded a group is left out: those of 17 who turn 18 within the month say nothing of children."""
+
 
 def grades(data: Data) -> Section:
     """Both for each regime that grades."""
@@ -27,13 +30,6 @@ def grades(data: Data) -> Section:
     if not graded:
         blocks.append(Words("No regime of this run gives grades."))
     return Section("grades", "Grades", blocks)
-
-
-def first_day(data: Data, regime: str) -> str | None:
-    """The first month in which a regime scores anybody, as its first day; None where that is the start or never."""
-    months = [month for month, total in data.monthly(regime, "covered").items() if total > 0]
-    first = min(months, default=None)
-    return None if first is None or first == data.start[:7] else f"{first}-01"
 
 
 def _legend(data: Data, regime: str) -> tuple[Key, ...]:
@@ -67,7 +63,7 @@ def over_time(data: Data, regime: str) -> Figure | None:
     dates = sorted({row["date"] for row in rows})
     shown = dates[:: max(1, len(dates) // 12)]
     shown += [dates[-1]] if shown[-1] != dates[-1] else []
-    begun = first_day(data, regime)
+    begun = data.begins(regime)
     return Figure(
         title=f"How those graded were spread over the grades of “{data.regime(regime)}”",
         unit="Share of the people graded, every week",
@@ -75,7 +71,7 @@ def over_time(data: Data, regime: str) -> Figure | None:
         rows=rows,
         legend=_legend(data, regime),
         summary=_said(names, found, dates),
-        note=f"Scoring begins in {words.month(begun)}; before that nobody has a grade." if begun else "",
+        note=f"Scoring begins in {words.month(begun)}; before that nobody has a grade." if begun and begun != data.start[:7] else "",
         table=behind(
             "Share of those graded in each grade",
             ["Date", *(f"#{name}" for name in names)],
@@ -110,11 +106,12 @@ def who(data: Data, regime: str) -> list[Any]:
 
 def _who(data: Data, regime: str, grouping: str) -> Figure | None:
     names = data.grades[regime]
-    counts = {name: data.by_group(regime, grouping, f"grade:{name}", "last") or {} for name in names}
-    groups = [group for group in data.groups(grouping) if sum(each.get(group, 0) for each in counts.values()) > 0]
+    counts = {name: data.by_group(regime, grouping, f"grade:{name}", data.last_month) or {} for name in names}
+    people = data.by_group(regime, grouping, "people", data.last_month) or {}
+    totals = {group: sum(each.get(group, 0) for each in counts.values()) for group in data.groups(grouping)}
+    groups = [group for group, total in totals.items() if total > FEW * people.get(group, 0)]
     if not groups:
         return None
-    totals = {group: sum(each.get(group, 0) for each in counts.values()) for group in groups}
     shares = {group: {name: counts[name].get(group, 0) / totals[group] for name in names} for group in groups}
     worded = {group: words.group(grouping, group) for group in groups}
     rows = [
@@ -142,7 +139,7 @@ def _who(data: Data, regime: str, grouping: str) -> Figure | None:
         spec=figures.shares(list(worded.values()), names, palette.scale(len(names))),
         rows=rows,
         summary=summary,
-        note=f"Nobody graded among: {words.listed(left_out)}."
+        note=f"Nobody, or hardly anybody, is graded among: {words.listed(left_out)}."
         if left_out
         else ("A mark that the rules never see." if grouping == "label" else ""),
         table=behind(

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from .. import figures, palette, words
 from ..blocks import Figure, Key, Row, Section, Table, Words
 from ..data import BASELINE, DAYS_A_YEAR, FULL, Data
 from ..tables import behind, table
-from .grades import first_day
 
 PARTIAL = (
     "A refused seat, job or loan goes to nobody else and prices do not move, so these figures leave out what others would gain or pay."
@@ -19,9 +20,14 @@ PARTIAL = (
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of life over time. scale: what a daily sum a person is multiplied by; percent: whether it is a share."""
+    """One measure of life over time.
 
-    measure: str
+    measures: its names in the tables, the first that a run has is taken; column: its name in the table of people. scale: what a daily sum a
+    person is multiplied by. percent: whether it is a share.
+    """
+
+    measures: tuple[str, ...]
+    column: str
     title: str
     unit: str
     scale: float
@@ -39,19 +45,38 @@ def _change_yuan(number: float | None) -> str:
     return words.signed(None if number is None else round(number, 1), "yuan")
 
 
-INCOME = Line("income", "Income", "yuan a person and year", DAYS_A_YEAR / 100.0, False, _in_yuan, _change_yuan, PARTIAL)
-SPEECH = Line("expression_sum", "Speech: how much of what people would say is said", "share", 1.0 / FULL, True, words.share, words.points)
+INCOME = Line(
+    ("income", "pay:employers:households:wages"),
+    "income",
+    "Income",
+    "yuan a person and year",
+    DAYS_A_YEAR / 100.0,
+    False,
+    _in_yuan,
+    _change_yuan,
+    PARTIAL,
+)
+SPEECH = Line(
+    ("expression_sum",),
+    "expression",
+    "Speech: how much of what people would say is said",
+    "share",
+    1.0 / FULL,
+    True,
+    words.share,
+    words.points,
+)
 OTHERS = (
-    Line("public_sum", "Approval as said aloud", "share", 1.0 / FULL, True, words.share, words.points),
-    Line("opinion_sum", "Approval in private", "share", 1.0 / FULL, True, words.share, words.points),
-    Line("trips", "Journeys", "journeys a person and year", DAYS_A_YEAR, False, words.decimal, words.signed),
-    Line("wealth_sum", "Savings", "yuan a person", 1.0 / 100.0, False, _in_yuan, _change_yuan, PARTIAL),
+    Line(("public_sum",), "public_opinion", "Approval as said aloud", "share", 1.0 / FULL, True, words.share, words.points),
+    Line(("opinion_sum",), "opinion", "Approval in private", "share", 1.0 / FULL, True, words.share, words.points),
+    Line(("trips",), "", "Journeys", "journeys a person and year", DAYS_A_YEAR, False, words.decimal, words.signed),
+    Line(("wealth_sum",), "wealth", "Savings", "yuan a person", 1.0 / 100.0, False, _in_yuan, _change_yuan, PARTIAL),
 )
 NUMBERS: dict[str, tuple[str, Callable[[Any], str], Callable[[Any], str]]] = {
     "income_mean": ("Income, a person and year", _in_yuan, _change_yuan),
-    "income_gini": ("Inequality of income (Gini)", lambda n: words.decimal(n, 4), words.signed),
+    "income_gini": ("Inequality of income (Gini)", lambda n: words.decimal(n, 4), words.gini),
     "wealth_mean": ("Savings, a person", _in_yuan, _change_yuan),
-    "wealth_gini": ("Inequality of savings (Gini)", lambda n: words.decimal(n, 4), words.signed),
+    "wealth_gini": ("Inequality of savings (Gini)", lambda n: words.decimal(n, 4), words.gini),
     "debt_mean": ("Debt, a person", _in_yuan, _change_yuan),
     "trips": ("Journeys", words.whole, words.signed),
     "defaults": ("Loans not paid back", words.whole, words.signed),
@@ -62,6 +87,14 @@ NUMBERS: dict[str, tuple[str, Callable[[Any], str], Callable[[Any], str]]] = {
     "opinion_effective_number": ("Different opinions heard in public (effective number)", words.decimal, words.signed),
     "jobless": ("Without work", words.decimal, words.signed),
     "private_pupils": ("Children in private schools", words.decimal, words.signed),
+    "trips_a_year": ("Journeys, a person and year", words.decimal, words.signed),
+    "flown": ("Flights", words.whole, words.signed),
+    "nights": ("Nights in star hotels", words.whole, words.signed),
+    "loans": ("Loans taken", words.whole, words.signed),
+    "rentals": ("Things rented", words.whole, words.signed),
+    "expelled": ("Children who had to leave a private school", words.whole, words.signed),
+    "appeals_filed": ("Objections filed", words.whole, words.signed),
+    "appeals_upheld": ("Objections upheld", words.whole, words.signed),
     "conduct_bad_mean": ("Bad conduct, a person and year", words.decimal, words.signed),
     "conduct_good_mean": ("Good conduct, a person and year", words.decimal, words.signed),
 }
@@ -94,12 +127,12 @@ def life(data: Data) -> Section:
 
 def _since(data: Data) -> figures.Start:
     """The month in which scoring begins, where it is the same for all regimes and not the first."""
-    begun = {day for regime in data.scored if (day := first_day(data, regime))}
-    if len(begun) != 1:
+    begun = {month for regime in data.scored if (month := data.begins(regime))}
+    if len(begun) != 1 or begun == {data.start[:7]}:
         return None
-    months = sorted(data.monthly(data.scored[0], "people"))
-    day = begun.pop()
-    return day, sum(month < day[:7] for month in months) > len(months) / 2
+    month = begun.pop()
+    months = data.monthly(data.scored[0], "people")
+    return f"{month}-01", sum(each < month for each in months) > len(months) / 2
 
 
 def _legend(data: Data) -> tuple[Key, ...]:
@@ -109,7 +142,7 @@ def _legend(data: Data) -> tuple[Key, ...]:
 
 def _months(data: Data, regime: str, line: Line) -> dict[str, float]:
     people = data.monthly(regime, "people")
-    return {month: total * line.scale / people[month] for month, total in data.monthly(regime, line.measure).items() if people.get(month)}
+    return {month: total * line.scale / people[month] for month, total in data.monthly(regime, *line.measures).items() if people.get(month)}
 
 
 def _levels(data: Data, line: Line, since: figures.Start) -> Figure | None:
@@ -176,16 +209,18 @@ def _figure(
 
 
 def _by_fifth(data: Data, line: Line, regime: str) -> Figure | None:
-    """The difference in each fifth of income, over the months in which the regime scores."""
-    people = data.by_group(regime, "income", "people")
-    mine = data.by_group(regime, "income", line.measure)
-    base = data.by_group(data.twin, "income", line.measure) if data.twin else None
-    if not people or mine is None or base is None:
+    """The mean difference in each fifth of income, among people as they are at the end of the last year."""
+    if not data.twin or data.last_year is None or not {"fifth", "weight", line.column} <= data.people_columns:
         return None
+    mean = (pl.col(line.column) * pl.col("weight")).sum() / pl.col("weight").sum()
+    found = [
+        dict(data.people_of(name, ["fifth", "weight", line.column]).group_by(pl.col("fifth").cast(pl.String)).agg(mean).iter_rows())
+        for name in (regime, data.twin)
+    ]
     gaps = {
-        group: (mine[group] - base[group]) * line.scale / people[group]
-        for group in data.groups("income")
-        if people.get(group) and group in mine and group in base
+        group: found[0][group] - found[1][group]
+        for group in sorted(found[0], key=lambda name: words.rank("income", name))
+        if group in found[1]
     }
     if not gaps:
         return None
@@ -200,7 +235,7 @@ def _by_fifth(data: Data, line: Line, regime: str) -> Figure | None:
     least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
     return Figure(
         title=f"Difference by income, “{data.regime(regime)}”",
-        unit=f"{'Percentage points' if line.percent else words.capital(line.unit)}, mean of the whole run",
+        unit=f"{'Percentage points' if line.percent else words.capital(line.unit)}, at the end of {data.last_year}",
         spec=figures.group_differences([row["group"] for row in rows], palette.regimes(list(data.regimes), BASELINE)[regime][0]),
         rows=rows,
         summary=f"From {line.change(gaps[least])} in the {words.group('income', least)} to {line.change(gaps[most])} in the "

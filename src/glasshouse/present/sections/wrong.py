@@ -45,7 +45,7 @@ def _regime(data: Data, regime: str) -> list[Any]:
         figure = _days(data, regime, names, what) if names else None
         if figure:
             blocks.append(figure)
-    blocks.append(_causes(data, regime, (data.regimes[regime].get("wrong") or {}).get("by_cause") or {}))
+    blocks.append(_causes(data, regime))
     return blocks
 
 
@@ -129,11 +129,14 @@ def _said(names: list[str], labels: dict[str, str], force: dict[str, int | None]
     )
 
 
-def _causes(data: Data, regime: str, causes: dict[str, float | None]) -> Any:
+def _causes(data: Data, regime: str) -> Any:
+    numbers = data.regimes[regime].get("wrong") or {}
+    causes: dict[str, float | None] = numbers.get("by_cause") or {}
     known = {name: number for name, number in causes.items() if number is not None}
     total = sum(known.values())
     if not total:
-        return Words(f"What false penalty days come from: {words.NO_CASE}, because “{data.regime(regime)}” had no false penalty day.")
+        why = "had no false penalty day" if not numbers.get("false_penalty_share") else "has no records that could be wrong"
+        return Words(f"What false penalty days come from: {words.NO_CASE}, because “{data.regime(regime)}” {why}.")
     worded = {name: words.capital(words.CAUSES.get(name, words.plain(name))) for name in causes}
     shares = {name: (number / total if number is not None else None) for name, number in causes.items()}
     rows = [

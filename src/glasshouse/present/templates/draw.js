@@ -16,12 +16,6 @@
   const scripts = [...document.querySelectorAll("script.chart-data")];
   Promise.all(scripts.map(draw)).then(() => { document.documentElement.dataset.drawn = scripts.length; });
 
-  // Evidence that is folded on the screen is printed; the numbers behind charts are not.
-  const folded = [...document.querySelectorAll("details.fold:not(.behind)")];
-  let opened = [];
-  window.addEventListener("beforeprint", () => { opened = folded.filter((one) => !one.open); opened.forEach((one) => { one.open = true; }); });
-  window.addEventListener("afterprint", () => { opened.forEach((one) => { one.open = false; }); });
-
   // On a phone the list of contents starts folded.
   if (window.matchMedia("(max-width: 1099px)").matches) document.querySelector("nav details").open = false;
 }
