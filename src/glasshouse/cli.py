@@ -52,7 +52,7 @@ def run(
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
-    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-HASH.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-DIGEST.")] = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     json: Json = False,
     quiet: Quiet = False,

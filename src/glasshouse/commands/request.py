@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._version import __version__
 from ..errors import BadInput
 
 if TYPE_CHECKING:
@@ -109,12 +106,3 @@ def settings(given: Sequence[str]) -> dict[str, str]:
             raise BadInput(f"--set gives two values, {found[key]} and {value}", key=key)
         found[key] = value
     return found
-
-
-def folder_for(scenario: Scenario) -> Path:
-    """Where a run goes that was given no folder: runs/ID-SEED-HASH, the hash of everything that was asked.
-
-    The same question has the same folder, known before the first day, so that a full disk or a file in the way is seen at once.
-    """
-    asked = hashlib.sha256(f"{__version__}\n{scenario.resolved_toml()}".encode()).hexdigest()
-    return Path("runs") / f"{scenario.id}-{scenario.seed}-{asked[:8]}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .progress import progress
-from .request import Request, folder_for, whole
+from .request import Request, whole
 from .terminal import note, show, show_json
 
 if TYPE_CHECKING:
     from ..store import Run
+
+WHERE = "runs/{id}"  # the store puts in the run's id: SCENARIO-SEED-DIGEST
 
 
 def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: bool) -> None:
@@ -19,7 +20,7 @@ def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: 
     from .simulate import simulate
 
     scenario = asked.resolved()
-    folder = Path(out) if out else folder_for(scenario)
+    folder = out or WHERE
     with progress(quiet) as moved:
         done = simulate(scenario, threads=whole("--threads", asked.threads, least=1), out=folder, progress=moved, report=report)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,16 @@ def _of_run(folder: str) -> Rows:
     for row in rows:
         low, high = row.pop("range_low", None), row.pop("range_high", None)
         row["range"] = None if low is None else [low, high]
+        row["value"] = _as_written(row["value"])
     return rows
+
+
+def _as_written(text: str) -> Any:
+    """A number (or numbers by date) out of the ledger's text; a date stays text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
 
 
 def _of_regime(name: str) -> Rows:

@@ -20,13 +20,13 @@ LIFE = {  # of the summary's `life`: how it is called here, and how it is writte
     "wealth_mean": ("savings, yuan", "{:,.0f}"),
     "wealth_gini": ("savings, Gini", "{:.3f}"),
     "debt_mean": ("debt, yuan", "{:,.0f}"),
-    "trips": ("trips", "count"),
+    "trips_a_year": ("trips a head and year", "{:.2f}"),
     "expression_mean": ("expression, 0 to 1", "{:.3f}"),
     "opinion_mean": ("approval, own", "{:.3f}"),
     "public_opinion_mean": ("approval, shown", "{:.3f}"),
     "opinion_effective_number": ("opinions, effective number", "{:.2f}"),
     "aware": ("know of the score", "share"),
-    "jobless": ("jobless", "share"),
+    "jobless": ("jobless", "count"),
     "defaults": ("defaults", "count"),
     "private_pupils": ("pupils in private schools", "count"),
 }
@@ -61,7 +61,7 @@ def _beside(left: list[RenderableType], right: list[RenderableType]) -> list[Ren
 
 
 def _head(run: dict[str, Any], regimes: dict[str, Any]) -> Text:
-    text = Text(f"{run['id']}", style="bold")
+    text = Text(run["scenario"], style="bold")
     asked = f": {run['citizens']:,} citizens, {run['days']:,} days from {run.get('start', '?')}, seed {run['seed']}"
     return text.append(f"{asked}; under {', '.join(regimes)}", style="not bold")
 

@@ -107,7 +107,7 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
             "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, "trips_a_year": total["trips"] / n / years,
             "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
             "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
-            "aware": float(sums["aware_sum"][-1] / n), "jobless": int(sums["jobless_sum"][-1]), "private_pupils": int(sums["private_sum"][-1])}
+            "aware": float(sums["aware_sum"][-1] / n), "jobless": ratio(int(sums["jobless_sum"][-1]), int((column["job"] > 0).sum())), "private_pupils": int(sums["private_sum"][-1])}
 
 
 def _wrong(society: Society, kept: Kept, r: int, force: InForce) -> dict:

@@ -131,7 +131,7 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
     c["tested"][:] = draws["inclination"][2]
     age = -people.birth / YEAR
     adult = age >= ADULT
-    force = adult & (age < OLD) & ((people.works > 0) | (draws["life"][0] < chance(jobless_share(catalogue, v))))
+    force = adult & (age < OLD) & (people.works > 0)
     flags = {"adult": adult, "drives": people.drives, "works": force, "jobless": force, "borrows": adult, "internet": people.internet, "pays": people.pays,
              "shops": people.shops, "talks": people.talks, "searches": people.searches, "urban": people.urban, "parent": people.parent,
              "pupil": (age >= SCHOOL) & ~adult, "renter": people.renter, "graduate": people.education == 5}
@@ -150,7 +150,8 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
     c["own_view"][:] = np.round(view * 65535)
     seeks, leaves = (v(catalogue.attempts[a].rate) for a in ("seeks_school_place", "leaves_school"))
     afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * people.size
-    private = flags["pupil"] & afford & (draws["life"][2] < chance(seeks / max(1e-9, seeks + leaves)))
+    settled = 1 - np.exp(-(seeks + leaves) * np.maximum(0.0, age - SCHOOL))  # places fill up over the school years
+    private = flags["pupil"] & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
     for r in range(state.regimes):
         for name, value in {"wealth": people.wealth, "debt": people.debt, "job": c["first_job"], "kept": 255, "opinion": c["own_view"],
                             "public_view": c["own_view"], "expression": 65535, "private": private}.items():

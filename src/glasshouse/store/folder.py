@@ -24,6 +24,7 @@ RANGES = "ranges.json"
 ADDED = ("report.html", RANGES, "audit.json")  # made from the finished tables
 KNOWN = {MANIFEST, SUMMARY, SCENARIO, *ADDED, *(f"{table}.parquet" for table in TABLES)}
 WRITING = ".writing"  # stands, and is locked, in a folder that is not finished
+ID = "{id}"  # in a folder's name: the id of the run, which only the finished run has
 LITTLE = 1 << 20  # bytes: no run fits into less
 
 
@@ -32,9 +33,9 @@ def partial_of(folder: Path) -> Path:
     return folder.with_name(folder.name + ".partial")
 
 
-def target(folder: str | Path) -> Path:
-    """The folder itself where the name is a link to one, so that the link stays."""
-    folder = Path(folder)
+def target(folder: str | Path, run_id: str | None = None) -> Path:
+    """The folder meant: with the run's id in the place of `{id}`, and behind a link, so that the link stays."""
+    folder = Path(str(folder).replace(ID, run_id)) if run_id else Path(folder)
     return folder.resolve() if folder.is_symlink() else folder
 
 
@@ -61,7 +62,7 @@ def check_target(folder: str | Path) -> Path:
     """Say whether a run may be written here; nothing on the disk changes.
 
     Args:
-        folder: a folder that is new, empty, or holds an earlier run and nothing else.
+        folder: a folder that is new, empty, or holds an earlier run and nothing else. `{id}` in its name stands for the run's id.
 
     Returns:
         The folder.

@@ -40,7 +40,7 @@ def as_html(summary: dict[str, Any], folder: Path | None) -> str:
 
 
 def _asked(run: dict[str, Any]) -> str:
-    return f"{run['id']}: {run['citizens']:,} citizens, {run['days']:,} days from {run.get('start', '?')}, seed {run['seed']}"
+    return f"{run['scenario']}: {run['citizens']:,} citizens, {run['days']:,} days from {run.get('start', '?')}, seed {run['seed']}"
 
 
 def _row(title: str, cells: list[str]) -> str:

@@ -36,6 +36,7 @@ def write(
 
     Args:
         folder: a folder that is new, empty, or of an earlier run, which is replaced; None keeps the run in memory.
+            `{id}` in its name stands for the run's id.
         scenario_toml: the scenario in full.
         what: what the run is: versions, seed, hashes; the same for the same run.
         how: how it was carried out: times, machine; it may differ each time.
@@ -59,7 +60,7 @@ def write(
     summary = _finite({"schema": SCHEMA, **summary, "folder": None})
     if folder is None:
         return Run(None, summary, scenario_toml, _finite(what), _finite(how), frames)
-    folder = target(folder)
+    folder = target(folder, summary["run"].get("id"))
     run = Run(folder, summary | {"folder": str(folder)}, scenario_toml, _finite(what), _finite(how), frames, {})
     try:
         with partial_folder(folder) as partial:
