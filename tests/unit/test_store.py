@@ -24,7 +24,7 @@ HOW = {"started": "2024-05-01T10:00:00", "threads": 2}
 
 def summary(**timing):
     return {
-        "run": {"id": "essay", "scenario": "c0ffee", "citizens": 20, "days": 3, "seed": 4, "start": "2019-01-01",
+        "run": {"id": "essay-4-abababab", "scenario": "essay", "citizens": 20, "days": 3, "seed": 4, "start": "2019-01-01",
                 "version": "0.1.0", "digest": "ab" * 32},
         "regimes": {"none": {"digest": "cd" * 32, "covered": 0, "score": None, "grades": {}, "penalties": {}},
                     "essay": {"digest": "ef" * 32, "covered": 16, "score": {"mean": np.float64(1001.5)}, "grades": {"A": 1.0},
@@ -346,6 +346,11 @@ def test_a_new_name_below_new_folders_is_free(tmp_path):
     assert write(target).folder == target
 
 
+def test_the_runs_id_is_put_into_a_name_that_asks_for_it(tmp_path):
+    store.check_target(tmp_path / "{id}")
+    assert write(tmp_path / "{id}").folder == tmp_path / "essay-4-abababab"
+
+
 def test_an_empty_folder_and_an_earlier_run_may_be_written_over(tmp_path):
     (tmp_path / "empty").mkdir()
     store.check_target(tmp_path / "empty")
@@ -500,7 +505,7 @@ def test_the_repr_says_what_was_run_in_few_lines(tmp_path):
 
 def test_the_notebook_view_escapes_what_comes_from_files(tmp_path):
     bad = summary()
-    bad["run"]["id"] = "<script>alert(1)</script>"
+    bad["run"]["scenario"] = "<script>alert(1)</script>"
     bad["regimes"]["<b>x</b>"] = bad["regimes"].pop("essay")
     page = write(None, summary=bad)._repr_html_()
     assert "<script>" not in page

@@ -26,7 +26,7 @@ LIFE = {  # of the summary's `life`: how it is called here, and how it is writte
     "public_opinion_mean": ("approval, shown", "{:.3f}"),
     "opinion_effective_number": ("opinions, effective number", "{:.2f}"),
     "aware": ("know of the score", "share"),
-    "jobless": ("jobless", "count"),
+    "jobless": ("jobless", "share"),
     "defaults": ("defaults", "count"),
     "private_pupils": ("pupils in private schools", "count"),
 }

@@ -65,7 +65,9 @@ class Stepper:
         self.logged = np.zeros((self.threads, len(engine.logs), state.regimes), np.int64)
         self.work = [self._workspace() for _ in range(self.threads)]
         self.desks = [np.zeros(HEADER + SLOTS * len(engine.things), np.int64) for _ in range(self.threads)]
+        self.at = [desk.ctypes.data for desk in self.desks]
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        self.lay()
 
     def _workspace(self) -> dict[str, np.ndarray]:
         """Scratch for one worker: the values of a day for one tile, lists and their lengths."""
@@ -73,47 +75,54 @@ class Stepper:
         work |= {"l_" + name: np.zeros(TILE + 1, np.int32) for name in self.engine.lists}
         return work | {"counts": np.zeros(max(1, len(self.engine.lists)), np.int64)}
 
-    def _lay(self, t: int, clock: dict[str, int]):
-        """Lays out one worker's desk: where everything is today."""
-        desk, m = self.desks[t], self.model
-        desk[CITIZENS] = self.state.citizens
-        for i, name in enumerate(m.clock):
-            desk[CLOCK + i] = clock[name]
-        places = {**self.state.columns, **self.work[t], "keys": self.keys, "published": self.published, "publishing": self.publishing,
-                  "acc": self.acc[t], "sums": self.sums[t], "logs": self.logs[t], "logged": self.logged[t]}
+    def lay(self):
+        """Lays out every worker's desk: where everything is. To be called again when an array was replaced by another."""
+        m = self.model
         kinds = {p.name: p for p in m.params}
-        for name, number in self.engine.things.items():
-            at = HEADER + SLOTS * number
-            if name in kinds:
-                table = (self.world if kinds[name].scope == "world" else self.rule)[name]
-                inner = table.shape if kinds[name].scope == "world" else table.shape[1:]
-                desk[at + STRIDE] = 0 if kinds[name].scope == "world" else table.strides[0]
-                for k, size in enumerate(inner):
-                    desk[at + (FIRST, SECOND)[k]] = size
-            else:
-                table = places[name]
-                if name == "logs":
-                    desk[at + FIRST], desk[at + SECOND] = table.shape[2], table.shape[1]
-            desk[at + ADDRESS] = table.ctypes.data
+        for t, desk in enumerate(self.desks):
+            desk[CITIZENS] = self.state.citizens
+            places = {**self.state.columns, **self.work[t], "keys": self.keys, "published": self.published, "publishing": self.publishing,
+                      "acc": self.acc[t], "sums": self.sums[t], "logs": self.logs[t], "logged": self.logged[t]}
+            for name, number in self.engine.things.items():
+                at = HEADER + SLOTS * number
+                if name in kinds:
+                    world = kinds[name].scope == "world"
+                    table = (self.world if world else self.rule)[name]
+                    desk[at + STRIDE] = 0 if world else table.strides[0]
+                    for k, size in enumerate(table.shape if world else table.shape[1:]):
+                        desk[at + (FIRST, SECOND)[k]] = size
+                else:
+                    table = places[name]
+                    if name == "logs":
+                        desk[at + FIRST], desk[at + SECOND] = table.shape[2], table.shape[1]
+                desk[at + ADDRESS] = table.ctypes.data
+
+    def _turn(self, clock: dict[str, int]):
+        """Brings the desks to a new day: its numbers, and yesterday's words in the place of those of the day before."""
+        words = [HEADER + SLOTS * self.engine.things[name] + ADDRESS for name in ("published", "publishing")]
+        for desk in self.desks:
+            for i, name in enumerate(self.model.clock):
+                desk[CLOCK + i] = clock[name]
+            desk[words[0]], desk[words[1]] = self.published.ctypes.data, self.publishing.ctypes.data
 
     def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
         """Steps everybody one day. Returns measures (regimes, rows, cells) and sums (regimes, sums), int64."""
         self.acc[:] = 0
         self.sums[:] = 0
         self.logged[:] = 0
+        self._turn(clock)
 
         def part(t: int):
-            self._lay(t, clock)
             lo, hi = self.parts[t]
             run_tiles(lo, hi, self.state.regimes, clock["day"], int(monthly), TILE, BLOCK, self.engine.program, self.state.rows, self.beside,
-                      self.desks[t], self.desks[t].ctypes.data)
+                      self.desks[t], self.at[t])
 
         if self.pool is None:
             part(0)
         else:
             list(self.pool.map(part, range(self.threads)))
         self.published, self.publishing = self.publishing, self.published
-        return self.acc.sum(0), self.sums.sum(0)
+        return (self.acc[0], self.sums[0]) if self.pool is None else (self.acc.sum(0), self.sums.sum(0))
 
     def log(self, name: str, regime: int) -> np.ndarray:
         """The rows that a log wrote today, in order of slot: (rows, columns) int32."""

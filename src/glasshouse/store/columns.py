@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 PLACES = {  # a word in capitals in a name stands for one of these
     "ACT": "an act of the catalogue", "CHANNEL": "a channel", "CONSEQUENCE": "a penalty or a reward", "GRADE": "a grade of the regime",
-    "ATTEMPT": "something tried or met with (catalogue/attempts.toml)", "FROM": "a sector that pays", "TO": "a sector that is paid", "WHAT": "what for",
+    "ATTEMPT": "something tried or met with (catalogue/attempts.toml)", "FROM": "a sector that pays", "TO": "a sector that is paid",
+    "WHAT": "what for",
 }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("day", "whole", "days", "Day."),
         _("event", "text", "", "What happened: act, attempt, false_record, received_record, begins, ends."),
         _("act", "text", "", "The act or attempt.", True),
-        _("outcome", "text", "", "What became of an act (missed, recorded, pinned on somebody else), or which consequence began or ended.", True),
+        _("outcome", "text", "", "What became of an act (missed, recorded, pinned on somebody else), or which consequence.", True),
         _("points", "whole", "points", "Points that it moved the score by."),
         _("note", "text", "", "Why a consequence was false: record, stale, kin, inference, several; none where it was not.", True),
     ),
