@@ -13,6 +13,7 @@ import jsonschema
 import polars as pl
 import pytest
 
+import glasshouse as gh
 from glasshouse import store
 from glasshouse.store import columns, page
 
@@ -40,18 +41,19 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ran(folder):
-    """A small run by name, made once; gives its summary. Runs other than the first are the same question asked otherwise."""
-    asked = {
-        "one": ["essay", "--citizens", 1000, "--days", 400, "--seed", 4],
-        "again": [folder / "one" / "scenario.toml", "--threads", 1],
-        "alone": ["essay", "--citizens", 1000, "--days", 400, "--seed", 4, "--regime", "essay"],
-    }
+    """Three small runs by name, each made once; gives the summary. `one` comes from the command, the others ask the same from Python."""
 
     @cache
     def made(name):
-        done = call("run", *asked[name], "--out", folder / name, "--no-report", "--json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        if name == "one":
+            asked = ["--citizens", 1000, "--days", 400, "--seed", 4]
+            done = call("run", "essay", *asked, "--out", folder / "one", "--no-report", "--json")
+            assert done.returncode == 0, done.stderr
+            return json.loads(done.stdout)
+        if name == "again":
+            made("one")
+            return gh.simulate(folder / "one" / "scenario.toml", threads=1, out=folder / "again", report=False).summary
+        return gh.simulate("essay", citizens=1000, days=400, seed=4, regimes=["essay"]).summary
 
     return made
 

@@ -60,7 +60,8 @@ class Engine:
             progress(1, scenario.days, 64.3e6, None)
         self.before()
         asked = {"id": f"{scenario.id}-{scenario.seed}-cdcdcdcd", "scenario": scenario.id, "citizens": scenario.citizens,
-                 "days": scenario.days, "seed": scenario.seed, "start": scenario.start.isoformat(), "version": _version.__version__, "digest": "cd" * 32}  # fmt: skip
+                 "days": scenario.days, "seed": scenario.seed, "start": scenario.start.isoformat(),
+                 "version": _version.__version__, "digest": "cd" * 32}  # fmt: skip
         found = {"run": asked, "regimes": {name: regime(each.kind == "points") for name, each in scenario.regimes.items()},
                  "timing": {"simulate_s": 3.4, "citizen_days_per_s": 64.3e6}}  # fmt: skip
         ledger = pl.DataFrame({"key": ["life.air.fare"], "unit": ["yuan"], "value": ["850"], "range_low": [None], "range_high": [None],

@@ -66,7 +66,9 @@ def simulate(
     from ..experiments.simulate import simulate as carry_out
 
     wanted = out is not None if report is None else report
-    run = carry_out(scenario, threads=threads, out=out, progress=progress, report=wanted)
+    from ..present import headlines
+
+    run = carry_out(scenario, threads=threads, out=out, progress=progress, report=wanted, headlines=headlines)
     if wanted and run.folder is not None and reporting.NAME not in run.files:
         if progress is not None:
             progress(scenario.days, scenario.days, 0.0, "drawing the report")

@@ -245,7 +245,10 @@ class ReferenceStepper:
 
     def place(self, index: tuple, over: str):
         """A place in a table. Places before the first are refused, which Python would count from the end."""
-        reads = [self.reader(int(i) if isinstance(i, str) and i.isdigit() else i, over) for i in index]
+        if all(str(i).isdigit() for i in index):
+            fixed = tuple(int(i) for i in index)
+            return lambda slot: fixed
+        reads = [self.reader(i, over) for i in index]
 
         def at(slot):
             found = tuple(int(read(slot)) for read in reads)
@@ -270,7 +273,7 @@ class ReferenceStepper:
             several = [self.writer(part, over) for part in target.split("|")]
             return lambda slot, value: [write(slot, value) for write in several]
         name, _, at = target.lstrip("+&=").partition("@")
-        place = self.place((at,), over) if at else lambda slot: (0,)
+        place = self.place((at,) if at else (0,), over)
         if target == "":
             return lambda slot, value: None
         if target[0] == "=":

@@ -13,6 +13,7 @@ from glasshouse import store
 from glasshouse._version import __version__
 from glasshouse.experiments import frames
 from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.ranges import ranges
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario, load
 from glasshouse.society import load_tables, margins
@@ -32,7 +33,8 @@ def needed(scenario: Scenario) -> Scenario:
     return scenario.with_(regimes=[*names, *missing]) if missing else scenario
 
 
-def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False) -> store.Run:
+def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False,
+             headlines=None) -> store.Run:
     """Carries out a scenario and keeps the run.
 
     Args:
@@ -40,7 +42,8 @@ def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, 
         threads: workers; the results do not depend on it.
         out: folder for the run; None keeps it in memory.
         progress: called with (done days, all days, citizen-days a second, note or None).
-        report: whether to draw report.html.
+        report: whether a report will be drawn; then the ranges of the headlines are worked out too, by small runs.
+        headlines: from a summary to its headline numbers (present.headlines), for the ranges.
 
     Returns:
         The run.
@@ -64,16 +67,25 @@ def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, 
     tables = tables_of(society, kept, forces)
     regimes = {name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name]) for name in scenario.regimes}
     clock.append(time.perf_counter())
+    tell(scenario.days, scenario.days, 0.0, "working out how far the headlines hang on assumed numbers")
+    spans = ranges(scenario, headlines) if report and headlines is not None else {}
+    clock.append(time.perf_counter())
     steps = scenario.citizens * scenario.days * len(society.names)
     head = {"id": f"{scenario.id}-{scenario.seed}-{whole[:8]}", "scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed,
             "start": str(scenario.start), "end": str(scenario.start + timedelta(days=scenario.days - 1)), "version": __version__, "digest": whole}
-    timing = {"compile_s": compile_s, "build_s": clock[2] - clock[1], "simulate_s": clock[3] - clock[2], "tables_s": clock[4] - clock[3], "report_s": 0.0,
+    timing = {"compile_s": compile_s, "build_s": clock[2] - clock[1], "simulate_s": clock[3] - clock[2], "tables_s": clock[4] - clock[3], "ranges_s": clock[5] - clock[4], "report_s": 0.0,
               "citizen_days_per_s": steps / (clock[3] - clock[2])}
     text = scenario.resolved_toml()
-    what = {"run": head, "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(), "texts": texts(scenario)}
+    what = {"run": head, "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(), "texts": texts(scenario), "set": changed(scenario)}
     how = {"machine": platform.machine(), "python": platform.python_version(), "threads": society.stepper.threads, "cores": os.cpu_count(), **timing}
     summary = {"run": head, "regimes": regimes, "timing": timing}
-    return store.write(out, text, what, how, summary, tables)
+    finish = (lambda run: {"ranges.json": json.dumps(spans, indent=1, sort_keys=True)}) if spans else None
+    return store.write(out, text, what, how, summary, tables, finish)
+
+
+def changed(scenario: Scenario) -> dict[str, object]:
+    """What was set for this run, by key."""
+    return {str(k): v for k, v in dict(scenario.overrides or {}).items()}
 
 
 def texts(scenario: Scenario) -> dict:

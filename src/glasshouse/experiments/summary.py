@@ -101,10 +101,11 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
     bins = np.bincount(np.minimum(column["public_view"].astype(np.int64) * BINS // SHARE, BINS - 1), minlength=BINS) / n
     total = {m: int(kept.daily[:, r, rows[m]].sum()) for m in ("trips", "flown", "nights", "loans", "rentals", "defaults", "expelled", "appeals_filed", "appeals_upheld")}
     years = kept.daily.shape[0] / 365.2425
+    conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / n / years for f in ("conduct_bad", "conduct_good")}
     earned = kept.daily[:, r, rows["pay_wages"]]
     last_year = earned[-365:]
     return {"income_mean": float(last_year.sum() / FEN / n * 365 / len(last_year)), "income_gini": gini(income), "wealth_mean": float(sums["wealth_sum"][-1] / FEN / n),
-            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, "trips_a_year": total["trips"] / n / years,
+            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, **conduct, "trips_a_year": total["trips"] / n / years,
             "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
             "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
             "aware": float(sums["aware_sum"][-1] / n), "jobless": ratio(int(sums["jobless_sum"][-1]), int((column["job"] > 0).sum())), "private_pupils": int(sums["private_sum"][-1])}

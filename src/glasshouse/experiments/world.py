@@ -16,6 +16,7 @@ ADULT, SCHOOL, MIDDLE, OLD = 18, 6, 35, 60
 TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
 LOT = (4096, 2741, 977)
 FEN = 100
+LONG_AGO = -30_000  # the day of the last fall of one who never fell: before any least term
 
 
 def spread(shape: float, cells: int = CELLS) -> np.ndarray:
@@ -156,6 +157,9 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
         for name, value in {"wealth": people.wealth, "debt": people.debt, "job": c["first_job"], "kept": 255, "opinion": c["own_view"],
                             "public_view": c["own_view"], "expression": 65535, "private": private}.items():
             state.row(name, r)[:] = value
+        for name in ("fell_on", "clean_fell_on"):
+            if state.row(name, r) is not None:
+                state.row(name, r)[:] = LONG_AGO
 
 
 def jobless_share(catalogue: Catalogue, v) -> float:

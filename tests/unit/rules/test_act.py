@@ -1,0 +1,221 @@
+"""act: what a citizen does today."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.rules.called import LAST, WORDS, call, chance, ints, lucks, shares, uints, yes_words
+
+from glasshouse.rules.act import busy, circumstances, envelope, happens, might, something, times, which
+
+ADULT, PUPIL, OTHERS = 0b0010, 0b0100, 0b1001
+AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL}
+
+
+# ---- circumstances
+
+
+@pytest.mark.parametrize(
+    ("age", "comes"),
+    [(0, 0), (2190, 0), (2191, PUPIL), (6574, PUPIL), (6575, ADULT), (30000, ADULT), (-100, 0)],
+    ids=["newborn", "day before school", "six today", "last day before 18", "18 today", "old", "not born yet"],
+)
+@pytest.mark.parametrize("before", [0, ADULT, PUPIL, ADULT | PUPIL])
+def test_age_decides_who_is_a_pupil_and_who_an_adult_and_touches_nothing_else(age, comes, before):
+    assert call(circumstances, OTHERS | before, 40 - age, 40, **AGES) == OTHERS | comes
+
+
+# ---- might, envelope, which: chances laid end to end
+
+
+@given(risk=st.integers(0, 15), need=st.integers(0, 15), rate=lucks, inclination=st.integers(0, 4096))
+def test_only_who_has_every_flag_that_an_act_needs_might_do_it(risk, need, rate, inclination):
+    expected = rate * inclination // 256 if all(risk >> i & 1 for i in range(4) if need >> i & 1) else 0
+    assert call(might, risk, need, rate, inclination) == expected
+
+
+# Seven kinds in three families, small chances (in 2**-32), five fifths of income.
+CATALOGUE = {
+    "kind_need": uints(0, 1, 2, 0, 3, 0, 0),
+    "kind_rate": uints(*([10 * (k + 1) + fifth for fifth in range(5)] for k in range(7))),
+    "kind_family": ints(1, 1, 0, 0, 2, 2, 2),
+    "inclination": np.array([[256 * f + 2 * b for b in range(256)] for f in range(3)], np.uint32),
+}
+PERSON = {"risk": 1, "quintile": 3, "propensity": 0x00_00_00_00_00_80_07_FF}
+
+
+def mights(risk: int, quintile: int, propensity: int) -> list[int]:
+    """The reference: one citizen's chance of each kind."""
+    found = []
+    for need, rates, family in zip(*(CATALOGUE[n].tolist() for n in ("kind_need", "kind_rate", "kind_family")), strict=True):
+        place = propensity >> 8 * family & 255
+        found.append(rates[quintile] * int(CATALOGUE["inclination"][family, place]) // 256 if risk & need == need else 0)
+    return found
+
+
+@given(risk=st.integers(0, 3), quintile=st.integers(0, 4), propensity=st.integers(0, 2**64 - 1))
+def test_the_envelope_is_the_sum_of_all_chances(risk, quintile, propensity):
+    assert call(envelope, risk, quintile, propensity, **CATALOGUE) == sum(mights(risk, quintile, propensity))
+
+
+@pytest.mark.parametrize("risk", [0, 1, 3])
+def test_each_kind_is_met_by_exactly_its_share_of_all_luck(risk):
+    """Conservation: every word of luck below the envelope belongs to one kind, as many words as the kind's chance."""
+    person = PERSON | {"risk": risk}
+    expected = mights(**person)
+    met = [0] * 7
+    for luck in range(sum(expected)):
+        met[call(which, luck, **person, **CATALOGUE)] += 1
+    assert met == expected
+    assert min(expected) == 0 or risk == 3
+
+
+def test_luck_beyond_the_envelope_falls_to_the_last_kind():
+    assert call(which, sum(mights(**PERSON)), **PERSON, **CATALOGUE) == 6
+    assert call(which, LAST, **PERSON, **CATALOGUE) == 6
+
+
+def test_more_inclination_means_a_wider_envelope():
+    widths = [call(envelope, 3, 2, byte * 0x010101, **CATALOGUE) for byte in range(0, 256, 5)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+
+
+@pytest.mark.parametrize("wide", [0, 1, 8589, LAST])
+def test_something_happens_to_exactly_the_envelope_of_all_luck(wide):
+    """Drunk driving is 2e-6 a day, 8,589 words in 2**32; a chance of 0 never happens; the widest leaves out one word."""
+    assert yes_words(lambda luck: call(something, luck, wide)) == wide
+
+
+# ---- happens
+
+PLAIN = dict(habit=0.0, novelty=0.0, expression=1.0, withdrawal=0.0, gaming=0.0, wealth=10**6, income=10**4, debt=0, kind_season=1.0,
+             kind_habit=0.5, kind_expression=0.5, kind_withdrawal=0.5, kind_hardship=0.5, kind_bought=0, kind_owes=0, kind_share=0.5,
+             short_days=28, kind_most=1.0)  # fmt: skip
+
+
+def happening(**changes) -> float:
+    """The chance that what might happen happens."""
+    given = PLAIN | changes
+    return chance(lambda luck: call(happens, luck, **given))
+
+
+def expected(habit, expression, withdrawal, gaming, short, kind_season, kind_habit, kind_expression, kind_withdrawal, kind_hardship, kind_bought,
+             kind_share, kind_most, **_) -> float:  # fmt: skip
+    """The same, as the docs say it, in float64."""
+    if kind_bought:
+        return min(1.0, gaming)
+    factor = (1 - kind_habit * habit) * (1 - kind_expression * (1 - expression)) * (1 - kind_withdrawal * withdrawal)
+    return min(1.0, max(0.0, kind_season * kind_share * factor * (1 + kind_hardship * short) / kind_most))
+
+
+@given(
+    st.fixed_dictionaries({n: shares for n in ("habit", "expression", "withdrawal", "gaming", "kind_expression", "kind_withdrawal", "kind_share")}),
+    st.floats(0.5, 1.5), st.floats(-1, 1), st.floats(0, 2), st.floats(1, 4), st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_the_chance_of_an_act_is_the_product_that_the_docs_state(parts, kind_season, kind_habit, kind_hardship, kind_most, bought, short):
+    numbers = parts | dict(kind_season=kind_season, kind_habit=kind_habit, kind_hardship=kind_hardship, kind_most=kind_most, kind_bought=bought)
+    wealth = 279_999 if short else 280_000
+    assert happening(**numbers, wealth=wealth) == pytest.approx(expected(**numbers, short=short), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "share"),
+    [
+        ({}, 0.5),
+        ({"habit": 0.5}, 0.375),
+        ({"habit": 0.5, "kind_habit": -0.5}, 0.625),  # good deeds grow with the habit
+        ({"expression": 0.5}, 0.375),
+        ({"withdrawal": 0.5}, 0.375),
+        ({"wealth": 279_999}, 0.75),  # less than 28 days' income of 10,000 fen
+        ({"wealth": 280_000}, 0.5),
+        ({"wealth": -1}, 0.75),
+        ({"kind_season": 0.5}, 0.25),
+        ({"kind_share": 0.25}, 0.25),
+        ({"kind_share": 0.0}, 0.0),
+        ({"kind_most": 2.0}, 0.25),
+        ({"kind_share": 2.0, "kind_most": 2.0}, 1.0),
+        ({"gaming": 0.9}, 0.5),
+        ({"kind_bought": 1}, 0.0),
+        ({"kind_bought": 1, "gaming": 0.25}, 0.25),
+        ({"kind_bought": 1, "gaming": 0.25, "kind_most": 2.0, "kind_season": 0.5}, 0.25),
+        ({"kind_bought": 1, "gaming": 1.0}, 1.0),
+        ({"kind_owes": 1}, 0.0),  # who owes nothing cannot be late
+        ({"kind_owes": 1, "debt": 1}, 0.5),
+        ({"kind_owes": 1, "debt": -1}, 0.0),
+        ({"debt": 1}, 0.5),
+    ],
+)
+def test_what_thins_and_what_thickens_an_act(changes, share):
+    assert happening(**changes) == pytest.approx(share, abs=2e-7)
+
+
+def test_luck_exactly_at_the_chance_does_not_make_it_happen():
+    """Luck comes in cells of 512 words; a chance on the middle of cell 100 leaves that cell out."""
+    assert happening(kind_share=100.5 / 2**23) * WORDS == 100 * 512
+
+
+def test_a_citizen_with_a_great_income_is_short_of_money_by_the_same_rule():
+    """Income times days goes beyond 32 bits."""
+    rich = {"income": 2 * 10**8, "short_days": 28}
+    assert happening(**rich, wealth=28 * 2 * 10**8) == pytest.approx(0.5, abs=2e-7)
+    assert happening(**rich, wealth=28 * 2 * 10**8 - 1) == pytest.approx(0.75, abs=2e-7)
+
+
+# ---- the frequent things
+
+SPREAD = (0.25 + np.arange(256) / 64).astype(np.float32)
+
+
+@given(activity=st.integers(0, 2**64 - 1), channel=st.integers(0, 5), flags=st.integers(0, 7), need=st.integers(0, 7))
+def test_a_habit_is_the_rate_times_the_place_in_the_spread_for_those_who_can(activity, channel, flags, need):
+    able = all(flags >> i & 1 for i in range(3) if need >> i & 1)
+    place = activity >> 8 * channel & 255
+    assert call(busy, activity, flags, channel, need, 0.5, SPREAD) == (0.5 * (0.25 + place / 64) if able else 0)
+
+
+FREELY = dict(plain=2.0, expression=1.0, withdrawal=0.0, slowed=0.0, eased=0.0, removed=0.0, daily_expression=0.5, daily_withdrawal=0.25,
+              daily_line=0.125, daily_ease=0.5, daily_removed=0.75)  # fmt: skip
+CELLS = [int(c) << 16 for c in np.arange(8, 65536, 16)]
+
+
+def mean_times(**changes) -> float:
+    """How often a day over evenly spaced luck."""
+    given = FREELY | changes
+    return float(np.mean([call(times, luck, **given) for luck in CELLS[::8]]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "often"),
+    [
+        ({}, 2.0),
+        ({"expression": 0.5}, 1.5),
+        ({"expression": 0.0}, 1.0),
+        ({"withdrawal": 1.0}, 1.5),
+        ({"withdrawal": 0.5}, 1.75),
+        ({"slowed": 1.0}, 1.75),
+        ({"eased": 1.0}, 3.0),
+        ({"removed": 1.0}, 0.5),
+        ({"removed": 1.0, "daily_removed": 1.0}, 0.0),
+        ({"plain": 0.0, "eased": 1.0}, 0.0),
+        ({"plain": 0.72}, 0.72),
+        ({"expression": 0.5, "withdrawal": 0.5, "slowed": 1.0, "eased": 1.0, "removed": 1.0}, 2 * 0.75 * 0.875 * 0.875 * 1.5 * 0.25),
+    ],
+)
+def test_how_often_is_the_habit_after_each_response_on_average(changes, often):
+    assert mean_times(**changes) == pytest.approx(often, abs=2e-3)
+
+
+@given(st.floats(0, 20), st.fixed_dictionaries({n: shares for n in ("expression", "withdrawal", "slowed", "eased", "removed")}), lucks)
+def test_luck_only_rounds_up_or_down(plain, levels, luck):
+    rate = plain * (1 - 0.5 * (1 - levels["expression"])) * (1 - 0.25 * levels["withdrawal"]) * (1 - 0.125 * levels["slowed"])
+    rate *= (1 + 0.5 * levels["eased"]) * (1 - 0.75 * levels["removed"])
+    often = call(times, luck, **FREELY | levels | {"plain": plain})
+    assert often >= 0
+    assert rate - 1 - 1e-5 < often < rate + 1 + 1e-5
+
+
+def test_a_whole_number_is_never_rounded_away():
+    for luck in (0, LAST):
+        assert call(times, luck, **FREELY | {"plain": 3.0}) == 3
+        assert call(times, luck, **FREELY | {"plain": 0.0}) == 0

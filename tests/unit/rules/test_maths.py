@@ -1,0 +1,145 @@
+"""maths: the few functions beyond + - * /, each against its closed form or a library."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from tests.unit.rules.called import LAST, call, lucks
+
+from glasshouse.rules import maths
+from glasshouse.rules.maths import by_256ths, byte_of, clip, clip_int, first_bit, has, high_count, high_unit, low_count, low_unit, normal, two_counts, unit
+
+UNITS = [
+    pytest.param(unit, lambda w: ((w >> 9) + 0.5) / 2**23, 512, id="unit"),
+    pytest.param(high_unit, lambda w: ((w >> 16) + 0.5) / 2**16, 65536, id="high_unit"),
+    pytest.param(low_unit, lambda w: ((w & 0xFFFF) + 0.5) / 2**16, 1, id="low_unit"),
+]
+SMALL = st.integers(-1000, 1000)
+
+
+def test_the_named_numbers_are_what_they_are_called():
+    named = {"NO": 0, "YES": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+    assert {n: getattr(maths, n) for n in named} == named
+    assert all(type(getattr(maths, n)) is np.int32 for n in named)
+    assert (maths.ZERO, maths.HALF, maths.ONE) == (0, 0.5, 1)
+    assert all(type(x) is np.float32 for x in (maths.ZERO, maths.HALF, maths.ONE))
+
+
+@pytest.mark.parametrize(("rule", "exact", "step"), UNITS)
+def test_a_uniform_number_is_never_0_and_never_1(rule, exact, step):
+    for word in (0, 1, step - 1, LAST - step, LAST - 1, LAST, 0xFFFF, 0xFFFF0000, 0xFFFFFE00):
+        assert 0 < call(rule, word) < 1
+    assert call(rule, LAST) == max(exact(w) for w in (LAST, 0xFFFF))
+
+
+@pytest.mark.parametrize(("rule", "exact", "step"), UNITS)
+@given(word=lucks)
+def test_a_uniform_number_is_the_middle_of_its_cell(rule, exact, step, word):
+    assert float(call(rule, word)) == exact(word)  # to the last bit: nothing is rounded
+
+
+@pytest.mark.parametrize(("rule", "exact", "step"), UNITS)
+def test_a_uniform_number_rises_with_its_bits_and_averages_one_half(rule, exact, step):
+    words = np.linspace(0, LAST, 4097).astype(np.int64) if step > 1 else np.arange(0, 65536, 16)
+    numbers = [float(call(rule, w)) for w in words]
+    assert numbers == sorted(numbers)
+    assert np.mean(numbers) == pytest.approx(0.5, abs=2e-4)
+
+
+@given(x=SMALL, ends=st.tuples(SMALL, SMALL))
+def test_clipping_keeps_a_number_between_its_ends(x, ends):
+    low, high = sorted(ends)
+    middle = sorted([low, x, high])[1]
+    assert call(clip_int, x, low, high) == middle
+    assert call(clip, x / 8, low / 8, high / 8) == middle / 8
+
+
+@pytest.mark.parametrize(("x", "held"), [(-3, -2), (-2, -2), (-1, -1), (0, 0), (4, 4), (5, 5), (6, 5)])
+def test_the_ends_themselves_belong_to_what_is_kept(x, held):
+    assert call(clip_int, x, -2, 5) == held
+    assert call(clip, x, -2, 5) == held
+
+
+def tail(word: int) -> float:
+    """The upper tail probability that a word of luck stands for."""
+    return ((word >> 9) + 0.5) / 2**24
+
+
+def test_the_normal_quantile_is_right_to_6_4e_4_up_to_5_standard_deviations():
+    """The error is greatest between the knots of the fit, so the grid is dense in the tail, even in the middle."""
+    cells = np.unique(np.concatenate([np.arange(300), np.geomspace(1, 2**23 - 1, 2500).astype(int), np.linspace(0, 2**23 - 1, 1500).astype(int)]))
+    words = [int(c) << 9 for c in cells]
+    exact = stats.norm.isf([tail(w) for w in words])
+    found = np.array([call(normal, w) for w in words], float)
+    within = exact < 5
+    assert within.sum() > 3000
+    assert np.abs(found - exact)[within].max() < 6.4e-4
+    assert np.abs(found - exact).max() < 0.01  # the outermost of 8 million cells
+
+
+@given(word=lucks)
+def test_one_bit_of_the_word_is_the_sign(word):
+    assert call(normal, word | 256) == -call(normal, word & ~256)
+
+
+def test_normal_numbers_have_mean_0_sd_1_and_the_right_tails():
+    words = [(int(c) << 9) | sign for c in np.linspace(0, 2**23 - 1, 4001) for sign in (0, 256)]
+    drawn = np.array([call(normal, w) for w in words], float)
+    assert drawn.mean() == pytest.approx(0, abs=1e-6)
+    assert drawn.std() == pytest.approx(1, abs=3e-3)
+    for sd in (0.5, 1, 2, 3):
+        assert (drawn > sd).mean() == pytest.approx(stats.norm.sf(sd), abs=3e-4)
+
+
+def test_a_normal_number_falls_as_the_upper_bits_rise():
+    drawn = [float(call(normal, int(c) << 9)) for c in np.geomspace(1, 2**23 - 2000, 400)]
+    assert drawn == sorted(drawn, reverse=True)
+
+
+@given(word=st.integers(0, 2**64 - 1), index=st.integers(0, 7))
+def test_a_byte_of_a_word_is_that_byte(word, index):
+    assert call(byte_of, word, index) == word.to_bytes(8, "little")[index]
+    assert call(byte_of, word, index + 8) == word.to_bytes(8, "little")[index]
+
+
+@given(amount=lucks, parts=st.integers(0, 2**24))
+def test_parts_of_256_are_rounded_down_and_do_not_overflow(amount, parts):
+    assert call(by_256ths, amount, parts) == amount * parts // 256
+
+
+def test_256_parts_of_256_are_the_whole_and_255_are_less():
+    assert call(by_256ths, LAST, 256) == LAST
+    assert call(by_256ths, LAST, 255) < LAST
+    assert call(by_256ths, LAST, 0) == 0
+    assert call(by_256ths, 255, 1) == 0
+    assert call(by_256ths, 256, 1) == 1
+
+
+@given(low=st.integers(0, 65535), high=st.integers(0, 65535))
+def test_two_counts_go_into_one_word_and_come_back(low, high):
+    word = call(two_counts, low, high)
+    assert (call(low_count, word), call(high_count, word)) == (low, high)
+
+
+def test_counts_add_up_inside_a_word_without_touching_each_other():
+    days = [(3, 5), (0, 0), (65000, 2), (1, 65000)]
+    word = sum((call(two_counts, *d) for d in days), np.uint32(0))
+    assert (call(low_count, word), call(high_count, word)) == (65004, 65007)
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_the_first_bit_is_the_lowest_that_is_set(bit):
+    assert call(first_bit, 1 << bit) == bit
+    assert call(first_bit, (LAST << bit) & LAST) == bit
+    assert call(first_bit, 1 << bit | 1 << 31) == bit
+
+
+def test_no_bit_at_all_gives_0():
+    assert call(first_bit, 0) == 0
+
+
+@given(bits=lucks, wanted=lucks)
+def test_has_is_true_if_a_single_wanted_bit_is_set(bits, wanted):
+    assert bool(call(has, bits, wanted)) == any(bits >> i & wanted >> i & 1 for i in range(32))
+    assert not call(has, bits, ~bits & LAST)
