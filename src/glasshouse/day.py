@@ -174,6 +174,11 @@ LUCK = (
 CUTS = tuple(f"cut_{i}" for i in range(1, GRADES))
 
 
+def together(steps: list, *kinds: str) -> list:
+    """The steps of each kind of regime one after another, in the order given: fewer and longer loops to compile."""
+    return [step for kind in kinds for step in steps if step.kind == kind]
+
+
 def shared_steps() -> list:
     """What is the same under every regime: who is at risk, and what might happen today."""
     steps = [
@@ -220,11 +225,11 @@ def acts() -> list:
         Step(watch.fined, "done", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}, only=is_act),
         Step(live.pays, "done", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only=[is_act, "fine"]),
         Step(live.pays, "done", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only=[is_act, "kind_bought"]),
+        Log("happened", ("slot", "kind"), "done", "life", "followed"),
         Step(watch.outcome, "done", ("outcome",), "points", {"seen": "kind_seen", "strays": "kind_strays"}, is_act),
         Step(measure.one, "done", ("+own@kind|&year_records@kind_channel",), "points", only=[is_act, own]),
         Step(measure.one, "done", ("+sent@kind",), "points", only=[is_act, sent]),
         Log("sent", ("slot", "kind"), "done", "points", [is_act, sent]),
-        Log("happened", ("slot", "kind"), "done", "life", "followed"),
         Log("watched", ("slot", "kind", "outcome"), "done", "points", [is_act, "followed"]),
         Step(score.channel, "done", ("channel_done_1",), "points", {"channel": "kind_channel"}, [is_act, own]),
         *on_file("done", "kind", [is_act, own], 1, "luck_file"),
@@ -260,7 +265,7 @@ def frequent() -> list:
             Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "points",
                  {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen": At("daily_seen", (c, "group"))}),
         ]
-    return steps
+    return together(steps, "sanction", "life", "points")
 
 
 def month() -> list:
@@ -293,7 +298,7 @@ def month() -> list:
             Step(measure.same, "month", (f"+frequent_acts@{c}|&year_times@{c}",), bind={"amount": At("month_acts", (c,))}),
             Step(measure.nothing, "month", (f"month_acts@{c}",)),
         ]
-    return steps
+    return together(steps, "points", "life")
 
 
 def judged() -> list:
@@ -317,6 +322,8 @@ def judged() -> list:
         Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
         Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell_to": "clean_fell_to"}),
         Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
+        Step(score.gap, "tile", ("gap",), "points"),
+        Step(measure.same, "tile", ("=covered_sum",), "points", {"amount": "covered"}),
         Step(gather.drawn, "tile", ("bits",), "lot"),
         Step(measure.same, "tile", ("clean_bits",), "lot", {"amount": "beside_clean_mask"}),
         Step(measure.to_check, "tile", ("check",), "sanction"),
@@ -359,7 +366,7 @@ def lived() -> list:
         return Step(rule, "done", writes, bind=bind, only=("kind", k[name]))
 
     air = {f"{a}_air_{b}": f"{c}_air_{b}" for a, c in (("bars", "bits"), ("checks", "checks")) for b in ("ticket", "boarding")}
-    return [
+    return together([
         at("flies", live.flies, ("flown", "by_rail", "no_ticket", "no_boarding", "air_paid", "air_extra"), eases_fare="bits_fare", **air),
         at("flies", live.pays, ("wealth", "+pay_transport"), amount="air_paid"),
         at("flies", measure.trips, ("travelled|+trips",)),
@@ -401,14 +408,15 @@ def lived() -> list:
         Pick("eased_list", "eased_on", "tile", "sanction"),
         Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
              {"met": "times_4", "stopped": "times_4", "fen": 0}),
-    ]
+    ], "life", "sanction")
 
 
 def week() -> list:
     """Once a week, by blocks: money, school, and what people do about the score."""
-    pupil = {"pupil": "is_pupil"}
-    near = {c: c for c in CUTS}
-    steps = [
+    cuts = {c: c for c in CUTS}
+    return [
+        Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
+        Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
         Step(live.pay, "week", ("week_income|+pay_wages", "line_cost"), bind={"mask": "bits", "slows": "bits_line_speed", "applied": "reached", "days": "week_days"}),
         Step(live.repay, "week", ("repaid|+pay_repaid",)),
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
@@ -419,46 +427,45 @@ def week() -> list:
         Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={"household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk"}),
         Step(live.school_week, "week", ("school_paid",)),
         Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
-        Step(live.under, "week", ("slow_on", "slow_which"), "sanction", {"mask": "bits", "bits": "bits_line_speed"}),
-        Step(measure.tally, "week", ("+attempts@slow_which|&my_attempts@slow_which", "+refused@slow_which|&my_refused@slow_which",
-                                     "+fen@slow_which|&my_fen@slow_which"), "sanction", {"met": "slow_on", "stopped": "reached", "fen": "line_cost"}, only="slow_on"),
-        *(step for m in ("reach", "account") for step in (
-            Step(live.under, "week", (f"{m}_on", f"{m}_which"), "sanction", {"mask": "bits", "bits": f"bits_{m}"}),
-            Step(measure.tally, "week", (f"+attempts@{m}_which|&my_attempts@{m}_which", f"+refused@{m}_which|&my_refused@{m}_which", ""), "sanction",
-                 {"met": f"{m}_on", "stopped": f"{m}_on", "fen": 0}, only=f"{m}_on"))),
         Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),  # half of the ties one week, half the next
-        Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
-        Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
         Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits"}),
-        Step(respond.distance, "week", ("distance",), "points", near),
+        Step(respond.distance, "week", ("distance",), "points", cuts),
         Step(respond.nearness, "week", ("near",), "points"),
-        Step(respond.up_to_cut, "week", ("up",), "points", near),
-        Step(respond.novelty, "week", ("novelty",), "points", {"level": "novelty", "fell_lately": "fell_lately"}),
+        Step(respond.up_to_cut, "week", ("up",), "points", cuts),
+        Step(respond.fell_lately, "week", ("fell_lately",), "points"),
+        Step(respond.novelty, "week", ("novelty",), "points", {"level": "novelty"}),
+        Step(respond.gaming, "week", ("gaming",), "points", {"knows": "aware"}),
         Step(respond.habit, "week", ("habit",), bind={"level": "habit", "knows": "aware", "fresh": "novelty"}),
         Step(respond.expression, "week", ("expression",), bind={"level": "expression", "knows": "aware", "exposed": "penalised"}),
         Step(respond.withdrawal, "week", ("withdrawal",), bind={"level": "withdrawal", "knows": "aware", "exposed": "penalised"}),
-        Step(respond.gaming, "week", ("gaming",), "points", {"knows": "aware"}),
         Step(respond.ties, "week", ("kept",), bind={"knows": "aware"}),
         Step(respond.opinion, "week", ("opinion",), bind={"level": "opinion"}),
         Step(respond.said, "week", ("public_view",)),
+        *standing("line_speed", "slow", "reached", "line_cost"),
+        *standing("reach", "reach", "reach_on", 0),
+        *standing("account", "account", "account_on", 0),
     ]
-    at = next(i for i, s in enumerate(steps) if s.rule is respond.novelty)
-    steps.insert(at, Step(respond.fell_lately, "week", ("fell_lately",), "points"))
-    return steps
+
+
+def standing(mechanism: str, name: str, stopped: str, fen) -> list:
+    """A week under a consequence that stands all the time: tried once, stopped where it reaches, fen lost."""
+    return [
+        Step(live.under, "week", (f"{name}_on", f"{name}_which"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}),
+        Step(measure.tally, "week", (f"+attempts@{name}_which|&my_attempts@{name}_which", f"+refused@{name}_which|&my_refused@{name}_which",
+                                     f"+fen@{name}_which|&my_fen@{name}_which"), "sanction", {"met": f"{name}_on", "stopped": stopped, "fen": fen}, only=f"{name}_on"),
+    ]
 
 
 def published() -> list:
     """publish, and the day's sums."""
     return [
         Step(respond.voice, "tile", ("voice",), bind={"mask": "bits", "cuts_reach": "bits_reach", "closes_account": "bits_account"}),
-        Step(score.gap, "tile", ("gap",), "points"),
         Step(publish.publish, "tile", ("word",), bind={"grade": "grade_now", "mask": "bits"}),
         *(Step(measure.as_is, "tile", (f"={name}_sum",), bind={"amount": name}) for name in ("wealth", "debt")),
         *(Step(measure.in_steps, "tile", (f"={name}_sum",), bind={"share": name, "steps": "share_steps"}) for name in ("expression", "opinion", "public_view")),
         Step(measure.same, "tile", ("=aware_sum",), bind={"amount": "aware"}),
         Step(measure.same, "tile", ("=private_sum",), bind={"amount": "private"}),
         Step(measure.same_number, "tile", ("=jobless_sum",), bind={"a": "job", "b": 1}),
-        Step(measure.same, "tile", ("=covered_sum",), "points", {"amount": "covered"}),
     ]
 
 

@@ -3,31 +3,23 @@
 Sizes are replaced by smaller ones, by the tables below and nothing else, so that what runs here is what stands there.
 """
 
-import ast
 import contextlib
 import importlib.util
 import io
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import glasshouse
-from glasshouse import rules
-from glasshouse.catalogue import catalogue
 from glasshouse.cli import app
 from glasshouse.commands.entry import run_command
-from glasshouse.day import CONSEQUENCES, MECHANISMS, model
-from glasshouse.engine.model import Step
-from glasshouse.scenarios import load
+from glasshouse.day import model
 from glasshouse.society.refusal import FEWEST_PEOPLE, MOST_CELLS
-from glasshouse.store import open_run
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -133,7 +125,8 @@ def test_the_help_that_pages_quote_is_current(monkeypatch):
 
 def anchors(page: Path) -> set[str]:
     """The anchors that the page's headings make."""
-    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)}
+    heads = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
 
 
 def broken_links(page: Path) -> list[str]:
@@ -163,7 +156,8 @@ def test_links_and_paths_lead_somewhere(page):
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("# One head\n[a](nowhere.md) [b](#one-head) [c](#two) [d](page.md) [e](https://example.org) ![f](img/x.png)\n`src/none.py`")
+    links = "[a](nowhere.md) [b](#one-head) [c](#two) [d](page.md) [e](https://example.org) ![f](img/x.png)"
+    page.write_text(f"# One head\n{links}\n`src/none.py`")
     assert broken_links(page) == ["nowhere.md", "#two", "img/x.png"]
     assert missing_paths(page) == ["src/none.py"]
 
@@ -175,8 +169,11 @@ def test_the_picture_is_a_picture_and_not_too_large():
         assert any(f"img/{picture.name}" in page.read_text() for page in PAGES), f"{picture.name} is on no page"
 
 
-AMERICAN = re.compile(r"\b(?:\w*(?:penaliz|organiz|recogniz|summariz|randomiz|analyz|minimiz|maximiz|initializ|normaliz)\w*|colors?|behaviors?|centers?|labor|fav"
-                      r"or(?:ed|s)?|neighbors?|license[sd]?|catalogs?|judgments? call|gray|modeling|canceled|program(?:s)? of study)\b", re.IGNORECASE)  # fmt: skip
+AMERICAN = re.compile(
+    r"\b(?:\w*(?:penaliz|organiz|recogniz|summariz|randomiz|analyz|minimiz|maximiz|initializ|normaliz)\w*|colors?|behaviors?|centers?|labor"
+    r"|favor(?:ed|s)?|neighbors?|license[sd]?|catalogs?|gray|modeling|canceled)\b",
+    re.IGNORECASE,
+)
 
 
 @pytest.mark.parametrize("page", OURS, ids=name_of)
@@ -210,164 +207,6 @@ def test_the_page_of_the_state_adds_up():
     assert [tool.size(f) for f in model().fields if f.name in ("wealth", "expression")] == [8, 2]
 
 
-# ---- docs/odd.md
-
-@cache
-def all_rules() -> dict[str, set[str]]:
-    """Every function of each file of rules."""
-    files = sorted(Path(rules.__file__).parent.glob("[!_]*.py"))
-    return {file.stem: {node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)} for file in files}
-
-
-@cache
-def model_rules() -> set[str]:
-    """The rules of the day's chain, as `file.function`."""
-    return {f"{step.rule.__module__.split('.')[-1]}.{step.rule.__name__}" for step in model().chain if isinstance(step, Step)}
-
-
-def rules_named(text: str) -> set[str]:
-    """What a page names in backticks as `file.function` of the rules."""
-    return {f"{file}.{name}" for file, name in re.findall(r"`(\w+)\.(\w+)(?:\(\))?`", text) if file in all_rules() and name not in ("py", "toml")}
-
-
-def unknown_rules(text: str) -> list[str]:
-    return sorted(name for name in rules_named(text) if name.split(".")[1] not in all_rules()[name.split(".")[0]])
-
-
-@pytest.mark.parametrize("page", OURS, ids=name_of)
-def test_every_rule_that_a_page_names_exists(page):
-    assert unknown_rules(page.read_text()) == []
-
-
-def test_the_odd_page_names_every_rule_of_the_model():
-    assert len(model_rules()) > 60
-    assert model_rules() - rules_named((DOCS / "odd.md").read_text()) == set()
-
-
-def test_the_odd_page_names_a_rule_under_its_own_stage():
-    """A rule stands in the paragraph of its file; others may be mentioned there too."""
-    text = (DOCS / "odd.md").read_text().partition("## 7.")[2]
-    parts = {head: body for head, body in re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", text, re.DOTALL | re.MULTILINE)}
-    chain = re.search(r"^    (gather -> .*?)  ", (DOCS / "odd.md").read_text(), re.MULTILINE)[1].split(" -> ")
-    assert [*parts] == [*chain, "measure"]
-    for rule in model_rules():
-        assert rule in rules_named(parts[rule.split(".")[0]]), rule
-
-
-def test_a_rule_that_does_not_exist_is_seen():
-    assert unknown_rules("`score.total` and `score.doom` and `gone.total` and `act.times`") == ["score.doom"]
-
-
-def test_the_odd_page_has_the_parts_of_the_protocol():
-    text = (DOCS / "odd.md").read_text().lower()
-    for part in ("purpose and patterns", "entities, state variables, scales", "process overview and scheduling", "design concepts", "initialisation", "input data",
-                 "submodels", "basic principles", "emergence", "adaptation", "objectives", "learning", "prediction", "sensing", "interaction", "stochasticity",
-                 "collectives", "observation"):  # fmt: skip
-        assert re.search(rf"(?:^## \d\. |\*\*){part}", text, re.MULTILINE), part
-
-
-# ---- docs/how-to-add-a-penalty.md
-
-def test_the_mechanisms_of_the_how_to_are_those_of_the_day():
-    rows = re.findall(r"^\| `(\w+)` \| (?:a reward: )?\w", HOW_TO.read_text(), re.MULTILINE)
-    assert rows == list(MECHANISMS)
-    kinds = {c.mechanism: c.kind for c in catalogue().consequences.values()}
-    for mechanism in MECHANISMS:
-        told = re.search(rf"^\| `{mechanism}` \| (a reward: )?", HOW_TO.read_text(), re.MULTILINE)[1]
-        assert ("reward" if told else "penalty") == kinds[mechanism], mechanism
-
-
-def test_the_numbers_of_the_how_to_are_those_of_the_code():
-    text = HOW_TO.read_text()
-    assert f"room for {CONSEQUENCES} consequences; the shipped catalogue uses {len(catalogue().consequences)}" in text
-    assert "the first eight" in text
-    assert sum(c.kind == "penalty" for c in catalogue().consequences.values()) == 8
-
-
-def test_a_penalty_from_data_alone_bites(tmp_path):
-    """The how-to's file as it stands, run small: people are under the new penalty, and it shows where the file says."""
-    (tmp_path / "capped.toml").write_text("\n".join(blocks(HOW_TO, "toml")))
-    question = load(tmp_path / "capped.toml")
-    run = glasshouse.simulate(question, citizens=3000, days=700)
-    found = run.summary["regimes"]["exampleland"]["penalties"]["line_cap"]
-    assert found["citizens_ever"] > 0
-    assert 0 < found["refused"] < found["attempts"], "enforced at some and not at others"
-    assert found["fen"] > 0
-    assert {"regime.exampleland.consequences.line_cap.enforcement", "consequences.line_cap.weight"} <= set(run.ledger["key"])
-    everybody = glasshouse.simulate(question, citizens=3000, days=700, set={"regime.exampleland.consequences.line_cap.enforcement": 1.0})
-    searches = [r.daily.filter(regime="exampleland", measure="frequent_acts:browsing")["value"].sum() for r in (run, everybody)]
-    assert searches[1] < searches[0]
-
-
-def apply(block: str, root: Path) -> None:
-    """Makes one change of the how-to in a copy of the sources; the text it starts from must stand there exactly once."""
-    head, *lines = block.splitlines()
-    file = root / head.removeprefix("--- ").strip()
-    old = "".join(line[1:] + "\n" for line in lines if line[:1] in " -")
-    new = "".join(line[1:] + "\n" for line in lines if line[:1] in " +")
-    text = file.read_text()
-    assert text.count(old) == 1, f"{file.name} no longer holds, once:\n{old}"
-    file.write_text(text.replace(old, new))
-
-
-@pytest.fixture(scope="module")
-def changed(tmp_path_factory):
-    """A copy of the sources with the how-to's new mechanism in it, and a scenario that uses it."""
-    root = tmp_path_factory.mktemp("copy")
-    shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    found = blocks(HOW_TO, "diff")
-    assert len(found) > 5
-    for block in found:
-        apply(block, root)
-    (root / "fines.toml").write_text("\n".join(blocks(HOW_TO, "toml")).replace('mechanism = "line_speed"', 'mechanism = "fine"'))
-    return root
-
-
-def in_copy(root: Path, code: str) -> str:
-    """What a piece of Python prints when the copy is the package."""
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(root / "src"), "GLASSHOUSE_CACHE": str(root / "cache")})  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_a_new_mechanism_is_what_the_how_to_says(changed):
-    """The changed day is written out as loops, every parameter has a value, and the rule does what its sentence says."""
-    in_copy(changed, """
-from types import SimpleNamespace
-import numpy as np
-from glasshouse.day import model
-from glasshouse.engine.build import Writer
-from glasshouse.experiments.world import world_arrays
-from glasshouse.regimes.compile import compile_regime
-from glasshouse.regimes.kinds import kinds_of_catalogue
-from glasshouse.rules import live
-from glasshouse.rules.maths import f32, i32, u32
-from glasshouse.scenarios import load
-assert "/src/glasshouse/" in live.__file__ and live.__file__.startswith(__import__("os").getcwd())
-text = Writer(model()).source_text()
-assert "surcharge" in text and "bits_fine" in text
-asked = load("fines.toml")
-kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
-world = world_arrays(asked.catalogue, kinds, SimpleNamespace(quintile=np.arange(5), income=np.full(5, 100)), str(asked.start))
-rule = compile_regime(asked.regimes["exampleland"], asked.regimes, asked.catalogue, kinds, asked.start)
-assert {p.name for p in model().params} <= world.keys() | rule.keys()
-assert world["fine_surcharge"] == 0.5 and rule["bits_fine"] > 0
-pays = lambda mask, tested, checks, fine: live.surcharge(u32(mask), u32(4), u32(tested), u32(checks), i32(fine), f32(0.5))
-assert [pays(4, 0, 9, 2000), pays(3, 0, 9, 2000), pays(4, 9, 9, 2000), pays(4, 0, 9, 0)] == [1000, 0, 0, 0]
-""")  # fmt: skip
-
-
-@pytest.mark.long
-def test_a_new_mechanism_runs(changed):
-    """The changed day compiled and run: those whose fines are raised pay more than in the twin."""
-    in_copy(changed, "import sys; from glasshouse.cli import main; sys.argv = 'glasshouse run fines.toml --no-report --quiet --out run'.split(); sys.exit(main())")
-    run = open_run(changed / "run")
-    found = run.summary["regimes"]["exampleland"]["penalties"]["line_cap"]
-    assert 0 < found["attempts"] == found["refused"]
-    assert found["fen"] > 0
-
-
 # ---- small things
 
 def test_the_line_has_the_numbers_of_the_code():
@@ -376,7 +215,7 @@ def test_the_line_has_the_numbers_of_the_code():
 
 def test_the_glossary_is_in_order_and_says_each_word_once():
     words = re.findall(r"^\| (\w[^|]*?) \|", (DOCS / "glossary.md").read_text(), re.MULTILINE)[1:]
-    assert len(words) > 40
+    assert len(words) > 30
     assert words == sorted(set(words))
 
 
@@ -394,4 +233,5 @@ def test_the_citation_can_be_read():
 
 
 def test_the_version_can_be_had():
-    assert glasshouse.__version__ in subprocess.run([Path(sys.executable).with_name("glasshouse"), "--version"], capture_output=True, text=True, check=True).stdout
+    program = Path(sys.executable).with_name("glasshouse")
+    assert glasshouse.__version__ in subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout

@@ -52,7 +52,7 @@ class Engine:
         self.before = lambda: None
         self.draws = True
 
-    def simulate(self, scenario, *, threads=None, out=None, progress=None, report=True):
+    def simulate(self, scenario, *, threads=None, out=None, progress=None, report=True, headlines=None):
         """As the engine's."""
         self.calls.append({"scenario": scenario, "threads": threads, "out": out, "report": report})
         if progress:
@@ -83,6 +83,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "glasshouse.experiments", types.ModuleType("glasshouse.experiments"))
     monkeypatch.setitem(sys.modules, "glasshouse.experiments.simulate", module)
     monkeypatch.setattr(memory, "available", lambda: 1 << 40)
+    monkeypatch.setattr(reporting, "headlines", lambda: None)
     monkeypatch.chdir(tmp_path)
     return stand_in
 
@@ -622,6 +623,7 @@ def test_the_report_of_a_stored_run_is_drawn_again(call, monkeypatch):
     monkeypatch.setattr(reporting, "page_of", lambda run: f"<p>{run.summary['run']['seed']}")
     assert call("report", "a") == (0, "a/report.html\n", "")
     assert Path("a/report.html").read_text() == "<p>1"
+    assert store.open_run("a").summary["timing"]["report_s"] >= 0
     assert store.changed_files(store.open_run("a")) == []
 
 

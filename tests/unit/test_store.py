@@ -200,6 +200,15 @@ def test_a_file_is_added_to_a_finished_run_and_its_hash_noted(tmp_path):
     assert store.open_run(tmp_path / "a").daily.equals(run.daily)
 
 
+def test_the_time_of_a_later_step_is_noted_in_the_summary(tmp_path):
+    run = write(tmp_path / "a")
+    store.add_time(run, "report_s", 1.5)
+    assert run.summary["timing"]["report_s"] == 1.5
+    again = store.open_run(tmp_path / "a")
+    assert again.summary == run.summary
+    assert names(tmp_path / "a") == sorted([*again.files, "manifest.json", "summary.json"])
+
+
 def test_ranges_are_read_from_their_file_and_empty_without_it(tmp_path):
     assert write(None).ranges == {}
     assert write(tmp_path / "a").ranges == {}

@@ -142,7 +142,7 @@ class Loan(Block):
     approval: Share
     favoured_approval: Share
     arrears_approval: Share
-    weeks: within(1, 520)
+    weeks: within(1, 1560)
     default: Share
 
 

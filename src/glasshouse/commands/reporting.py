@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..store import Run
@@ -19,10 +21,20 @@ def draw_again(folder: str) -> Path:
 
 
 def draw(run: Run) -> Path:
-    """Draw a run's report and keep it in the run's folder; returns the file."""
-    from ..store import add_file
+    """Draw a run's report, keep it in the run's folder and note how long that took; returns the file."""
+    from ..store import add_file, add_time
 
-    return add_file(run, NAME, page_of(run))
+    start = time.perf_counter()
+    file = add_file(run, NAME, page_of(run))
+    add_time(run, "report_s", time.perf_counter() - start)
+    return file
+
+
+def headlines() -> Callable[[dict[str, Any]], dict[str, float | None]]:
+    """What finds the headline numbers of a report in a run's summary."""
+    from ..present import headlines
+
+    return headlines
 
 
 def page_of(run: Run) -> str:

@@ -66,8 +66,7 @@ def simulate(
     from ..experiments.simulate import simulate as carry_out
 
     wanted = out is not None if report is None else report
-    from ..present import headlines
-
+    headlines = reporting.headlines() if wanted else None
     run = carry_out(scenario, threads=threads, out=out, progress=progress, report=wanted, headlines=headlines)
     if wanted and run.folder is not None and reporting.NAME not in run.files:
         if progress is not None:

@@ -14,6 +14,7 @@ from .progress import rate
 from .terminal import ENDLESS, Column, screen, table
 
 GAP = 4  # columns between two tables side by side
+SENTENCE = 50  # columns in which the sentences beside a table read well
 LIFE = {  # of the summary's `life`: how it is called here, and how it is written
     "income_mean": ("income, yuan a year", "{:,.0f}"),
     "income_gini": ("income, Gini", "{:.3f}"),
@@ -53,6 +54,7 @@ def _beside(left: list[RenderableType], right: list[RenderableType]) -> list[Ren
               for side in (left, right)]  # fmt: skip
     if not sum(widths) + GAP <= console.width < ENDLESS:
         return [*left, "", *right]
+    widths[0] = max(widths[0], min(SENTENCE, console.width - GAP - widths[1]))
     grid = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
     for width in widths:
         grid.add_column(width=width)
@@ -103,7 +105,7 @@ def _wrong(wrong: dict[str, Any]) -> list[RenderableType]:
     rows = [
         {"what": "penalty days that are false", "share": share(wrong.get("false_penalty_share"))},
         {"what": "penalty days due but missed", "share": share(wrong.get("missed_share"))},
-        {"what": "penalty days for lawful acts", "share": share(wrong.get("lawful_share"))},
+        {"what": "lost points, by lawful acts", "share": share(wrong.get("lawful_share"))},
         {"what": "disproportion", "share": _written(wrong.get("disproportion"), "{:,.2f}")},
     ]
     told: list[RenderableType] = [table([Column("what", "Wrong"), Column("share", "", number=True)], rows)]

@@ -25,7 +25,7 @@ from .model import FIXED, TILE, At, Log, Luck, Model, Pick, Step, arguments
 OPTIONS = dict(error_model="numpy", nogil=True, _nrt=False)
 INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never called from Python
 HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
-LOOPS_TOGETHER = 12  # loops in one function: fewer functions compile faster, very long ones slower
+LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, very long ones slower
 FLAT = ("tile", "week", "month")
 _DTYPE = {"share": "u2"}
 _compiled: dict = {}

@@ -34,7 +34,8 @@ def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest:
     name = society.names[r]
     regime = society.regimes[name]
     sums = {n: kept.sums[:, r, i] for i, n in enumerate(SUMS)}
-    out: dict = {"digest": digest, "covered": int(sums["covered_sum"][-1]), "score": None, "grades": {}}
+    scores = society.names.index(regime.beside) if regime.kind == "lot" else r  # a lot falls on those whom the regime beside it covers
+    out: dict = {"digest": digest, "covered": int(kept.sums[-1, scores, SUMS.index("covered_sum")]), "score": None, "grades": {}}
     if regime.kind == "points":
         out["score"], out["grades"] = _scores(society, kept, r)
     out |= _consequences(society, kept, r, force)

@@ -98,9 +98,9 @@ def gap(score: i32, score_base: i32, covered: i32) -> i32:
     return score - score_base if covered != NO else NO
 
 
-def kin(household_gap: f32, friends_gap: f32, kin_household: f32, kin_ties: f32) -> i32:
+def kin(household_gap: i32, friends_gap: i32, kin_household: f32, kin_ties: f32) -> i32:
     """Points that household and talking partners lend or cost: a share of how far they stand from the base."""
-    return i32(kin_household * household_gap + kin_ties * friends_gap)
+    return i32(kin_household * f32(household_gap) + kin_ties * f32(friends_gap))
 
 
 def total(score_base: i32, on_file: i32, stale: i32, kin: i32, profile: i32, score_low: i32, score_high: i32) -> i32:

@@ -2,6 +2,6 @@
 
 from .folder import check_target
 from .run import Run, changed_files, open_run
-from .write import add_file, write
+from .write import add_file, add_time, write
 
-__all__ = ["Run", "add_file", "changed_files", "check_target", "open_run", "write"]
+__all__ = ["Run", "add_file", "add_time", "changed_files", "check_target", "open_run", "write"]

@@ -103,6 +103,25 @@ def add_file(run: Run, name: str, content: str | bytes) -> Path:
     return run.folder / name
 
 
+def add_time(run: Run, name: str, seconds: float) -> None:
+    """Note how long a step after the run took, in `timing` of its summary.
+
+    Raises:
+        BadInput: the folder cannot be written, or the disk is full.
+    """
+    run.summary.setdefault("timing", {})[name] = seconds
+    if run.folder is not None:
+        try:
+            _write_whole(run.folder / SUMMARY, _json(_without_folder(run.summary)))
+        except OSError as error:
+            raise as_bad_input(error, run.folder) from error
+
+
+def _without_folder(summary: dict[str, Any]) -> dict[str, Any]:
+    """The summary as it is stored: where a run lies is no part of it, the folder is put in when the summary is read."""
+    return {key: value for key, value in _finite(summary).items() if key != "folder"}
+
+
 def _write_files(run: Run, partial: Path, finish: Finish | None) -> dict[str, dict[str, Any]]:
     """Everything of the run, the manifest last; returns size and hash of each file that never changes."""
     files = {SCENARIO: _write(partial / SCENARIO, run.scenario_toml)}
@@ -115,8 +134,7 @@ def _write_files(run: Run, partial: Path, finish: Finish | None) -> dict[str, di
             raise GlasshouseError(f"no file `{name}` is added to a run")
         files[name] = _write(partial / name, content)
     files = dict(sorted(files.items()))
-    # Where a run lies is no part of it: the folder is put in when the summary is read.
-    _write(partial / SUMMARY, _json({key: value for key, value in _finite(run.summary).items() if key != "folder"}))
+    _write(partial / SUMMARY, _json(_without_folder(run.summary)))
     _write(partial / MANIFEST, _json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
     return files
 

@@ -66,15 +66,15 @@ def tail(word: int) -> float:
     return ((word >> 9) + 0.5) / 2**24
 
 
-def test_the_normal_quantile_is_right_to_6_4e_4_up_to_5_standard_deviations():
-    """The error is greatest between the knots of the fit, so the grid is dense in the tail, even in the middle."""
-    cells = np.unique(np.concatenate([np.arange(300), np.geomspace(1, 2**23 - 1, 2500).astype(int), np.linspace(0, 2**23 - 1, 1500).astype(int)]))
+def test_the_normal_quantile_is_right_as_stated_up_to_5_standard_deviations():
+    """6.6e-4 is what its docstring says. The grid is dense in the tail and, where the error is greatest, at the middle."""
+    cells = np.unique(np.concatenate([np.arange(300), np.geomspace(1, 2**23 - 1, 2500).astype(int), np.linspace(0, 2**23 - 1, 1500).astype(int), 2**23 - 1 - np.arange(800)]))
     words = [int(c) << 9 for c in cells]
     exact = stats.norm.isf([tail(w) for w in words])
     found = np.array([call(normal, w) for w in words], float)
     within = exact < 5
     assert within.sum() > 3000
-    assert np.abs(found - exact)[within].max() < 6.4e-4
+    assert np.abs(found - exact)[within].max() < 6.6e-4
     assert np.abs(found - exact).max() < 0.01  # the outermost of 8 million cells
 
 

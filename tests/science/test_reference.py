@@ -1,0 +1,326 @@
+"""The fast engine gives the bits of the slow reference: over whole days, and rule by rule on arguments drawn at random."""
+
+import copy
+import dataclasses
+import functools
+import importlib.util
+import inspect
+import itertools
+import sys
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from glasshouse.day import CHANNELS, model
+from glasshouse.engine.build import cache_folder, fingerprint
+from glasshouse.engine.model import At, Log, Step, arguments
+from glasshouse.engine.reference import SMALL, ReferenceStepper
+from glasshouse.experiments.days import Society
+from glasshouse.scenarios import load
+
+REGIMES = ["none", "essay", "lottery", "platform"]
+ESSAY = "regime.essay."
+# Everything happens more often, and the grades lie close together: in two months each step of the chain is entered.
+LIVELY = {
+    **{f"attempts.{name}.rate": rate for name, rate in dict(
+        flies=8, takes_train=12, books_hotel=8, applies_for_loan=8, rents_with_deposit=8, moves_job=6, finds_job=8, loses_job=4,
+        seeks_school_place=20, leaves_school=6).items()},
+    **{f"acts.{name}.rate": rate for name, rate in dict(
+        ignores_judgment=1, drives_drunk=2, posts_criticism=5, spreads_rumour=3, insults_online=5, volunteers=10, buys_good_deed=12).items()},
+    **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in dict(false=0.45, misdirected=0.25, group_ratio=1.3).items()},
+    "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
+    f"{ESSAY}contest.file": 0.6, f"{ESSAY}contest.delay": 7, f"{ESSAY}contest.upheld_right": 0.5, "regime.platform.contest.file": 0.6,
+    f"{ESSAY}score.expiry": 1, "regime.platform.score.expiry": 1, f"{ESSAY}score.stale": 0.3, f"{ESSAY}contest.find_stale": 0.3,
+    f"{ESSAY}grades.AA.from": 1002, f"{ESSAY}grades.AAA.from": 1010, f"{ESSAY}grades.A.from": 990, f"{ESSAY}grades.B.from": 970, f"{ESSAY}grades.C.from": 930,
+    "life.school.fee": 2000, "responses.ties.drop": 0.3, "responses.ties.renew": 0.3, "responses.awareness.spread": 0.1,
+}  # fmt: skip
+
+
+def counted(chain: tuple, calls: Counter) -> tuple:
+    """The chain with rules that count how often each step calls its own."""
+
+    def one(number: int, item):
+        if not isinstance(item, Step):
+            return item
+
+        @functools.wraps(item.rule)
+        def rule(*given):
+            calls[number] += 1
+            return item.rule(*given)
+
+        return dataclasses.replace(item, rule=rule)
+
+    return tuple(one(number, item) for number, item in enumerate(chain))
+
+
+class Both:
+    """A stepper that runs the fast engine and the slow reference side by side, and stops at the first bit that differs."""
+
+    def __init__(self, society: Society, calls: Counter):
+        self.fast, m = society.stepper, society.engine.model
+        self.logged = [i.name for i in m.chain if isinstance(i, Log)]
+        state = copy.copy(society.state)
+        state.columns = {name: column.copy() for name, column in state.columns.items()}
+        slow = dataclasses.replace(m, chain=counted(m.chain, calls))
+        self.slow = ReferenceStepper(slow, state, society.scenario.seed, society.world, society.rule, self.fast.beside.tolist())
+        self.close, self.log, self.threads, self.days = self.fast.close, self.fast.log, self.fast.threads, 0
+
+    def day(self, clock: dict, monthly: bool):
+        for name, column in self.fast.state.columns.items():  # what the host changed since yesterday, when all was equal
+            self.slow.state.columns[name][...] = column
+        fast, slow = self.fast.day(clock, monthly), self.slow.day(clock, monthly)
+        columns = self.fast.state.columns
+        found = [name for name in columns if columns[name].tobytes() != self.slow.state.columns[name].tobytes()]
+        found += [f"+{self.measure(row)}" for row in np.unique(np.nonzero(fast[0] != slow[0])[1])]
+        found += [f"={self.fast.model.sums[i]}" for i in np.unique(np.nonzero(fast[1] != slow[1])[1])]
+        found += ["published"] if self.fast.published.tobytes() != self.slow.published.tobytes() else []
+        for name, regime in itertools.product(self.logged, range(self.fast.state.regimes)):
+            if not np.array_equal(self.fast.log(name, regime), self.slow.log(name, regime)):
+                found.append(f"log {name} of regime {regime}")
+        assert found == [], f"on day {clock['day']} the fast engine and the reference differ"
+        self.days += 1
+        return fast
+
+    def measure(self, row: int) -> str:
+        return [name for name, first in self.fast.model.measure_rows().items() if first <= row][-1]
+
+
+def side_by_side(calls: Counter, **changed) -> Both:
+    """A run of the essay's scenario with both engines."""
+    society = Society(load("essay").with_(regimes=REGIMES, panel=40, **changed), threads=1)
+    society.stepper = Both(society, calls)
+    society.run()
+    society.stepper.close()
+    return society.stepper
+
+
+@pytest.fixture(scope="module")
+def stepped() -> tuple[Counter, list[int]]:
+    """How often each step was entered, in two runs: a long one of few, a short one of more than a block of citizens."""
+    calls = Counter()
+    lively = side_by_side(calls, citizens=90, days=64, start="2020-01-30", seed=3,
+                          set={**LIVELY, f"{ESSAY}coverage.start": "2020-02-01", "regime.platform.coverage.start": "2020-02-01"})  # fmt: skip
+    across = side_by_side(calls, citizens=266, days=12, start="2019-12-27", seed=4, set=LIVELY)
+    return calls, [lively.days, across.days]
+
+
+@pytest.mark.slow
+def test_whole_days_are_equal_bit_for_bit(stepped):
+    assert stepped[1] == [64, 12], "each day is compared as it passes"
+
+
+@pytest.mark.slow
+def test_every_step_of_the_chain_was_entered(stepped):
+    chain = model().chain
+    never = [(i.rule.__name__, i.over, i.writes) for n, i in enumerate(chain) if isinstance(i, Step) and not stepped[0][n]]
+    assert never == [], "make these things happen more often in LIVELY"
+
+
+@pytest.mark.long
+def test_whole_days_are_equal_over_two_tiles():
+    assert side_by_side(Counter(), citizens=1100, days=45, start="2019-12-10", seed=5, set=LIVELY).days == 45
+
+
+def test_a_difference_is_seen():
+    society = Society(load("essay").with_(citizens=20, days=3), threads=1)
+    both = Both(society, Counter())
+    both.slow.keys["day.often"] = both.slow.keys["day.seldom"] = np.uint64(1)
+    for name in both.slow.keys:
+        both.slow.keys[name] = np.uint64(1)
+    society.stepper = both
+    with pytest.raises(AssertionError, match="on day 0 the fast engine and the reference differ"):
+        society.run()
+    both.close()
+
+
+# ---- rule by rule
+
+SOCIETY = 1000  # citizens in the published words that rules read
+LOOPS = ("envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
+# Arguments whose plain type says too little: places in tables, and what must fit together.
+SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "fell_on": (-400, 1), "day": (0, 3653), "month_number": (0, 121),
+         "bucket": (0, 25), "first_tie": (0, 5), "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000)}  # fmt: skip
+
+
+class Draws:
+    """Draws what rules may be handed: parameters near those of the shipped regimes, the rest by type and name."""
+
+    def __init__(self, society: Society, count: int, seed: int):
+        self.society, self.count, self.rng = society, count, np.random.default_rng(seed)
+        m = society.engine.model
+        self.model, self.fields, self.params = m, {f.name: f for f in m.fields}, {p.name: p for p in m.params}
+        self.luck = {word for block in m.luck for word in block.words}
+
+    def dtype(self, name) -> str:
+        """The type in which the engine hands over a name; "table" for all of a table."""
+        if isinstance(name, At):
+            return self.params[name.name].dtype if name.name in self.params else self.dtype(name.name)
+        if isinstance(name, int) or name in self.model.clock:
+            return "i4"
+        if name in ("slot", "citizens"):
+            return "u8"
+        if name in ("published", "beside"):
+            return "table"
+        name = name.removeprefix("beside_")
+        if name in self.fields:
+            dtype = self.fields[name].dtype
+            return "f4" if dtype == "share" else "i4" if dtype in SMALL else dtype
+        if name in self.luck or name in self.model.values:
+            return "u4" if name in self.luck else self.model.values[name]
+        return "table" if self.params[name].dims and not self.params[name].by else self.params[name].dtype
+
+    def draw(self, argument: str, name):
+        """One argument: (count,) numbers of its type, or a table."""
+        dtype = self.dtype(name)
+        if argument in SPANS:
+            return self.rng.integers(*SPANS[argument], self.count).astype(dtype)
+        if name == "citizens":
+            return np.full(self.count, SOCIETY, np.uint64)
+        if dtype == "table" and name in ("published", "beside"):
+            return self.rng.integers(0, 2**63, SOCIETY, np.uint64) * np.uint64(2) + self.rng.integers(0, 2, SOCIETY, np.uint64)
+        if isinstance(name, int):
+            return np.full(self.count, name, dtype)
+        if isinstance(name, At) and name.name in self.params or name in self.params:
+            return self.param(name.name if isinstance(name, At) else name, dtype)
+        field = self.fields.get(name.name if isinstance(name, At) else name.removeprefix("beside_"))
+        if field is not None and field.high:
+            return self.rng.integers(field.low, field.high + 1, self.count).astype(dtype)
+        if field is not None and field.dtype == "share":
+            return self.rng.integers(0, 65536, self.count).astype(np.int32).astype(np.float32) * np.float32(1 / 65535)
+        return self.plain(dtype, name in self.luck)
+
+    def param(self, name: str, dtype: str):
+        """A parameter: whole tables as they are, numbers as they are or near."""
+        p = self.params[name]
+        table = self.society.world[name] if p.scope == "world" else self.society.rule[name]
+        if dtype == "table":
+            return table if p.scope == "world" else table[self.society.names.index("essay")]
+        found = self.rng.choice(table.ravel(), self.count)
+        if dtype == "f4":
+            return (found * self.rng.uniform(0, 2, self.count)).astype("f4")
+        if dtype == "i4":
+            half = np.abs(found) // 2
+            return (found + self.rng.integers(-half, half + 1)).astype("i4")
+        return np.where(self.rng.random(self.count) < 0.5, found, self.plain(dtype, False)).astype(dtype) if dtype == "u4" else found
+
+    def plain(self, dtype: str, luck: bool):
+        """Numbers of a type: shares and some beyond, small and large whole numbers, few and many bits."""
+        rng, n = self.rng, self.count
+        if dtype == "f4":
+            return rng.choice([rng.random(n), rng.normal(0, 10, n), rng.integers(0, 2, n)]).astype("f4")
+        if dtype[0] == "i":
+            large = np.trunc(rng.choice([-1, 1], n) * 2.0 ** rng.uniform(0, 17 if dtype == "i4" else 36, n))
+            return np.where(rng.random(n) < 0.5, rng.integers(-1, 4, n), large).astype(dtype)
+        bits = rng.integers(0, 2**32 if dtype == "u4" else 2**64, (3, n), dtype)
+        return bits[0] if luck else np.choose(rng.integers(0, 4, n), [bits[0], bits[0] & bits[1] & bits[2], bits[0] | bits[1] | bits[2], 0]).astype(dtype)
+
+
+def uses() -> dict[tuple, list[Step]]:
+    """The steps of the day by rule and by the types that they hand it: each of these is compiled on its own."""
+    draws = Draws.__new__(Draws)
+    m = model()
+    draws.model, draws.fields, draws.params = m, {f.name: f for f in m.fields}, {p.name: p for p in m.params}
+    draws.luck = {word for block in m.luck for word in block.words}
+    found: dict[tuple, list[Step]] = {}
+    for step in m.chain:
+        if isinstance(step, Step):
+            types = tuple(draws.dtype(step.bind.get(a, a)) for a in arguments(step.rule))
+            found.setdefault((step.rule, types), []).append(step)
+    return found
+
+
+USES = uses()
+
+
+def promised(rule) -> tuple[type, ...]:
+    """The types of a rule's results."""
+    returned = inspect.signature(rule).return_annotation
+    return getattr(returned, "__args__", (returned,))
+
+
+@functools.cache
+def compiled_loops():
+    """Every rule of the day in a loop over arrays, compiled as the engine compiles it; kept on disk like the engine's parts."""
+    text = ["import importlib", "from numba import njit", "from glasshouse.engine.build import compiled"]
+    for number, (rule, types) in enumerate(USES):
+        handed = [f"a{i}" if t == "table" else f"a{i}[i]" for i, t in enumerate(types)]
+        outs = [f"o{i}" for i in range(len(promised(rule)))]
+        names = ", ".join(["n", *(f"a{i}" for i in range(len(types))), *outs])
+        text += [f"rule_{number} = compiled(importlib.import_module({rule.__module__!r}).{rule.__name__})", "", "",
+                 '@njit(cache=True, error_model="numpy")', f"def loop_{number}({names}):", "    for i in range(n):",
+                 f"        {', '.join(f'{o}[i]' for o in outs)} = rule_{number}({', '.join(handed)})", "", ""]  # fmt: skip
+    whole = "\n".join(text)
+    path = cache_folder() / f"rules_{fingerprint(whole, {str(i): r for i, (r, _) in enumerate(USES)})}.py"
+    if not path.exists():
+        path.write_text(whole)
+    spec = importlib.util.spec_from_file_location(f"glasshouse_generated.{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def society() -> Society:
+    return Society(load("essay").with_(regimes=REGIMES, citizens=500, start="2020-01-01", set=LIVELY), threads=1)
+
+
+def compare(society: Society, number: int, count: int):
+    """One rule on random arguments, compiled and as it is written."""
+    rule, types = list(USES)[number]
+    rng = np.random.default_rng(number)
+    draws = Draws(society, count // 20 if rule.__name__ in LOOPS else count, number)
+    steps = USES[rule, types]
+    handed = []
+    for argument in arguments(rule):
+        several = [draws.draw(argument, step.bind.get(argument, argument)) for step in steps[:8]]
+        table = draws.dtype(steps[0].bind.get(argument, argument)) == "table"
+        handed.append(several[0] if table else np.choose(rng.integers(0, len(several), draws.count), several))
+    outs = [np.zeros(draws.count, t) for t in promised(rule)]
+    getattr(compiled_loops(), f"loop_{number}")(draws.count, *handed, *outs)
+    rows = zip(*(itertools.repeat(a) if t == "table" else a for a, t in zip(handed, types, strict=True)), strict=False)
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="raise"):
+        plain = [rule(*row) for row in rows] if types else [rule()] * draws.count
+    columns = list(zip(*plain, strict=True)) if len(outs) > 1 else [plain]
+    for fast, column in zip(outs, columns, strict=True):
+        slow = np.array([fast.dtype.type(x) for x in column], fast.dtype)
+        differ = np.nonzero(fast.view(f"u{fast.itemsize}") != slow.view(f"u{slow.itemsize}"))[0]
+        at = differ[:3]
+        seen = [{a: h[i] for a, h, t in zip(arguments(rule), handed, types, strict=True) if t != "table"} for i in at]
+        assert len(differ) == 0, f"{len(differ)} of {draws.count} differ: {seen}, compiled {fast[at]}, as written {slow[at]}"
+    return outs
+
+
+NAMES = [f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}" for rule, _ in USES]
+
+
+@pytest.mark.parametrize("number", range(len(USES)), ids=NAMES)
+def test_a_compiled_rule_gives_the_bits_of_the_rule_as_written(society, number):
+    compare(society, number, 3000)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_arguments_of_every_rule_give_equal_bits(society):
+    for number in range(len(USES)):
+        compare(society, number, 100_000)
+
+
+def test_the_draws_reach_both_sides_of_most_rules(society):
+    """Random arguments prove little if a rule gives the same answer to all of them."""
+    dull = []
+    for number, (rule, types) in enumerate(USES):
+        if types and all(len(np.unique(out)) == 1 for out in compare(society, number, 3000)):
+            dull.append(rule.__name__)
+    assert dull == []
+
+
+def test_no_step_hands_a_rule_a_fraction_for_a_whole_number_or_the_reverse():
+    """float32 with an int32 would be reckoned in float64; a number of the promised kind may be narrower."""
+    found = []
+    for (rule, types), steps in USES.items():
+        for (name, parameter), dtype in zip(inspect.signature(rule).parameters.items(), types, strict=True):
+            wanted = parameter.annotation
+            if (dtype == "table") != (wanted is np.ndarray) or dtype != "table" and (np.dtype(dtype).kind == "f") != (np.dtype(wanted).kind == "f"):
+                found.append((rule.__name__, name, dtype, steps[0].writes))
+    assert found == []

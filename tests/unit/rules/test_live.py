@@ -1,0 +1,318 @@
+"""live: what consequences do to trips, schools, jobs, lines, loans, deposits. The hand-computed people are in test_live_cases.py."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.rules.called import LAST, call, chance, lucks, masks, shares, yes_words
+
+from glasshouse.rules import live
+
+OUTSIDE, JOBLESS, ORDINARY, PRESTIGE = live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE
+fens = st.integers(0, 1_000_000)
+purses = st.integers(-(10**12), 10**12)
+
+
+# ---- what stands in the way
+
+
+@given(mask=masks, bars=masks, luck=lucks, checks=lucks)
+def test_one_is_stopped_under_a_consequence_that_bars_if_somebody_checks(mask, bars, luck, checks):
+    assert call(live.barred, mask, bars, luck, checks) == (mask & bars != 0 and luck < checks)
+
+
+@pytest.mark.parametrize("checks", [0, 1, 3 << 30, LAST])
+def test_checks_happen_with_exactly_their_chance(checks):
+    assert yes_words(lambda luck: call(live.barred, 6, 2, luck, checks)) == checks
+    assert yes_words(lambda luck: call(live.reached, luck, checks)) == checks
+    assert yes_words(lambda luck: call(live.barred, 5, 2, luck, checks)) == 0
+
+
+@given(mask=masks, bits=masks)
+def test_the_first_consequence_that_bears_on_an_attempt_is_named(mask, bits):
+    met = mask & bits
+    assert call(live.under, mask, bits) == ((1, (met & -met).bit_length() - 1) if met else (0, 0))
+
+
+# ---- journeys
+
+
+@given(mask=masks, discounts=masks, fare=fens, discount=shares)
+def test_a_discount_lowers_the_fare_and_nothing_else_does(mask, discounts, fare, discount):
+    paid = call(live.fare_of, mask, fare, discounts, discount)
+    if mask & discounts:
+        assert paid == pytest.approx(fare * (1 - discount), abs=1 + fare * 1e-6)
+        assert paid <= fare
+    else:
+        assert paid == fare
+
+
+AIR, GATE, EASE = 1, 2, 4
+JOURNEY = dict(bars_air_ticket=AIR, checks_air_ticket=1 << 31, bars_air_boarding=GATE, checks_air_boarding=1 << 30, eases_fare=EASE, fare_discount=0.25)
+
+
+@given(st.integers(0, 7), lucks, lucks, lucks, fens, fens, shares, shares)
+def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice, air_fare, rail_fare, refund, to_rail):
+    flown, train, no_ticket, no_boarding, paid, beyond = (int(x) for x in call(
+        live.flies, mask, check, board, choice, air_fare=air_fare, rail_fare=rail_fare, air_refund=refund, air_to_rail=to_rail, **JOURNEY))  # fmt: skip
+    fare, ticket = (int(call(live.fare_of, mask, f, EASE, 0.25)) for f in (air_fare, rail_fare))
+    lost = fare - int(np.float32(fare) * np.float32(refund))
+    assert flown + no_ticket + no_boarding == 1
+    assert train + flown <= 1
+    assert no_ticket == (mask & AIR != 0 and check < 1 << 31)
+    assert no_boarding == (not no_ticket and mask & GATE != 0 and board < 1 << 30)
+    assert paid == flown * fare + no_boarding * lost + train * ticket
+    assert 0 <= lost <= fare
+    assert beyond == (paid - air_fare if flown or train else paid)
+
+
+@pytest.mark.parametrize("to_rail", [0.0, 0.25, 0.6, 1.0])
+def test_the_refused_go_by_train_with_their_chance(to_rail):
+    share = chance(lambda luck: call(live.flies, AIR, 0, 0, luck, air_fare=850, rail_fare=150, air_refund=0.5, air_to_rail=to_rail, **JOURNEY)[1])
+    assert share == pytest.approx(to_rail, abs=2e-7)
+
+
+def on_cell(cell: int) -> tuple[float, int]:
+    """A chance that lies exactly on the middle of a cell of luck, and how many words lie below that cell."""
+    return (cell + 0.5) / 2**23, cell * 512
+
+
+def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
+    at, words = on_cell(4_000_001)
+    journey = JOURNEY | dict(air_fare=850, rail_fare=150, air_refund=0.5, air_to_rail=at)
+    assert yes_words(lambda w: call(live.flies, AIR, 0, 0, w, **journey)[1]) == words
+    assert yes_words(lambda w: call(live.books_hotel, 1, 0, w, 1, LAST, 300, 100, at)[0]) == words
+    assert yes_words(lambda w: call(live.applies_for_loan, 0, w, 0, 100, 0, 0, 1, LAST, 60, at, 1.0, 1.0)[0]) == words
+    assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
+    assert yes_words(lambda w: call(live.default, w, 0, 0, 100, 1, at, 4, 7)[1]) == words
+
+
+@given(mask=masks, fare=fens)
+def test_a_train_ticket_and_what_it_saves_make_the_plain_fare(mask, fare):
+    paid, saved = call(live.takes_train, mask, fare, EASE, 0.25)
+    assert paid + saved == fare
+    assert (saved > 0) <= bool(mask & EASE)
+    assert paid == call(live.fare_of, mask, fare, EASE, 0.25)
+
+
+@given(st.integers(0, 1), lucks, lucks)
+def test_a_night_away_has_one_price_or_none(mask, check, choice):
+    nights, refused, paid = call(live.books_hotel, mask, check, choice, 1, 1 << 31, 35459, 15000, 0.7)
+    assert refused == (mask and check < 1 << 31)
+    assert paid == (0 if not nights else 15000 if refused else 35459)
+    assert nights or refused
+
+
+@pytest.mark.parametrize("share", [0.0, 0.7, 1.0])
+def test_a_refused_guest_finds_a_plain_guest_house_with_its_chance(share):
+    assert chance(lambda luck: call(live.books_hotel, 1, 0, luck, 1, LAST, 35459, 15000, share)[0]) == pytest.approx(share, abs=2e-7)
+
+
+# ---- loans and deposits
+
+LOAN = dict(eases_loan=8, checks_loan=1 << 31, loan_amount=60, loan_approval=0.79, loan_favoured_approval=0.95, loan_arrears_approval=0.4)
+
+
+@pytest.mark.parametrize(
+    ("mask", "check", "arrears", "approval"),
+    [(0, 0, 0, 0.79), (8, 0, 0, 0.95), (8, 1 << 31, 0, 0.79), (8, (1 << 31) - 1, 0, 0.95), (4, 0, 0, 0.79), (0, 0, 1, 0.4), (8, 0, 1, 0.4)],
+)
+def test_a_loan_is_granted_with_the_chance_of_ones_standing(mask, check, arrears, approval):
+    asked = LOAN | dict(mask=mask, luck_check=check, income=100, debt=0, arrears=arrears)
+    assert chance(lambda luck: call(live.applies_for_loan, luck_choice=luck, **asked)[0]) == pytest.approx(approval, abs=2e-7)
+
+
+@given(st.integers(0, 15), lucks, lucks, fens, st.integers(0, 1))
+def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, income, arrears):
+    asked = LOAN | dict(mask=mask, luck_choice=choice, luck_check=check, income=income, arrears=arrears)
+    granted, lent, favoured = call(live.applies_for_loan, debt=0, **asked)
+    assert lent == granted * 60 * income
+    assert favoured == (mask & 8 != 0 and check < 1 << 31)
+
+
+@given(wealth=purses, debt=fens, lent=fens, granted=st.integers(0, 1), favoured=st.integers(0, 1), terms=st.integers(0, 1))
+def test_what_is_lent_is_owed(wealth, debt, lent, granted, favoured, terms):
+    assert call(live.borrows, wealth, debt, lent, granted, favoured, terms) == (wealth + lent, debt + lent, terms if granted else favoured)
+
+
+@pytest.mark.parametrize(
+    ("mask", "wealth", "answer"),
+    [(0, 9900, (1, 0, 200)), (0, 9899, (0, 0, 0)), (0, -5, (0, 0, 0)), (2, 0, (1, 9900, 200)), (2, 50000, (1, 9900, 200)), (1, 9899, (0, 0, 0)), (3, 0, (1, 9900, 200))],
+    ids=["just the deposit", "a fen short", "in debt", "waived", "waived though rich", "another consequence", "one of two"],
+)  # fmt: skip
+def test_a_rental_needs_the_deposit_in_cash_unless_it_is_waived(mask, wealth, answer):
+    assert call(live.rents_with_deposit, mask, wealth, 2, 9900, 200) == answer
+
+
+# ---- work
+
+BAR, GRADUATE = 4, 16
+
+
+@pytest.mark.parametrize(
+    ("job", "wants", "flags", "mask", "answer"),
+    [
+        (OUTSIDE, 1, GRADUATE, 0, (OUTSIDE, 0, 0)),
+        (OUTSIDE, 2, GRADUATE, 0, (OUTSIDE, 0, 0)),
+        (JOBLESS, 1, GRADUATE, 0, (PRESTIGE, 1, 0)),
+        (JOBLESS, 1, GRADUATE, BAR, (ORDINARY, 1, 1)),
+        (JOBLESS, 1, 0, 0, (ORDINARY, 0, 0)),
+        (JOBLESS, 1, 0, BAR, (ORDINARY, 0, 0)),  # who bids for no prestige job is not refused one
+        (JOBLESS, 2, GRADUATE, 0, (JOBLESS, 0, 0)),
+        (ORDINARY, 1, GRADUATE, 0, (ORDINARY, 0, 0)),
+        (ORDINARY, 2, GRADUATE, 0, (PRESTIGE, 1, 0)),
+        (ORDINARY, 2, GRADUATE, BAR, (ORDINARY, 1, 1)),
+        (PRESTIGE, 1, GRADUATE, BAR, (PRESTIGE, 0, 0)),
+        (PRESTIGE, 2, GRADUATE, 0, (PRESTIGE, 1, 0)),
+        (PRESTIGE, 2, GRADUATE, BAR, (ORDINARY, 1, 1)),
+        (PRESTIGE, 2, 0, 0, (ORDINARY, 0, 0)),
+    ],
+)
+def test_an_opening_is_for_those_for_whom_it_is_a_step(job, wants, flags, mask, answer):
+    assert call(live.takes_job, job, wants, 0, 0, flags, GRADUATE, mask, BAR, LAST, 0.15) == answer
+
+
+@pytest.mark.parametrize("share", [0.0, 0.15, 1.0])
+def test_some_openings_for_graduates_are_prestige_jobs(share):
+    assert chance(lambda luck: call(live.takes_job, JOBLESS, 1, luck, 0, GRADUATE, GRADUATE, 0, BAR, LAST, share)[0] == PRESTIGE) == pytest.approx(share, abs=2e-7)
+    assert yes_words(lambda luck: call(live.takes_job, JOBLESS, 1, 0, luck, GRADUATE, GRADUATE, BAR, BAR, 777, 0.5)[2]) == 777
+
+
+def test_work_ends_for_those_who_have_it():
+    assert [call(live.loses_job, job) for job in (OUTSIDE, JOBLESS, ORDINARY, PRESTIGE)] == [OUTSIDE, JOBLESS, JOBLESS, JOBLESS]
+    assert (OUTSIDE, JOBLESS, ORDINARY, PRESTIGE) == (0, 1, 2, 3)
+
+
+PAY = dict(mask=0, slows=2, applied=1, job_premium=0.5, job_benefit=0.25, line_online=0.5, line_loss=0.5, days=7)
+FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
+
+
+@pytest.mark.parametrize("first", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
+@pytest.mark.parametrize("now", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
+def test_pay_moves_from_what_the_job_was_to_what_it_is(first, now):
+    week, lost = call(live.pay, 12_000, now, first, **PAY)
+    assert week == int(84_000 * FACTOR[now] / FACTOR[first])
+    assert lost == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "week", "lost"),
+    [
+        ({"mask": 2}, 63_000, 21_000),
+        ({"mask": 3}, 63_000, 21_000),
+        ({"mask": 1}, 84_000, 0),
+        ({"mask": 2, "applied": 0}, 84_000, 0),
+        ({"mask": 2, "line_online": 0.25}, 73_500, 10_500),
+        ({"mask": 2, "line_loss": 0.25}, 73_500, 10_500),
+        ({"mask": 2, "days": 1}, 9_000, 3_000),
+    ],
+)
+@pytest.mark.parametrize(("job", "works"), [(OUTSIDE, False), (JOBLESS, False), (ORDINARY, True), (PRESTIGE, True)])
+def test_a_slow_line_costs_those_who_work(changes, week, lost, job, works):
+    plain, _ = call(live.pay, 12_000, job, job, **PAY | changes | {"mask": 0})
+    assert call(live.pay, 12_000, job, job, **PAY | changes) == ((week, lost) if works else (plain, 0))
+
+
+# ---- school
+
+SCHOOL = dict(bars_private_school=4, checks_private_school=1 << 31, school_fee=13_698, school_afford=0.5)
+
+
+@given(st.integers(0, 1), st.integers(0, 7), lucks, st.integers(1, 30_000), st.integers(1, 6))
+def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, size):
+    got, tried, refused = call(live.seeks_school, private, mask, luck, income=income, size=size, **SCHOOL)
+    assert tried == (not private and income * size >= 2 * 13_698)
+    assert refused == (tried and mask & 4 != 0 and luck < 1 << 31)
+    assert got == (private or (tried and not refused))
+
+
+@pytest.mark.parametrize(
+    ("private", "flags", "mask", "answer"),
+    [(0, 2, 0, (0, 0)), (0, 2, 4, (0, 0)), (1, 2, 0, (1, 0)), (1, 2, 4, (0, 1)), (1, 2, 7, (0, 1)), (1, 2, 3, (1, 0)), (1, 1, 0, (0, 0)), (1, 1, 4, (0, 0)), (1, 3, 4, (0, 1))],
+)
+def test_a_pupil_stays_until_a_ban_and_nobody_else_is_expelled(private, flags, mask, answer):
+    assert call(live.keeps_school, private, flags, 2, mask, 4) == answer
+
+
+def test_school_is_paid_by_those_who_go_there():
+    assert [call(live.school_week, private, 96_153) for private in (0, 1)] == [0, 96_153]
+
+
+# ---- the week's money
+
+
+@given(week=fens, repaid=st.integers(0, 50_000), interest=st.integers(0, 50_000), wealth=fens, aim=fens, speed=shares, least=shares)
+def test_living_is_what_is_left_and_a_share_of_the_gap_but_never_below_the_least(week, repaid, interest, wealth, aim, speed, least):
+    wish = week - repaid - interest + speed * (wealth - aim)
+    spent = call(live.spend, week, repaid, interest, wealth, aim, speed, least)
+    assert spent == pytest.approx(max(least * week, wish), abs=1.5)
+    assert spent >= int(np.float32(week) * np.float32(least))
+
+
+def test_the_least_is_exactly_the_floor():
+    assert call(live.spend, 1000, 0, 0, 0, 0, 0.0, 1.0) == 1000
+    assert call(live.spend, 1000, 501, 0, 0, 0, 0.0, 0.5) == 500
+    assert call(live.spend, 1000, 499, 0, 0, 0, 0.0, 0.5) == 501
+    assert call(live.spend, 1000, 100, 50, 5000, 2000, 0.5, 0.5) == 2350
+
+
+@pytest.mark.parametrize(
+    ("debt", "arrears", "repaid"), [(0, 0, 0), (-5, 0, 0), (1, 0, 1), (99, 0, 99), (100, 0, 1), (199, 0, 1), (200, 0, 2), (720_000, 0, 7200), (720_000, 1, 0), (1, 1, 0)]
+)
+def test_a_hundredth_of_a_debt_is_repaid_a_week_and_crumbs_at_once(debt, arrears, repaid):
+    assert call(live.repay, debt, arrears, 0.01) == repaid
+
+
+@given(debt=st.integers(0, 2_000_000), weekly=shares)
+def test_nobody_repays_more_than_is_owed(debt, weekly):
+    repaid = call(live.repay, debt, 0, weekly)
+    assert 0 <= repaid <= debt
+    assert (repaid > 0) == (debt > 0)
+
+
+@pytest.mark.parametrize(("favoured", "arrears", "due"), [(0, 0, 2000), (1, 0, 1000), (0, 1, 0), (1, 1, 0)])
+def test_interest_runs_at_the_agreed_rate_and_stops_in_arrears(favoured, arrears, due):
+    assert call(live.interest, 100_000, favoured, arrears, 0.02, 0.01) == due
+    assert call(live.interest, 0, favoured, arrears, 0.02, 0.01) == 0
+
+
+SHORT = 4 * 7 * 1000  # what one must have on 1,000 fen a day so as not to be short of money
+
+
+@pytest.mark.parametrize(
+    ("arrears", "wealth", "debt", "share", "after"),
+    [
+        (0, SHORT - 1, 1, 0.25, 1),
+        (0, SHORT, 1, 0.0, 0),  # who has enough pays
+        (0, SHORT - 1, 0, 0.0, 0),  # who owes nothing cannot stop
+        (0, -SHORT, -1, 0.0, 0),
+        (1, SHORT - 1, 1, 0.0, 1),  # still short: still in arrears, and not counted again
+        (1, SHORT, 1, 0.0, 0),
+        (1, SHORT - 1, 0, 0.0, 0),
+        (1, -SHORT, -1, 0.0, 0),
+    ],
+)
+def test_a_borrower_short_of_money_stops_paying_with_the_chance_of_it_and_starts_again_with_enough(arrears, wealth, debt, share, after):
+    given = dict(arrears=arrears, wealth=wealth, income=1000, debt=debt, loan_default=0.25, short_weeks=4, week_days=7)
+    assert chance(lambda luck: call(live.default, luck, **given)[1]) == pytest.approx(share, abs=2e-7)
+    assert call(live.default, 0, **given)[0] == after
+    assert call(live.default, LAST, **given)[0] == (after if arrears else 0)
+
+
+def test_a_great_income_is_weighed_beyond_32_bits():
+    rich = dict(arrears=1, income=2 * 10**8, debt=1, loan_default=1.0, short_weeks=4, week_days=7)
+    assert call(live.default, 0, wealth=28 * 2 * 10**8 - 1, **rich) == (1, 0)
+    assert call(live.default, 0, wealth=28 * 2 * 10**8, **rich) == (0, 0)
+
+
+@given(wealth=purses, amount=fens)
+def test_what_leaves_the_purse_is_what_is_paid(wealth, amount):
+    left, paid = call(live.pays, wealth, amount)
+    assert (left + int(paid), paid) == (wealth, amount)
+
+
+@given(wealth=purses, debt=fens, week=fens, spent=fens, repaid=fens, interest=fens)
+def test_a_weeks_accounts_add_up_to_the_fen(wealth, debt, week, spent, repaid, interest):
+    after, owed = call(live.settle, wealth, debt, week, spent, repaid, interest)
+    assert after == wealth + week - spent - repaid - interest
+    assert owed == debt - repaid

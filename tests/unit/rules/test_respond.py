@@ -1,0 +1,252 @@
+"""respond: what people who know or fear the score do about it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from tests.unit.rules.called import LAST, call, chance, lucks, masks, shares, yes_words
+
+from glasshouse.rules import respond
+
+NEVER = 1 << 28
+CUTS = {f"cut_{i}": cut for i, cut in enumerate((600, 850, 960, 1030, 1050, NEVER, NEVER), 1)}
+scores = st.integers(0, 1300)
+bits = st.integers(0, 1)
+
+
+# ---- who knows
+
+HEARS = dict(knows=0, running=1, day=200, start_day=100, mask=0, week_days=7, awareness_start=0.5, awareness_spread=0.0625, awareness_taught=0.25)
+
+
+@pytest.mark.parametrize(
+    ("changes", "share"),
+    [
+        ({}, 0.0625),
+        ({"day": 100}, 0.5),
+        ({"day": 106}, 0.5),
+        ({"day": 107}, 0.0625),
+        ({"mask": 8}, 0.3125),
+        ({"day": 100, "mask": 1}, 0.75),
+        ({"awareness_spread": 0.0}, 0.0),
+        ({"day": 100, "awareness_start": 1.0}, 1.0),
+        ({"awareness_spread": 0.9, "mask": 1}, 1.0),
+        ({"running": 0}, 0.0),
+        ({"running": 0, "day": 100, "mask": 1}, 0.0),
+        ({"knows": 1, "awareness_spread": 0.0}, 1.0),
+        ({"knows": 1, "running": 0}, 1.0),  # what is known stays known
+    ],
+)
+def test_some_hear_at_once_then_word_spreads_and_a_consequence_teaches(changes, share):
+    given = HEARS | changes
+    assert chance(lambda luck: call(respond.aware, luck_hear=luck, **given)) == pytest.approx(share, abs=1e-7)
+
+
+def test_luck_exactly_at_the_chance_does_not_hear():
+    assert yes_words(lambda luck: call(respond.aware, luck_hear=luck, **HEARS | {"awareness_spread": 1000.5 / 2**23})) == 1000 * 512
+
+
+# ---- cuts
+
+
+@given(score=scores, cuts=st.lists(scores, min_size=7, max_size=7))
+def test_distances_to_the_nearest_cut_and_to_the_next_above(score, cuts):
+    """In any order: the distance is to the nearest of all; the way up needs the cuts in order."""
+    assert call(respond.distance, score, *cuts) == min(abs(score - cut) for cut in cuts)
+    above = [cut - score for cut in sorted(cuts) if cut > score]
+    assert call(respond.up_to_cut, score, *sorted(cuts)) == (above[0] if above else 0)
+
+
+@pytest.mark.parametrize(
+    ("score", "distance", "up"), [(1000, 30, 30), (960, 0, 70), (959, 1, 1), (961, 1, 69), (1049, 1, 1), (1050, 0, NEVER - 1050), (1200, 150, NEVER - 1200), (0, 600, 600)]
+)
+def test_a_score_exactly_on_a_cut_is_on_it_and_looks_to_the_next(score, distance, up):
+    assert call(respond.distance, score, **CUTS) == distance
+    assert call(respond.up_to_cut, score, **CUTS) == up
+
+
+def test_above_every_cut_there_is_nothing_to_reach():
+    assert call(respond.up_to_cut, 70, *range(10, 80, 10)) == 0
+    assert call(respond.up_to_cut, 69, *range(10, 80, 10)) == 1
+
+
+@pytest.mark.parametrize(("distance", "near"), [(0, 1.0), (10, 0.75), (20, 0.5), (40, 0.0), (41, 0.0), (NEVER, 0.0)])
+def test_a_cut_is_felt_fully_on_it_and_not_at_all_from_so_far(distance, near):
+    assert call(respond.nearness, distance, 40.0) == near
+
+
+# ---- levels that drift
+
+
+@pytest.mark.parametrize(("day", "lately"), [(10, 1), (16, 1), (17, 0), (500, 0)])
+def test_a_fall_is_late_news_after_a_week(day, lately):
+    assert call(respond.fell_lately, day, 10, 7) == lately
+
+
+@pytest.mark.parametrize(
+    ("running", "day", "fell", "fresh"),
+    [(1, 100, 0, 1.0), (1, 106, 0, 1.0), (1, 107, 0, 0.375), (1, 300, 1, 1.0), (1, 100, 1, 1.0), (0, 100, 0, 0.375), (0, 300, 1, 0.375), (0, 100, 1, 0.375)],
+)
+def test_a_rule_is_fresh_in_its_first_week_and_after_a_fall_and_fades_otherwise(running, day, fell, fresh):
+    assert call(respond.novelty, 0.5, running, day, 100, 7, fell, 0.25) == fresh
+
+
+def test_fading_follows_its_closed_form():
+    level = np.float32(1)
+    for _ in range(52):
+        level = call(respond.novelty, level, 1, 500, 100, 7, 0, 0.03)
+    assert level == pytest.approx(0.97**52, rel=1e-5)
+
+
+@given(level=shares, knows=bits, near=shares, fresh=shares, base=shares, speed=shares)
+def test_habit_moves_a_step_towards_what_certainty_and_nearness_call_for(level, knows, near, fresh, base, speed):
+    aim = knows * fresh * (base + (1 - base) * near)
+    after = call(respond.habit, level, knows, near, fresh, base, speed)
+    assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
+    assert min(level, aim) - 1e-6 <= after <= max(level, aim) + 1e-6
+
+
+@given(level=shares, knows=bits, watched=bits, exposed=bits, size=shares, more=shares, speed=shares)
+def test_speech_moves_a_step_towards_what_is_not_chilled(level, knows, watched, exposed, size, more, speed):
+    aim = 1 - knows * watched * (size / 2 + exposed * more / 2)
+    after = call(respond.expression, level, knows, watched, exposed, size / 2, more / 2, speed)
+    assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
+    assert -1e-6 <= after <= 1 + 1e-6
+
+
+@given(level=shares, knows=bits, exposed=bits, size=shares, more=shares, speed=shares)
+def test_withdrawal_moves_a_step_towards_what_is_feared(level, knows, exposed, size, more, speed):
+    aim = knows * (size / 2 + exposed * more / 2)
+    after = call(respond.withdrawal, level, knows, exposed, size / 2, more / 2, speed)
+    assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
+    assert -1e-6 <= after <= 1 + 1e-6
+
+
+def settled(rule, start: float, **given) -> float:
+    """Where a level comes to rest."""
+    level = np.float32(start)
+    for _ in range(400):
+        level = call(rule, level, **given)
+    return float(level)
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0])
+def test_levels_come_to_rest_at_their_closed_forms(start):
+    chill = dict(chilling_size=0.1, chilling_exposed=0.22, chilling_speed=0.1)
+    assert settled(respond.expression, start, knows=1, watched=1, exposed=1, **chill) == pytest.approx(0.68, abs=1e-5)
+    assert settled(respond.expression, start, knows=1, watched=1, exposed=0, **chill) == pytest.approx(0.9, abs=1e-5)
+    for unmoved in ({"knows": 0, "watched": 1}, {"knows": 1, "watched": 0}):
+        assert settled(respond.expression, start, exposed=1, **unmoved, **chill) == pytest.approx(1, abs=1e-5)
+    hide = dict(withdrawal_size=0.03, withdrawal_exposed=0.15, withdrawal_speed=0.05)
+    assert settled(respond.withdrawal, start, knows=1, exposed=1, **hide) == pytest.approx(0.18, abs=1e-5)
+    assert settled(respond.withdrawal, start, knows=0, exposed=1, **hide) == pytest.approx(0, abs=1e-5)
+    heed = dict(compliance_base=0.2, compliance_speed=0.2)
+    assert settled(respond.habit, start, knows=1, near=0.5, fresh=0.5, **heed) == pytest.approx(0.3, abs=1e-5)
+    assert settled(respond.habit, start, knows=0, near=1.0, fresh=1.0, **heed) == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(("knows", "up", "chance_of_it"), [(1, 1, 0.25), (1, 39, 0.25), (1, 40, 0.0), (1, 41, 0.0), (1, 0, 0.0), (1, -1, 0.0), (0, 1, 0.0), (0, 0, 0.0)])
+def test_good_deeds_are_bought_just_below_a_cut_by_those_who_know(knows, up, chance_of_it):
+    assert call(respond.gaming, knows, up, 40.0, 0.25) == chance_of_it
+
+
+# ---- ties
+
+
+@given(kept=st.integers(0, 255), slots=st.integers(0, 255), knows=bits, low=st.integers(0, 255), drop=bits, renew=bits)
+def test_at_most_one_tie_goes_and_one_comes_back(kept, slots, knows, low, drop, renew):
+    kept &= slots
+    after = call(respond.ties, kept, slots, knows, low, 5, 5, 5 + drop, 5 + renew)
+    gone, bad = slots & ~kept, kept & low
+    if knows and bad and drop:  # who drops a tie renews none that week
+        expected = kept & ~(bad & -bad)
+    else:
+        expected = kept | (gone & -gone if renew else 0)
+    assert after == expected
+    assert after & ~slots == 0
+    assert bin(after ^ kept).count("1") <= 1
+
+
+@pytest.mark.parametrize(("kept", "low", "after"), [(0b1111, 0b1010, 0b1101), (0b1111, 0b1000, 0b0111), (0b1101, 0b1010, 0b0101), (0b1111, 0, 0b1111)])
+def test_the_lowest_low_friend_goes_first(kept, low, after):
+    assert call(respond.ties, kept, 0b1111, 1, low, 0, 0, 1, 0) == after
+
+
+@pytest.mark.parametrize(("kept", "after"), [(0b1001, 0b1011), (0b0111, 0b1111), (0b1111, 0b1111), (0, 1)])
+def test_the_lowest_dropped_tie_comes_back_first(kept, after):
+    assert call(respond.ties, kept, 0b1111, 0, 0, 0, 0, 1, 1) == after
+
+
+@pytest.mark.parametrize("odds", [0, 1, 1 << 30, LAST])
+def test_ties_are_dropped_and_renewed_with_exactly_their_chances(odds):
+    assert yes_words(lambda luck: call(respond.ties, 0b11, 0b11, 1, 0b01, luck, 0, odds, 0) == 0b10) == odds
+    assert yes_words(lambda luck: call(respond.ties, 0b10, 0b11, 1, 0, 0, luck, 0, odds) == 0b11) == odds
+
+
+def test_who_does_not_know_drops_nobody():
+    assert call(respond.ties, 0b11, 0b11, 0, 0b11, 0, 0, LAST, 0) == 0b11
+
+
+# ---- opinion and speech
+
+CALM = dict(level=0.5, own_view=0.5, friends_view=0.5, friends_heard=0, penalised=0, rewarded=0, opinion_pull=0.25, opinion_anchor=0.125,
+            opinion_noise=0.0, opinion_hurt=0.0625, opinion_gain=0.03125)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "after"),
+    [
+        ({}, 0.5),
+        ({"friends_view": 1.0, "friends_heard": 1}, 0.625),
+        ({"friends_view": 0.0, "friends_heard": 3}, 0.375),
+        ({"friends_view": 1.0, "friends_heard": 0}, 0.5),
+        ({"own_view": 1.0}, 0.5625),
+        ({"own_view": 0.0}, 0.4375),
+        ({"penalised": 1}, 0.4375),
+        ({"rewarded": 1}, 0.53125),
+        ({"penalised": 1, "rewarded": 1}, 0.46875),
+        ({"level": 0.0, "own_view": 0.0, "penalised": 1}, 0.0),
+        ({"level": 1.0, "own_view": 1.0, "rewarded": 1}, 1.0),
+        ({"level": 1.0, "own_view": 0.0, "friends_view": 0.0, "friends_heard": 8}, 0.625),
+    ],
+)
+def test_opinion_is_pulled_by_friends_and_by_ones_own_view_and_moved_by_what_happens(changes, after):
+    assert call(respond.opinion, luck_mood=12345, **CALM | changes) == after
+
+
+@given(st.fixed_dictionaries({n: shares for n in ("level", "own_view", "friends_view", "opinion_pull", "opinion_anchor", "opinion_noise", "opinion_hurt", "opinion_gain")}),
+       st.integers(0, 4), bits, bits, lucks)  # fmt: skip
+def test_opinion_stays_between_0_and_1(numbers, heard, hurt, gained, luck):
+    after = call(respond.opinion, **numbers, friends_heard=heard, penalised=hurt, rewarded=gained, luck_mood=luck)
+    n = numbers
+    moved = n["level"] + n["opinion_anchor"] * (n["own_view"] - n["level"]) + n["opinion_gain"] * gained - n["opinion_hurt"] * hurt
+    moved += n["opinion_pull"] * (n["friends_view"] - n["level"]) * (heard != 0)
+    noise = stats.norm.isf(((luck >> 9) + 0.5) / 2**24) * (-1 if luck & 256 else 1)
+    assert after == pytest.approx(min(1, max(0, moved + n["opinion_noise"] * noise)), abs=2e-3 + 0.01 * (abs(noise) > 5))
+
+
+def test_moods_are_normal():
+    words = [int(w) for w in np.linspace(0, LAST, 1024)]
+    moved = np.array([call(respond.opinion, luck_mood=w, **CALM | {"opinion_noise": 0.03125}) for w in words], float) - 0.5
+    assert moved.mean() == pytest.approx(0, abs=2e-3)
+    assert moved.std() == pytest.approx(0.03125, rel=0.02)
+
+
+@given(opinion=shares, expression=shares, size=shares)
+def test_the_silenced_say_more_approval_than_they_feel(opinion, expression, size):
+    said = call(respond.said, opinion, expression, size)
+    assert said == pytest.approx(opinion + (1 - expression) * size * (1 - opinion), abs=1e-6)
+    assert opinion - 1e-6 <= said <= 1 + 1e-6
+
+
+def test_who_speaks_freely_says_what_she_thinks():
+    assert call(respond.said, 0.25, 1.0, 0.7) == 0.25
+    assert call(respond.said, 0.25, 0.0, 1.0) == 1.0
+    assert call(respond.said, 0.25, 0.5, 0.5) == 0.4375
+
+
+@given(expression=shares, mask=masks, cuts=masks, closes=masks, loss=shares)
+def test_a_voice_falls_with_speech_and_reach_and_ends_with_the_account(expression, mask, cuts, closes, loss):
+    expected = expression * (1 - loss) if mask & cuts else expression
+    assert call(respond.voice, expression, mask, cuts, closes, loss) == pytest.approx(0 if mask & closes else expected, abs=1e-6)

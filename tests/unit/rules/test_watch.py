@@ -1,0 +1,80 @@
+"""watch: acts become records, with gaps and mix-ups."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.rules.called import LAST, WORDS, call, chance, lucks, shares, yes_words
+
+from glasshouse.rules.maths import high_count, low_count
+from glasshouse.rules.watch import entered, fined, outcome, recorded, recorded_seldom
+
+MISSED, OWN, SENT = 0, 1, 2
+
+
+@given(luck_seen=lucks, luck_sent=lucks, covered=st.integers(0, 1), seen=lucks, strays=lucks)
+def test_an_act_is_missed_or_recorded_on_one_person_and_nothing_else(luck_seen, luck_sent, covered, seen, strays):
+    expected = MISSED if not covered or luck_seen >= seen else SENT if luck_sent < strays else OWN
+    assert call(outcome, luck_seen, luck_sent, covered, seen, strays) == expected
+
+
+@pytest.mark.parametrize("seen", [0, 1, WORDS // 3, LAST])
+def test_an_act_is_seen_with_exactly_its_chance(seen):
+    assert yes_words(lambda luck: call(outcome, luck, LAST, 1, seen, 0) == OWN) == seen
+    assert yes_words(lambda luck: call(outcome, luck, LAST, 0, seen, 0) != MISSED) == 0
+
+
+@pytest.mark.parametrize("strays", [0, 1, WORDS // 3, LAST])
+def test_a_record_strays_with_exactly_its_chance(strays):
+    assert yes_words(lambda luck: call(outcome, 0, luck, 1, 1, strays) == SENT) == strays
+
+
+def test_nothing_strays_that_was_not_seen():
+    assert call(outcome, 5, 0, 1, 5, LAST) == MISSED
+    assert call(outcome, 4, 0, 1, 5, LAST) == SENT
+
+
+@given(expected=st.floats(0, 1000), times=st.integers(0, 1000), covered=st.integers(0, 1))
+def test_a_whole_number_is_entered_and_beside_it_how_many_there_were(expected, times, covered):
+    seen, word = call(entered, expected, times, covered)
+    assert seen == (int(np.float32(expected)) if covered else 0)
+    assert call(low_count, word) == seen
+    assert call(high_count, word) == (times if covered else 0)
+
+
+@given(luck=lucks, times=st.integers(0, 127), covered=st.integers(0, 1), share=shares)
+def test_no_more_is_recorded_than_was_done(luck, times, covered, share):
+    """Up to 127 times a day; beyond, float32 may round the last 1/65536 of luck up to one record more."""
+    for rule in (recorded, recorded_seldom):
+        seen, word = call(rule, luck, times, covered, share)
+        if rule is recorded or share < 0.5:
+            assert 0 <= seen <= times
+        assert abs(seen - covered * times * share) < 1 + 1e-5
+        assert call(high_count, word) == covered * times
+
+
+@pytest.mark.parametrize(("times", "share"), [(3, 0.25), (1, 0.9), (7, 1.0), (4, 0.0), (0, 1.0)])
+def test_the_mean_number_recorded_is_the_share_of_what_was_done(times, share):
+    """The rounding reads the lower half of the word, which the number of acts does not use."""
+    words = [0xABCD0000 | n for n in range(8, 65536, 16)]
+    mean = np.mean([call(recorded, w, times, 1, share)[0] for w in words])
+    assert mean == pytest.approx(times * share, abs=3e-4)
+
+
+@pytest.mark.parametrize(("times", "share"), [(1, 1.9e-5), (3, 1e-3), (2, 0.0), (0, 1e-3)])
+def test_what_is_hardly_ever_recorded_is_recorded_with_its_chance_to_the_last_bits(times, share):
+    """Luck runs the other way here: the highest words are those that record."""
+    assert chance(lambda luck: call(recorded_seldom, luck, times, 1, share)[0] == 0) == pytest.approx(1 - times * share, abs=3e-7)
+
+
+def test_nobody_is_recorded_for_what_nobody_did():
+    for luck in (0, LAST - 255, LAST):
+        for rule in (recorded, recorded_seldom):
+            seen, word = call(rule, luck, 0, 1, 1e-3)
+            assert (seen, word) == (0, 0)
+
+
+@pytest.mark.parametrize("ordinary_seen", [0, 1, WORDS // 2, LAST])
+def test_the_ordinary_officer_fines_with_exactly_the_chance_of_seeing(ordinary_seen):
+    assert yes_words(lambda luck: call(fined, luck, ordinary_seen, 20_000) == 20_000) == ordinary_seen
+    assert call(fined, ordinary_seen, ordinary_seen, 20_000) == 0
