@@ -3,6 +3,8 @@
 #   make test    every test but the long ones; the browser tests too
 #   make quick   the inner loop: no slow, no browser tests
 #   make long    what is run by hand
+#   make alive   every value moves something
+#   make bench   citizen-days a second on this machine
 # ARGS are handed on:  make quick ARGS="-k grade -x"     make run ARGS="--citizens 20000"
 SHELL := bash
 PY := .venv/bin/python
@@ -10,7 +12,7 @@ PYTEST := $(PY) -m pytest
 ARGS ?=
 LONG_SCRIPTS := $(sort $(wildcard tools/long/*))
 
-.PHONY: run test quick long lint format lock setup clean
+.PHONY: run test quick long alive bench lint format lock setup clean
 
 run:
 	@tools/setup.sh run
@@ -32,6 +34,15 @@ long: setup
 	@tools/warm.sh
 	@$(PYTEST) -m long --hypothesis-profile=search $(ARGS)
 	@set -e; for script in $(LONG_SCRIPTS); do echo "== $$script"; "$$script"; done
+
+# Does every value of every file move something? All of them, some minutes.
+alive: setup
+	@tools/warm.sh
+	@$(PY) tools/alive.py $(ARGS)
+
+bench: setup
+	@tools/warm.sh
+	@$(PY) benchmarks/day.py $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check src tests tools

@@ -64,6 +64,7 @@ def run_in_order(texts: list[str]) -> tuple[dict, str]:
     return names, printed.getvalue()
 
 
+@pytest.mark.slow
 def test_the_tour_in_the_readme_runs():
     cut = [smaller(text) for text in blocks(ROOT / "README.md", "python")]
     assert set().union(*(found for _, found in cut)) == set(SMALLER), "a size that is replaced here no longer stands there"
@@ -95,6 +96,7 @@ def test_the_readme_and_the_how_to_have_commands():
     assert [page.name for page in shell_pages()] == ["README.md", "how-to-add-a-penalty.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", shell_pages(), ids=name_of)
 def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
     if page == HOW_TO:

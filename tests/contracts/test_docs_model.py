@@ -96,6 +96,7 @@ def test_the_numbers_of_the_how_to_are_those_of_the_code():
     assert sum(c.kind == "penalty" for c in catalogue().consequences.values()) == 8
 
 
+@pytest.mark.slow
 def test_a_penalty_from_data_alone_bites(tmp_path):
     """The how-to's file as it stands, run small: people are under the new penalty, and it shows where the file says."""
     (tmp_path / "capped.toml").write_text("\n".join(blocks(HOW_TO, "toml")))

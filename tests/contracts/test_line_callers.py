@@ -301,6 +301,7 @@ def test_an_identity_is_seen():
 
 # ---- nothing listens, nothing calls out
 
+@pytest.mark.slow
 def test_a_run_opens_no_connection(tmp_path):
     """The whole of a small run, its report included, under a watch on every socket."""
     heard: list[str] = []

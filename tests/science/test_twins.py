@@ -1,0 +1,201 @@
+"""Twins: the same citizens with the same luck differ only where a rule on which the regimes differ gave something else."""
+
+import numpy as np
+import pytest
+from tests.science.helpers import APART, BEGINS, CALM, everywhere, question, ran, regime, same, seen
+
+from glasshouse.day import FALSE, TIES
+from glasshouse.engine.luck import key_of
+from glasshouse.experiments.days import receivers
+from glasshouse.experiments.world import LOT, TIES as PERMUTATIONS
+from glasshouse.rules.gather import partner
+from glasshouse.rules.watch import OWN
+
+SIZE = dict(citizens=4000, days=200)
+ACT = "speeds"
+OFTEN = {"acts.speeds.seen": 0.2}
+
+
+# ---- the empty regime
+
+
+@pytest.fixture(scope="module")
+def empty():
+    """No score beside a score without consequences of which nobody hears, and beside one of which people do hear."""
+    quiet = regime("essay", "quiet", consequences=None, awareness__start=0)
+    heard = regime("essay", "heard", consequences=None, awareness__start=0.5)
+    return ran(question("none", quiet, heard, citizens=5000, days=400, set=CALM))
+
+
+def test_a_score_without_consequences_of_which_nobody_knows_changes_no_life(empty):
+    """Against no score at all, not one bit of what is kept of a citizen's life differs."""
+    assert same(empty, empty, "none", "quiet", ("life",)) == []
+
+
+def test_a_score_without_consequences_of_which_nobody_knows_changes_no_measure_of_life(empty):
+    """What is done, paid, tried and suffered is the same on every day, and at every year's end."""
+    rows = empty.society.engine.model.measure_rows()
+    scored = {m for m in rows if m in ("own", "sent", "received", "false", "points", "graded", "frequent_records", "activity") or m.startswith("appeals")}
+    order = sorted(rows, key=rows.get)
+    for name, after in zip(order, [*order[1:], None], strict=True):
+        if name not in scored:
+            a, b = (empty.kept.daily[:, empty.number(r), rows[name] : rows.get(after)] for r in ("none", "quiet"))
+            assert np.array_equal(a, b), name
+    for _, columns in empty.kept.years:
+        none, quiet = columns[empty.number("none")], columns[empty.number("quiet")]
+        assert [n for n in none if not np.array_equal(none[n], quiet[n])] == []
+
+
+def test_a_score_of_which_people_know_does_change_lives(empty):
+    """The test above can fail: awareness alone moves habits, speech and money."""
+    changed = same(empty, empty, "none", "heard", ("life",))
+    assert {"aware", "habit", "expression", "withdrawal", "conduct_bad"} & set(changed) >= {"aware", "habit", "expression", "withdrawal"}
+
+
+def test_the_empty_regime_does_keep_a_score(empty):
+    """It is not empty because nothing is recorded."""
+    assert np.ptp(empty.state("on_file", "quiet")) > 100
+
+
+# ---- two rules, nothing passed on
+
+
+def differing(society, a: int, b: int) -> np.ndarray:
+    """Which citizens' states differ under two regimes: (citizens,) bool."""
+    out = np.zeros(society.state.citizens, bool)
+    for f in society.engine.model.fields:
+        x, y = (society.state.row(f.name, r) if f.kind else None for r in (a, b))
+        if x is not None and y is not None:
+            out |= (x != y).any(0) if f.many else x != y
+    return out
+
+
+def touched(society, r: int, act: str) -> np.ndarray:
+    """Who had a record of an act put on file today, true, false or another's, by the day's logs: (citizens,) bool."""
+    out = np.zeros(society.state.citizens, bool)
+    number = society.kinds.number(act)
+    rows = society.stepper.log("watched", r)
+    out[rows[(rows[:, 1] == number) & (rows[:, 2] == OWN), 0]] = True
+    rows = society.stepper.log("happened", r)
+    kinds = np.array(society.kinds.classes)[rows[:, 1]]
+    out[rows[(kinds == FALSE) & (np.array(society.kinds.false_as)[rows[:, 1]] == number), 0]] = True
+    rows = society.stepper.log("received", r)
+    out[rows[rows[:, 1] == number, 0]] = True
+    return out
+
+
+@pytest.fixture(scope="module")
+def apart():
+    """Two regimes that differ in the points of one act, with nothing that passes from one citizen to another."""
+    alone = {**everywhere("watch", misdirected=0), "kin": None, "contest": None, "score__expiry": 0, "consequences__private_school_ban": None}
+    pair = [regime("essay", "mild", points__speeds=-5, **alone), regime("essay", "harsh", points__speeds=-60, **alone)]
+    notes = []
+
+    def each(society, day):
+        notes.append((differing(society, 0, 1), touched(society, 0, ACT) | touched(society, 1, ACT)))
+
+    run = ran(question(*pair, panel=SIZE["citizens"], set={**APART, **OFTEN}, **SIZE), each=each)
+    return run, np.array([n[0] for n in notes]), np.array([n[1] for n in notes])
+
+
+def test_nothing_differs_before_the_regimes_begin(apart):
+    """The rules on which twins differ do nothing before their first day, so neither do the twins."""
+    _, different, _ = apart
+    assert not different[:BEGINS].any()
+    assert different[BEGINS:].any()
+
+
+def test_those_who_differ_are_those_directly_touched(apart):
+    """Without spill-over, ties and mix-ups the citizens whose states differ are exactly those with a record of the act, day by day."""
+    run, different, records = apart
+    so_far = np.logical_or.accumulate(records & (np.arange(len(records)) >= BEGINS)[:, None])
+    adult = run.covered("mild")
+    assert np.array_equal(different, so_far & different)
+    assert np.array_equal(different[-1], so_far[-1])
+    assert np.array_equal(different, so_far)
+    assert 50 < different[-1].sum() < adult.sum() / 2
+
+
+def test_the_untouched_live_the_very_same_life(apart):
+    """For those without a record of the act, score, grade, money, speech and habits are the same to the last bit."""
+    run, different, _ = apart
+    untouched = ~different[-1]
+    for name in ("on_file", "grade", "mask", "wealth", "debt", "expression", "opinion", "habit", "kept"):
+        assert np.array_equal(run.state(name, "mild")[untouched], run.state(name, "harsh")[untouched]), name
+    assert (run.state("grade", "harsh") < run.state("grade", "mild")).sum() > 10
+
+
+# ---- two rules, everything passed on
+
+
+def neighbours(society, of: np.ndarray, day: int) -> np.ndarray:
+    """All who may read something of these citizens: household, ties, and those on whom their records are pinned: (citizens,) bool."""
+    n = society.state.citizens
+    out = of.copy()
+    homes = society.people.household
+    out |= (np.bincount(homes, of)[homes] > 0) & True
+    for table in society.ties:
+        out[table[of]] = True
+    block, odd, _ = LOT
+    turn = np.uint64((key_of(society.scenario.seed, "watch.misdirected") + day * 0x9E3779B97F4A7C15) % block)
+    out[receivers(np.flatnonzero(of), np.uint64(n), society.band, np.uint64(block), np.uint64(odd), turn)] = True
+    return out
+
+
+def tie_tables(citizens: int) -> list[np.ndarray]:
+    """Who stands at the other end of each tie, forward and back: arrays (citizens,)."""
+    out = []
+    with np.errstate(over="ignore"):
+        for block, odd, turn in PERMUTATIONS:
+            way = np.array([partner(*map(np.uint64, (s, citizens, block, odd, turn))) for s in range(citizens)], np.int64)
+            out += [way, np.argsort(way)]
+    return out
+
+
+@pytest.fixture(scope="module")
+def joined():
+    """The same two rules with kin, ties, mix-ups, contests and all consequences on."""
+    pair = [regime("essay", "mild", points__speeds=-5), regime("essay", "harsh", points__speeds=-60)]
+    notes, tables = [], tie_tables(SIZE["citizens"])
+
+    def each(society, day):
+        society.ties = tables
+        now = differing(society, 0, 1)
+        before = notes[-1][0] if notes else np.zeros_like(now)
+        near = neighbours(society, before, day)
+        hit = touched(society, 0, ACT) | touched(society, 1, ACT)
+        pinned = neighbours(society, before | hit, day)
+        notes.append((now, now & ~(near | hit | pinned), (near | hit | pinned).mean()))
+
+    run = ran(question(*pair, panel=SIZE["citizens"], set=OFTEN, **SIZE), each=each)
+    return run, np.array([n[0] for n in notes]), np.array([n[1] for n in notes]), np.array([n[2] for n in notes])
+
+
+def test_a_difference_comes_from_yesterday_from_a_rule_or_from_somebody_near(joined):
+    """Day by day nobody comes to differ who neither differed yesterday, nor had a record of the act, nor could read one who differed."""
+    _, different, unexplained, reach = joined
+    assert not different[:BEGINS].any()
+    assert np.argwhere(unexplained).tolist() == []
+    assert (reach[BEGINS : BEGINS + 40] < 0.5).all()
+
+
+def test_differences_do_spread_when_something_is_passed_on(joined, apart):
+    """Kin, ties and mix-ups carry the difference to citizens without a record of the act."""
+    assert joined[1][-1].sum() > 1.5 * apart[1][-1].sum()
+
+
+def test_ties_number_what_the_rules_say():
+    """There are as many tables as talking ties, and each tie is mutual."""
+    tables = tie_tables(300)
+    assert len(tables) == 2 * TIES
+    assert all(np.array_equal(a[b], np.arange(300)) for a, b in zip(tables[::2], tables[1::2], strict=True))
+
+
+def test_twins_share_their_luck():
+    """What people do before they respond is the same under every regime: acts do not depend on who watches."""
+    calm = ran(question("none", regime("essay", awareness__start=0, consequences=None), regime("essay", "blind", awareness__start=0, consequences=None, **everywhere(
+        "watch", coverage=0)), set={**CALM, **seen(0.5)}, citizens=3000, days=90))
+    first, last = calm.row("acts"), calm.row("acts", len(calm.society.kinds.names))
+    acts = calm.kept.daily[:, :, first:last][:, :, calm.acts]
+    assert np.array_equal(acts[:, 0], acts[:, 1])
+    assert np.array_equal(acts[:, 0], acts[:, 2])
