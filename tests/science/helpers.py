@@ -176,7 +176,8 @@ class Ran:
 
 def ran(scenario: Scenario, threads: int = 1, each=None, folk: People | None = None) -> Ran:
     """Carries out a scenario in memory. each: called with (society, day) at the end of each day."""
-    society = Watched(scenario, threads, people=people(scenario.citizens, scenario.seed) if folk is None else folk)
+    drawn = people(scenario.citizens, scenario.seed) if folk is None else folk
+    society = type("Drawn", (Watched,), {"draw": lambda self: drawn})(scenario, threads)
     society.each = each or Watched.each
     kept = society.run()
     society.stepper.close()

@@ -58,7 +58,7 @@ class Kept:
 class Society:
     """A scenario set up to be stepped: people, state, arrays, luck."""
 
-    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, people: People | None = None):
+    def __init__(self, scenario, threads: int | None = None, say=lambda note: None):
         self.scenario, self.start = scenario, scenario.start
         self.engine = engine(say)
         asked = list(scenario.regimes)
@@ -67,7 +67,7 @@ class Society:
         self.first = str(self.start)
         self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
         self.tables = load_tables(scenario.society)
-        self.people = build(self.tables, scenario.citizens, scenario.seed) if people is None else people
+        self.people = self.draw()
         of = [kinds_of(self.regimes[r]) for r in self.names]
         self.state = State(self.engine.model, scenario.citizens, of)
         settle(self.state, self.people, scenario.catalogue, scenario.seed, scenario.panel, self.first)
@@ -84,6 +84,10 @@ class Society:
         self.band = (self.state.columns["sex"].astype(np.int64) << 4) | np.clip((-self.people.birth // 3652), 0, 10)
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
+
+    def draw(self) -> People:
+        """The people of this run, from its tables and its seed."""
+        return build(self.tables, self.scenario.citizens, self.scenario.seed)
 
     def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
         """The arrays in the dtypes that the model declares."""

@@ -145,13 +145,12 @@ def test_a_citizen_alone_in_the_block_has_no_friend():
     assert alone == (0, 0, 0, 0)
 
 
-def test_a_mean_of_gaps_is_rounded_down():
-    for gap in (-7, 7):
-        two = published([{}, {"ties": 1, "voice": 63, "gap": gap}, {"ties": 2, "voice": 63, "gap": 0}, {}])
-        ring = (np.array([4, 4], np.uint64), np.array([1, 1], np.uint64), np.array([1, 3], np.uint64))
-        four = np.concatenate([two[:2], published([{}]), published([{"ties": 1, "voice": 63, "gap": 0}])])
-        four[1] = word_of({"ties": 2, "voice": 63, "gap": gap})
-        assert call(friends, 0, 4, four, 0b11, 0, 0, 2, *ring)[3] == (-4 if gap < 0 else 3)
+@pytest.mark.parametrize(("gap", "mean"), [(-7, -4), (7, 3), (8, 4), (0, 0)])
+def test_a_mean_of_gaps_is_rounded_down(gap, mean):
+    """Four in a ring: tie 0 leads to the next, tie 1 back to the one before."""
+    ring = (np.array([4, 4], np.uint64), np.array([1, 1], np.uint64), np.array([1, 3], np.uint64))
+    four = published([{}, {"ties": 0b10, "voice": 63, "gap": gap}, {}, {"ties": 0b01, "voice": 63}])
+    assert call(friends, 0, 4, four, 0b11, 0, 0, 2, *ring)[3] == mean
 
 
 # ---- the household
