@@ -138,9 +138,10 @@ def test_a_difference_is_seen(monkeypatch):
 
 SOCIETY = 1000  # citizens in the published words that rules read
 LOOPS = ("envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
-# Arguments whose plain type says too little: places in tables, and what must fit together.
-SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "fell_on": (-400, 1), "day": (0, 3653), "month_number": (0, 121),
-         "bucket": (0, 25), "first_tie": (0, 5), "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000)}  # fmt: skip
+# Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
+SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25), "first_tie": (0, 5),
+         "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000)}  # fmt: skip
+DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation
 
 
@@ -179,6 +180,9 @@ class Draws:
             return self.rng.random(self.count).astype(dtype)
         if argument in SPANS:
             return self.rng.integers(*SPANS[argument], self.count).astype(dtype)
+        if argument in DAYS:
+            drawn = self.rng.integers(*DAYS[argument], self.count)
+            return np.where(self.rng.random(self.count) < 0.5, drawn, np.fmod(drawn, 10)).astype(dtype)
         if name == "citizens":
             return np.full(self.count, SOCIETY, np.uint64)
         if dtype == "table" and name in ("published", "beside"):

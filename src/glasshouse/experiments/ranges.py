@@ -4,16 +4,21 @@ Which numbers move a headline most is found by a screen over every assumed numbe
 data/movers.toml; a run then works out the ranges for those alone, with small societies and the run's own seed.
 """
 
+import multiprocessing
+import os
 import tomllib
+import warnings
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from glasshouse.errors import BadInput
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario
+from glasshouse.society import People
 
 MOVERS = Path(__file__).parent / "data" / "movers.toml"
 CITIZENS, MONTH, YEAR = 1500, 31, 365
@@ -34,11 +39,24 @@ def small(scenario: Scenario) -> Scenario:
     return scenario.with_(citizens=min(scenario.citizens, CITIZENS), start=begin, days=days)
 
 
+class Alike(Society):
+    """A small society of the same people as the one before it: nothing that is varied here changes who they are."""
+
+    _drawn: ClassVar[dict[tuple, People]] = {}
+
+    def draw(self) -> People:
+        """The people, drawn once for a society, a number and a seed."""
+        key = (self.scenario.society, self.scenario.citizens, self.scenario.seed)
+        if key not in self._drawn:
+            self._drawn.clear()
+            self._drawn[key] = super().draw()
+        return self._drawn[key]
+
+
 def outcome(scenario: Scenario, headlines: Headlines) -> dict[str, float | None]:
     """The headlines of one small run."""
-    society = Society(scenario, threads=1)
+    society = Alike(scenario, threads=1)
     kept = society.run()
-    society.stepper.close()
     regimes = {name: regime_summary(society, kept, r, InForce(society, kept, r), "") for r, name in enumerate(society.names)}
     return headlines({"regimes": regimes})
 
@@ -49,19 +67,35 @@ def ends(scenario: Scenario, keys: Iterable[str]) -> dict[str, tuple[float, floa
     return {k: tuple(rows[k]["range"]) for k in keys if k in rows and rows[k]["status"] == "assumed" and rows[k]["range"] and rows[k]["range"][0] < rows[k]["range"][1]}
 
 
+def one_end(job: tuple[Scenario, str, float, Headlines]) -> dict[str, float | None] | None:
+    """One small run with one number at one end; None for an end that the other values do not allow."""
+    scenario, key, end, headlines = job
+    try:
+        return outcome(scenario.with_(set={key: end}), headlines)
+    except BadInput:
+        return None
+
+
 def at_ends(scenario: Scenario, keys: Iterable[str], headlines: Headlines, tell=lambda done, total: None) -> dict[str, list[dict | None]]:
-    """For each key the headlines with the number at its low and at its high end; None where that cannot be run."""
-    spans = ends(scenario, keys)
-    found: dict[str, list[dict | None]] = {}
-    for i, (key, span) in enumerate(spans.items()):
-        found[key] = []
-        for end in span:
-            try:
-                found[key].append(outcome(scenario.with_(set={key: end}), headlines))
-            except BadInput:  # an end that the other values do not allow, such as a cut above the next one
-                found[key].append(None)
-        tell(i + 1, len(spans))
-    return found
+    """For each key the headlines with the number at its low and at its high end; None where that cannot be run.
+
+    The small runs share out over the cores, where the system can fork: each is alone in its process, so nothing depends on it.
+    """
+    jobs = [(scenario, key, end, headlines) for key, span in ends(scenario, keys).items() for end in span]
+    found: list[dict | None] = []
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, len(jobs))
+    if workers > 1:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            with multiprocessing.get_context("fork").Pool(workers) as pool:
+                for done in pool.imap(one_end, jobs):
+                    found.append(done)
+                    tell(len(found), len(jobs))
+    else:
+        for job in jobs:
+            found.append(one_end(job))
+            tell(len(found), len(jobs))
+    return {key: found[2 * i : 2 * i + 2] for i, key in enumerate(dict.fromkeys(job[1] for job in jobs))}
 
 
 def swing(base: float | None, ends_: list[dict | None], name: str) -> float:
