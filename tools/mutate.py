@@ -7,7 +7,9 @@
 """
 
 import argparse
-import importlib.util
+import gc
+import importlib
+import json
 import os
 import re
 import signal
@@ -15,7 +17,9 @@ import sys
 import time
 import tomllib
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import hypothesis
 import numpy  # noqa: F401  (loaded once, for every mutant)
@@ -34,54 +38,68 @@ TESTED_BY = {"live": ["test_live_cases.py", "test_live.py"], "word": ["test_word
 KILLED, SURVIVED, STUCK = "killed", "survived", "stuck"
 
 
-class FirstThoseThatNameIt:
-    """Runs first the tests that name the mutated rule, and the quick ones before those that try many examples."""
-
-    def __init__(self, function: str):
-        self.function = re.compile(rf"\b{re.escape(function)}\b")
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        def order(item: pytest.Item) -> tuple[bool, bool]:
-            names = " ".join(item.function.__code__.co_names) if not hasattr(item.function, "hypothesis") else ""
-            inner = getattr(getattr(item.function, "hypothesis", None), "inner_test", None)
-            names += " ".join(inner.__code__.co_names) if inner else ""
-            return not self.function.search(names), inner is not None
-
-        items.sort(key=order)
-
-
 def plant(mutant: Mutant) -> None:
-    """Loads the package's rules with the mutated file in the place of the true one."""
-    name = f"glasshouse.rules.{mutant.module}"
-    spec = importlib.util.find_spec(name)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    exec(compile(mutant.source, spec.origin, "exec"), module.__dict__)
-    setattr(sys.modules["glasshouse.rules"], mutant.module, module)
+    """Puts a fault into the rules where they stand: every file that has imported them calls the faulty ones."""
+    module = importlib.import_module(f"glasshouse.rules.{mutant.module}")
+    faulty = {"__name__": module.__name__, "__package__": module.__package__}
+    exec(compile(mutant.source, module.__file__, "exec"), faulty)
+    for name, value in faulty.items():
+        if isinstance(value, FunctionType):
+            getattr(module, name).__code__ = value.__code__
+        elif not name.startswith("__") and not isinstance(value, ModuleType):
+            setattr(module, name, value)
 
 
-def judge(mutant: Mutant | None, files: list[str]) -> int:
-    """Runs the tests in this process, which is a child: 0 if all pass."""
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    try:
-        if mutant is not None:
+def naming(function: str, item: pytest.Item) -> tuple[bool, bool]:
+    """The order of tests: first those that name the faulty rule, and the quick ones before those that try many examples."""
+    examples = getattr(item.function, "hypothesis", None)
+    test = examples.inner_test if examples else item.function
+    return function not in test.__code__.co_names, examples is not None
+
+
+class Judge:
+    """Lets pytest collect a stage's tests once, then runs them against each mutant in a process of its own."""
+
+    def __init__(self, planted: list[Mutant], jobs: int):
+        self.planted, self.jobs = planted, jobs
+        self.verdicts: list[str] = [""] * len(planted)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """In a child: the first failure says enough."""
+        if report.failed:
+            os._exit(1)
+
+    def against(self, mutant: Mutant, items: list[pytest.Item]) -> int:
+        """Starts a child on one mutant; returns its number."""
+        child = os.fork()
+        if child:
+            return child
+        signal.alarm(LIMIT)
+        try:
             plant(mutant)
-    except Exception:  # noqa: BLE001  a mutant may break in any way while it loads: noticed
-        return 1
-    options = ["-x", "-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=", "--import-mode=importlib", "--hypothesis-profile=mutation"]
-    return int(pytest.main([*options, *(str(TESTS / f) for f in files)], plugins=[FirstThoseThatNameIt(mutant.function if mutant else "")]))
+            items = sorted(items, key=lambda item: naming(mutant.function, item))
+        except Exception:  # noqa: BLE001  a fault may break in any way while it loads: noticed
+            os._exit(1)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        os._exit(0)
 
-
-def start(mutant: Mutant | None, module: str) -> int:
-    """Starts a child on one mutant; returns its number."""
-    files = TESTED_BY.get(module, [f"test_{module}.py"])
-    child = os.fork()
-    if child:
-        return child
-    signal.alarm(LIMIT)
-    os._exit(min(judge(mutant, files), 100))
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In the place of pytest's own loop."""
+        gc.freeze()
+        module = self.planted[0].module
+        sound = Mutant(module, "", "", "", (RULES / f"{module}.py").read_text(encoding="utf-8"))
+        if verdict(os.waitpid(self.against(sound, session.items), 0)[1]) != SURVIVED:
+            return True  # without a fault the tests fail or take too long: no verdicts
+        running: dict[int, int] = {}
+        waiting = iter(range(len(self.planted)))
+        while True:
+            while len(running) < self.jobs and (n := next(waiting, None)) is not None:
+                running[self.against(self.planted[n], session.items)] = n
+            if not running:
+                return True
+            child, status = os.wait()
+            self.verdicts[running.pop(child)] = verdict(status)
 
 
 def verdict(status: int) -> str:
@@ -91,25 +109,39 @@ def verdict(status: int) -> str:
     return SURVIVED if os.WEXITSTATUS(status) == 0 else KILLED
 
 
+def stage(module: str, planted: list[Mutant], jobs: int) -> list[str]:
+    """The verdicts on a stage's mutants, in order; found in a child, so that stages do not share a pytest."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        judge = Judge(planted, jobs)
+        options = ["-q", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=", "--import-mode=importlib", "--hypothesis-profile=mutation"]
+        pytest.main([*options, *(str(TESTS / f) for f in TESTED_BY.get(module, [f"test_{module}.py"]))], plugins=[judge])
+        os.write(writing, json.dumps(judge.verdicts).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        verdicts = json.loads(pipe.read() or "[]")
+    os.waitpid(child, 0)
+    if not all(verdicts) or len(verdicts) != len(planted):
+        sys.exit(f"the tests of {module} fail, or take more than {LIMIT} s, without any fault planted")
+    return verdicts
+
+
 def run(planted: list[Mutant], jobs: int) -> list[str]:
-    """Judges every mutant, some at a time, each in a process of its own."""
-    verdicts: list[str] = [""] * len(planted)
-    running: dict[int, int] = {}
-    waiting = iter(range(len(planted)))
-    done = 0
-    while True:
-        while len(running) < jobs and (n := next(waiting, None)) is not None:
-            running[start(planted[n], planted[n].module)] = n
-        if not running:
-            return verdicts
-        child, status = os.wait()
-        n = running.pop(child)
-        verdicts[n] = verdict(status)
-        done += 1
-        if verdicts[n] == SURVIVED:
-            print(f"\r\033[K{planted[n].name}", flush=True)
-        if sys.stderr.isatty():
-            print(f"\r\033[K{done} of {len(planted)}", end="", file=sys.stderr, flush=True)
+    """Judges every mutant, a stage after the other."""
+    verdicts: list[str] = []
+    for module, group in groupby(planted, key=lambda m: m.module):
+        began = time.perf_counter()
+        members = list(group)
+        found = stage(module, members, jobs)
+        print(f"{module}: {len(members)} mutants, {found.count(SURVIVED)} survived, {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+        verdicts += found
+    return verdicts
 
 
 def equivalents() -> dict[str, str]:
@@ -147,10 +179,6 @@ def main() -> int:
         return 0
     os.chdir(ROOT)
     hypothesis.settings.register_profile("mutation", deadline=None, derandomize=True, database=None, max_examples=60, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
-    for module in sorted({m.module for m in planted}):
-        if verdict(os.waitpid(start(None, module), 0)[1]) != SURVIVED:
-            print(f"the tests of {module} fail, or take more than {LIMIT} s, without any fault planted", file=sys.stderr)
-            return 1
     began = time.perf_counter()
     verdicts = run(planted, asked.jobs)
     same = equivalents()
@@ -160,6 +188,8 @@ def main() -> int:
     left = [n for n in alive if n not in same]
     figures = table(planted, verdicts, same)
     print(f"{figures}\n\n{time.perf_counter() - began:.0f} s, {sum(os.times()[:4]):.0f} s of CPU")
+    for name in left:
+        print(f"survived: {name}")
     for name in wrong:
         print(f"listed as equivalent, but killed or no longer there: {name}")
     LEFT.mkdir(exist_ok=True)

@@ -31,7 +31,7 @@ LIVELY = {
     **{f"acts.{name}.rate": rate for name, rate in dict(
         ignores_judgment=1, drives_drunk=2, posts_criticism=5, spreads_rumour=3, insults_online=5, volunteers=10, buys_good_deed=12).items()},
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in dict(false=0.45, misdirected=0.25, group_ratio=1.3).items()},
-    "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
+    "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3, "regime.platform.points.posts_criticism": -3,
     f"{ESSAY}contest.file": 0.6, f"{ESSAY}contest.delay": 7, f"{ESSAY}contest.upheld_right": 0.5, "regime.platform.contest.file": 0.6,
     f"{ESSAY}score.expiry": 1, "regime.platform.score.expiry": 1, f"{ESSAY}score.stale": 0.3, f"{ESSAY}contest.find_stale": 0.3,
     f"{ESSAY}grades.AA.from": 1002, f"{ESSAY}grades.AAA.from": 1010, f"{ESSAY}grades.A.from": 990, f"{ESSAY}grades.B.from": 970, f"{ESSAY}grades.C.from": 930,

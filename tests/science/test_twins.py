@@ -9,7 +9,6 @@ from glasshouse.engine.luck import key_of
 from glasshouse.experiments.days import receivers
 from glasshouse.experiments.world import LOT, TIES as PERMUTATIONS
 from glasshouse.rules.gather import partner
-from glasshouse.rules.watch import OWN
 
 SIZE = dict(citizens=4000, days=200)
 ACT = "speeds"
@@ -36,11 +35,14 @@ def test_a_score_without_consequences_of_which_nobody_knows_changes_no_measure_o
     """What is done, paid, tried and suffered is the same on every day, and at every year's end."""
     rows = empty.society.engine.model.measure_rows()
     scored = {m for m in rows if m in ("own", "sent", "received", "false", "points", "graded", "frequent_records", "activity") or m.startswith("appeals")}
+    false = np.array(empty.society.kinds.classes) == FALSE  # no acts: what only the regime's office does
+    none, quiet = (empty.kept.daily[:, empty.number(r)].copy() for r in ("none", "quiet"))
+    for day in (none, quiet):
+        day[:, rows["acts"] : rows["acts"] + len(false)][:, false] = 0
     order = sorted(rows, key=rows.get)
     for name, after in zip(order, [*order[1:], None], strict=True):
         if name not in scored:
-            a, b = (empty.kept.daily[:, empty.number(r), rows[name] : rows.get(after)] for r in ("none", "quiet"))
-            assert np.array_equal(a, b), name
+            assert np.array_equal(none[:, rows[name] : rows.get(after)], quiet[:, rows[name] : rows.get(after)]), name
     for _, columns in empty.kept.years:
         none, quiet = columns[empty.number("none")], columns[empty.number("quiet")]
         assert [n for n in none if not np.array_equal(none[n], quiet[n])] == []
@@ -48,8 +50,7 @@ def test_a_score_without_consequences_of_which_nobody_knows_changes_no_measure_o
 
 def test_a_score_of_which_people_know_does_change_lives(empty):
     """The test above can fail: awareness alone moves habits, speech and money."""
-    changed = same(empty, empty, "none", "heard", ("life",))
-    assert {"aware", "habit", "expression", "withdrawal", "conduct_bad"} & set(changed) >= {"aware", "habit", "expression", "withdrawal"}
+    assert {"aware", "habit", "expression", "withdrawal", "wealth"} <= set(same(empty, empty, "none", "heard", ("life",)))
 
 
 def test_the_empty_regime_does_keep_a_score(empty):
@@ -70,18 +71,20 @@ def differing(society, a: int, b: int) -> np.ndarray:
     return out
 
 
-def touched(society, r: int, act: str) -> np.ndarray:
-    """Who had a record of an act put on file today, true, false or another's, by the day's logs: (citizens,) bool."""
+def touched(society, day: int, act: str) -> np.ndarray:
+    """Whom the points of an act reached today under either regime, by the day's logs: (citizens,) bool.
+
+    The scored who did it (the clean account has it even if nobody saw), or on whom it was recorded by mistake.
+    """
     out = np.zeros(society.state.citizens, bool)
-    number = society.kinds.number(act)
-    rows = society.stepper.log("watched", r)
-    out[rows[(rows[:, 1] == number) & (rows[:, 2] == OWN), 0]] = True
-    rows = society.stepper.log("happened", r)
-    kinds = np.array(society.kinds.classes)[rows[:, 1]]
-    out[rows[(kinds == FALSE) & (np.array(society.kinds.false_as)[rows[:, 1]] == number), 0]] = True
-    rows = society.stepper.log("received", r)
-    out[rows[rows[:, 1] == number, 0]] = True
-    return out
+    number, classes, false_as = society.kinds.number(act), np.array(society.kinds.classes), np.array(society.kinds.false_as)
+    for r in (0, 1):
+        rows = society.stepper.log("happened", r)
+        kind = np.where(classes[rows[:, 1]] == FALSE, false_as[rows[:, 1]], rows[:, 1])
+        out[rows[kind == number, 0]] = True
+        rows = society.stepper.log("received", r)
+        out[rows[rows[:, 1] == number, 0]] = True
+    return out & (day >= BEGINS) & (day - society.state.columns["birth"] >= society.rule["scored_from_days"][0])
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +95,7 @@ def apart():
     notes = []
 
     def each(society, day):
-        notes.append((differing(society, 0, 1), touched(society, 0, ACT) | touched(society, 1, ACT)))
+        notes.append((differing(society, 0, 1), touched(society, day, ACT)))
 
     run = ran(question(*pair, panel=SIZE["citizens"], set={**APART, **OFTEN}, **SIZE), each=each)
     return run, np.array([n[0] for n in notes]), np.array([n[1] for n in notes])
@@ -106,23 +109,21 @@ def test_nothing_differs_before_the_regimes_begin(apart):
 
 
 def test_those_who_differ_are_those_directly_touched(apart):
-    """Without spill-over, ties and mix-ups the citizens whose states differ are exactly those with a record of the act, day by day."""
+    """Without spill-over, ties and mix-ups the citizens whose states differ are exactly those whom the act touched, day by day."""
     run, different, records = apart
-    so_far = np.logical_or.accumulate(records & (np.arange(len(records)) >= BEGINS)[:, None])
-    adult = run.covered("mild")
-    assert np.array_equal(different, so_far & different)
-    assert np.array_equal(different[-1], so_far[-1])
+    so_far = np.logical_or.accumulate(records)
     assert np.array_equal(different, so_far)
-    assert 50 < different[-1].sum() < adult.sum() / 2
+    assert 200 < different[-1].sum() < run.covered("mild").sum() / 2
 
 
 def test_the_untouched_live_the_very_same_life(apart):
-    """For those without a record of the act, score, grade, money, speech and habits are the same to the last bit."""
+    """For those whom the act never touched, score, grade, money, speech and habits are the same to the last bit."""
     run, different, _ = apart
     untouched = ~different[-1]
     for name in ("on_file", "grade", "mask", "wealth", "debt", "expression", "opinion", "habit", "kept"):
         assert np.array_equal(run.state(name, "mild")[untouched], run.state(name, "harsh")[untouched]), name
     assert (run.state("grade", "harsh") < run.state("grade", "mild")).sum() > 10
+    assert (run.state("habit", "harsh") != run.state("habit", "mild")).sum() > 10
 
 
 # ---- two rules, everything passed on
@@ -163,7 +164,7 @@ def joined():
         now = differing(society, 0, 1)
         before = notes[-1][0] if notes else np.zeros_like(now)
         near = neighbours(society, before, day)
-        hit = touched(society, 0, ACT) | touched(society, 1, ACT)
+        hit = touched(society, day, ACT)
         pinned = neighbours(society, before | hit, day)
         notes.append((now, now & ~(near | hit | pinned), (near | hit | pinned).mean()))
 

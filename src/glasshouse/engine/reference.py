@@ -234,7 +234,7 @@ class ReferenceStepper:
         if name in self.home:
             if self.home[name] not in ("", self.root(over)):
                 raise ValueError(f"{name!r} belongs to the list {self.home[name]!r}, and is read over {over!r}")
-            return lambda slot: self.values[name][slot]  # a KeyError: nobody has written it for this citizen today
+            return lambda slot: self.written(name, slot)
         if name in self.params:
             index = index or self.params[name].by
             if not index:
@@ -242,6 +242,13 @@ class ReferenceStepper:
             place = self.place(index, over)
             return lambda slot: self.given[name][place(slot)]
         raise KeyError(f"{name!r} is no field, value, luck, parameter or time that the model {self.model.name!r} declares")
+
+    def written(self, name: str, slot: int):
+        """A value of the day, which some step must have written."""
+        try:
+            return self.values[name][slot]
+        except KeyError:
+            raise KeyError(f"no step has written {name!r} for citizen {slot} of regime {self.regime} today") from None
 
     def place(self, index: tuple, over: str):
         """A place in a table. Places before the first are refused, which Python would count from the end."""

@@ -21,19 +21,19 @@ from glasshouse.scenarios import Scenario
 from glasshouse.society import People
 
 MOVERS = Path(__file__).parent / "data" / "movers.toml"
-CITIZENS, MONTH, YEAR = 1500, 31, 365
+CITIZENS, MONTH, HALF_YEAR = 1500, 31, 182
 EACH = 3  # assumed numbers a headline
 
 Headlines = Callable[[dict], dict[str, float | None]]
 
 
 def small(scenario: Scenario) -> Scenario:
-    """The same question for few people: from a month before the first regime starts, for at most a year after."""
+    """The same question for few people: from a month before the first regime starts, for at most half a year after."""
     starts = [r.coverage.start for r in scenario.regimes.values() if r.coverage and r.coverage.start]
     first = min(starts, default=scenario.start)
     begin = max(scenario.start, date.fromordinal(first.toordinal() - MONTH))
     last = date.fromordinal(scenario.start.toordinal() + scenario.days)
-    days = min((last - begin).days, MONTH + YEAR)
+    days = min((last - begin).days, MONTH + HALF_YEAR)
     if days < 1:
         begin, days = scenario.start, scenario.days
     return scenario.with_(citizens=min(scenario.citizens, CITIZENS), start=begin, days=days)

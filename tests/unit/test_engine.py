@@ -1,0 +1,350 @@
+"""The generated engine on a model small enough to be worked out by hand, and what its compiled code is made of."""
+
+import dataclasses
+import hashlib
+import re
+
+import numpy as np
+import pytest
+
+from glasshouse import day
+from glasshouse.engine import build
+from glasshouse.engine.build import Engine, Writer
+from glasshouse.engine.luck import key_of, words
+from glasshouse.engine.model import BLOCK, TILE, At, Field, Log, Luck, Model, Param, Pick, Step
+from glasshouse.engine.reference import ReferenceStepper
+from glasshouse.engine.state import State, Stepper
+from glasshouse.rules.maths import NO, ONE, YES, f32, i32, u32, u64
+
+CITIZENS, DAYS, SEED = 2 * TILE + 300, 9, 7
+CHANCE = 1 << 30  # a quarter, in 2**-32
+MONTHLY = (0, 4)  # the days on which the monthly steps run
+KINDS = [{"life"}, {"life", "extra"}]
+
+
+# ---- the rules of the village: every citizen counts
+
+def counts(count: i32, step: i32) -> i32:
+    """A count goes on by today's step."""
+    return count + step
+
+
+def halves(level: f32, half: f32) -> f32:
+    """A level goes half of the way to 1."""
+    return level + (ONE - level) * half
+
+
+def amount(big: i32) -> i32:
+    """A number, as it is."""
+    return big
+
+
+def is_odd(slot: u64) -> i32:
+    """Does the slot have an odd number?"""
+    return i32(slot & u64(1))
+
+
+def lucky(luck_a: u32, threshold: u32) -> i32:
+    """Is the luck below a threshold?"""
+    return YES if luck_a < threshold else NO
+
+
+def at_place(corner: i32, row: np.ndarray, whole: np.ndarray, priced: i32) -> i32:
+    """Adds up what a table says in several ways of asking."""
+    return corner + row[0] + whole[1, 1] + priced
+
+
+def says(slot: u64, day: i32, count: i32) -> u64:
+    """What a citizen tells the others: the day, and a number of its own."""
+    return u64(day) << u64(32) | u64(slot + u64(count))
+
+
+def hears(slot: u64, citizens: u64, published: np.ndarray, beside: np.ndarray) -> i32:
+    """What the next citizen said yesterday here, and this one in the regime beside."""
+    return i32(published[(slot + u64(1)) % citizens] & u64(0xFFFF)) + i32(beside[slot] & u64(0xFFFF))
+
+
+def once() -> i32:
+    """One."""
+    return YES
+
+
+def two(luck_b: u32) -> tuple[u32, i32]:
+    """A word of luck, and one."""
+    return luck_b, YES
+
+
+def adds(sum_: i32, more: i32) -> i32:
+    """A sum."""
+    return sum_ + more
+
+
+FIELDS = (
+    Field("cell", "u1", "", "Cell of the tables.", ""),
+    Field("count", "i4", "", "Sum of the steps."),
+    Field("level", "share", "", "A level."),
+    Field("ring", "i2", "", "Sums by day.", many=4),
+    Field("weeks", "u1", "", "Weekly steps so far."),
+    Field("ever", "u4", "", "Lasting luck, as seen last month."),
+    Field("heard", "i4", "", "What was heard."),
+    Field("gifts", "i4", "", "Sum of what only one kind of regime gives."),
+    Field("extra_count", "i4", "", "Days of the other kind.", "extra"),
+)
+PARAMS = (Param("step", "i4", "regime"), Param("half", "f4"), Param("big", "i4"), Param("threshold", "u4"), Param("corner", "i4", dims=2),
+          Param("square", "i4", dims=2), Param("price", "i4", by=("kind",), dims=1))  # fmt: skip
+LUCK = (Luck("toy.each", ("luck_a", "luck_b", "luck_c", "luck_d"), "odds"), Luck("toy.ever", ("luck_ever", "luck_2", "luck_3", "luck_4"), "month", lasting=True))
+CHAIN = (
+    Step(is_odd, "tile", ("odd",), shared=True),
+    Pick("odds", "odd", "tile", shared=True),
+    Step(lucky, "odds", ("win",), shared=True),
+    Step(counts, "tile", ("count|=total",)),
+    Step(halves, "tile", ("level",)),
+    Step(amount, "tile", ("&ring@bucket",)),
+    Pick("winners", "win", "odds"),
+    Step(once, "winners", ("kind|+wins",)),
+    Step(at_place, "winners", ("sum_",), bind={"corner": At("corner", (1, 0)), "row": At("corner", (0,)), "whole": "square", "priced": "price"}),
+    Step(two, "winners", ("", "+by_kind@kind"), only=[("kind", 1), "sum_"]),
+    Log("first", ("slot", "sum_"), "winners"),
+    Log("second", ("slot", "luck_a", "day"), "winners", only=("kind", 1)),
+    Step(counts, "week", ("weeks",), bind={"count": "weeks", "step": 1}),
+    Step(amount, "month", ("ever",), bind={"big": "luck_ever"}),
+    Step(once, "tile", ("gift|extra_count",), "extra"),
+    Step(counts, "tile", ("gifts",), bind={"count": "gifts", "step": "gift"}),
+    Step(hears, "tile", ("heard",)),
+    Step(says, "tile", ("word",)),
+)  # fmt: skip
+VALUES = dict.fromkeys(("odd", "win", "kind", "sum_", "gift"), "i4")
+VILLAGE = Model("village", FIELDS, PARAMS, LUCK, VALUES, ("day", "bucket"), CHAIN, {"wins": 1, "by_kind": 3}, ("total",), ("life", "extra"), 2)
+
+
+class Village:
+    """The village lived by one stepper for a few days; keeps what each day gave."""
+
+    def __init__(self, make, model: Model = VILLAGE, citizens: int = CITIZENS, days: int = DAYS):
+        self.state = State(model, citizens, KINDS)
+        self.state.columns["cell"][:] = np.arange(citizens) % 2
+        self.world = {"half": np.array(0.5, "f4"), "big": np.array(20000, "i4"), "threshold": np.array(CHANCE, "u4"),
+                      "corner": np.array([[1, 2, 3], [10, 20, 30]], "i4"), "square": np.array([[1, 2], [3, 20]], "i4"), "price": np.array([0, 100, 200], "i4")}  # fmt: skip
+        self.rule = {"step": np.array([1, 2], "i4")}
+        self.stepper = make(model, self.state, SEED, self.world, self.rule, [0, 0])
+        self.acc, self.sums, self.logs, self.words = [], [], [], []
+        for day_ in range(days):
+            if day_ == 5:
+                self.rule["step"] = np.array([1, 10], "i4")  # from its sixth day on the second regime steps by ten
+            acc, sums = self.stepper.day({"day": day_, "bucket": day_ % 4}, day_ in MONTHLY)
+            self.acc.append(acc)
+            self.sums.append(sums)
+            self.logs.append([[self.stepper.log(name, r) for name in ("first", "second")] for r in range(2)])
+            self.words.append(self.stepper.published.copy())
+        self.stepper.close()
+
+    def digest(self) -> str:
+        h = hashlib.sha256()
+        for part in (*self.state.columns.values(), *self.acc, *self.sums, *self.words, *(b for d in self.logs for r in d for b in r)):
+            h.update(np.ascontiguousarray(part).tobytes())
+        return h.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(VILLAGE)
+
+
+@pytest.fixture(scope="module")
+def village(engine) -> Village:
+    return Village(with_threads(engine, 1))
+
+
+def with_threads(engine: Engine, threads: int):
+    return lambda model, *rest: Stepper(engine, *rest, threads)
+
+
+def luck(day_: int, name: str = "toy.each", lasting: int = 0) -> np.ndarray:
+    """The first word of luck of everybody, straight from the generator of luck."""
+    with np.errstate(over="ignore"):
+        return words(np.arange(CITIZENS, dtype=np.uint64), np.uint32(day_), np.uint32(lasting), np.uint64(key_of(SEED, name)))[0]
+
+
+def winners(day_: int) -> np.ndarray:
+    """The slots that win on a day: odd ones with luck below the threshold."""
+    slots = np.arange(CITIZENS)
+    return slots[(slots % 2 == 1) & (luck(day_) < CHANCE)]
+
+
+# ---- closed forms
+
+def test_a_count_follows_its_parameter_from_the_day_it_changes(village):
+    count = village.state.columns["count"]
+    assert (count[0] == DAYS).all()
+    assert (count[1] == 2 * 5 + 10 * (DAYS - 5)).all()
+    assert [s[:, 0].tolist() for s in village.sums] == [
+        [CITIZENS * (d + 1), CITIZENS * (2 * (d + 1) if d < 5 else 10 + 10 * (d - 4))] for d in range(DAYS)]  # fmt: skip
+
+
+def test_a_share_is_kept_to_half_a_step_a_day(village):
+    level = village.state.columns["level"].astype(int)
+    assert (level == level[0, 0]).all()
+    assert abs(level[0, 0] - 65535 * (1 - 0.5**DAYS)) <= 1
+
+
+def test_small_whole_numbers_wrap_as_their_type_says(village):
+    times = np.array([sum(d % 4 == bucket for d in range(DAYS)) for bucket in range(4)])
+    wrapped = (times * 20000).astype(np.int16)
+    assert (wrapped < 0).any()
+    assert (village.state.columns["ring"] == wrapped[None, :, None]).all()
+
+
+def test_a_list_holds_those_it_should_in_order_of_slot(village):
+    for d in range(DAYS):
+        for r in range(2):
+            first, second = village.logs[d][r]
+            assert first[:, 0].tolist() == winners(d).tolist()
+            assert first[:, 1].tolist() == [10 + 1 + 20 + 100] * len(first)
+            assert second[:, 0].tolist() == winners(d).tolist()
+            assert second[:, 1].view("u4").tolist() == luck(d)[winners(d)].tolist()
+            assert (second[:, 2] == d).all()
+
+
+def test_wins_are_counted_by_cell(village):
+    for d in range(DAYS):
+        assert village.acc[d][0].tolist() == [[0, len(winners(d))], [0, 0], [0, len(winners(d))], [0, 0]]
+    total = sum(len(winners(d)) for d in range(DAYS))
+    people = DAYS * CITIZENS // 2
+    assert abs(total - people / 4) < 5 * (people * 3 / 16) ** 0.5
+
+
+def test_a_weekly_step_runs_once_in_seven_days_by_blocks(village):
+    weeks = [sum((slot // BLOCK + d) % 7 == 0 for d in range(DAYS)) for slot in range(CITIZENS)]
+    assert (village.state.columns["weeks"] == np.array(weeks)).all()
+    assert {1, 2} == set(weeks)
+
+
+def test_lasting_luck_is_the_same_every_month(village):
+    assert (village.state.columns["ever"] == luck(0, "toy.ever", lasting=1)).all()
+
+
+def test_a_value_that_a_regime_does_not_write_is_nothing_there(village):
+    assert (village.state.columns["gifts"] == np.array([[0], [DAYS]])).all()
+    assert village.state.columns["extra_count"].shape == (1, CITIZENS)
+    assert (village.state.columns["extra_count"] == DAYS).all()
+
+
+def test_others_are_heard_a_day_late(village):
+    told = [[np.arange(CITIZENS) + step * min(d + 1, 5) + later * max(0, d - 4) for step, later in ((1, 1), (2, 10))] for d in range(DAYS)]
+    for r in range(2):
+        assert (village.words[-1][r] == (np.uint64(DAYS - 1) << np.uint64(32)) + told[-1][r].astype("u8")).all()
+        heard = np.roll(told[-2][r], -1) + told[-2][0]
+        assert (village.state.columns["heard"][r] == heard).all()
+
+
+# ---- sharing out the work changes nothing
+
+def test_two_threads_leave_the_same_bytes_as_one(engine, village):
+    two_threads = Village(with_threads(engine, 2))
+    assert two_threads.stepper.threads == 2
+    assert two_threads.digest() == village.digest()
+
+
+def test_more_threads_than_tiles_are_not_started(engine):
+    assert Village(with_threads(engine, 64), days=1).stepper.threads == 3
+
+
+def test_the_reference_leaves_the_same_bytes(village):
+    assert Village(ReferenceStepper).digest() == village.digest()
+
+
+@pytest.mark.parametrize("citizens", [1, BLOCK, TILE, TILE + 1])
+def test_the_reference_agrees_for_awkward_numbers_of_citizens(engine, citizens):
+    few = Village(with_threads(engine, 1), citizens=citizens, days=3)
+    assert Village(ReferenceStepper, citizens=citizens, days=3).digest() == few.digest()
+
+
+# ---- what is written and what is refused
+
+def changed(step: Step | Pick | Log, number: int) -> Model:
+    """The village with one item of its chain replaced."""
+    return dataclasses.replace(VILLAGE, chain=tuple(step if i == number else item for i, item in enumerate(CHAIN)))
+
+
+def missing(nobody_declares_this: i32) -> i32:
+    """Asks for what is not there."""
+    return nobody_declares_this
+
+
+@pytest.mark.parametrize("make", [lambda m: Writer(m).source_text(), lambda m: Village(ReferenceStepper, m, citizens=2, days=1)], ids=["generator", "reference"])
+def test_a_name_that_is_not_declared_is_named(make):
+    with pytest.raises(KeyError, match=r"'nobody_declares_this' is no field, value, luck, parameter or time that the model 'village' declares"):
+        make(changed(Step(missing, "tile", ("odd",)), 0))
+    with pytest.raises(KeyError, match="'wind' is no field"):
+        make(changed(Step(once, "tile", ("odd",), only="wind"), 0))
+    with pytest.raises(KeyError, match="'wind' is no field"):
+        make(changed(Log("first", ("wind",), "winners"), 10))
+
+
+@pytest.mark.parametrize(
+    ("number", "item", "error", "says_"),
+    [
+        (4, Step(halves, "tile", ("level",), bind={"half": "sum_"}), ValueError, "'sum_' belongs to the list 'odds', and is read over 'tile'"),
+        (7, Step(once, "winners", ("kind",), only=("win", 0)), KeyError, "no step has written 'kind' for citizen"),  # nobody's `kind` is written, and the table asks for it
+        (15, Step(counts, "tile", ("gifts",), bind={"count": "extra_count", "step": "gift"}), KeyError, "extra_count"),  # the first regime has none
+        (8, Step(amount, "winners", ("sum_",), bind={"big": At("price", ("below",))}), IndexError, "place"),
+    ],
+)
+def test_the_reference_refuses_what_the_engine_would_take_from_elsewhere(number, item, error, says_):
+    model = changed(item, number)
+    model = dataclasses.replace(model, params=(*PARAMS, Param("below", "i4")))
+    with pytest.raises(error, match=says_):
+        Village(lambda m, state, seed, world, *rest: ReferenceStepper(m, state, seed, world | {"below": np.array(-1, "i4")}, *rest), model, citizens=40, days=1)
+
+
+def test_the_reference_refuses_a_parameter_of_another_type():
+    model = dataclasses.replace(VILLAGE, params=(*PARAMS[:1], Param("half", "f8"), *PARAMS[2:]))
+    with pytest.raises(TypeError, match="half is float32, but the model declares float64|half is float32, but the model declares f8"):
+        Village(ReferenceStepper, model, citizens=2, days=1)
+
+
+def test_the_same_model_is_written_the_same_way_twice():
+    assert Writer(VILLAGE).source_text() == Writer(VILLAGE).source_text()
+    assert Writer(day.model()).source_text() == Writer(day.model()).source_text()
+
+
+def test_the_generated_source_reads_like_the_declaration():
+    text = Writer(VILLAGE).source_text()
+    assert "    for j in range(n):\n        o0 = r_test_engine_counts(f_count[j], p_step)\n        f_count[j] = i4(o0)\n        s_total += i8(o0)\n" in text
+    assert text.startswith("\"\"\"Generated from the model 'village'. Do not edit.\"\"\"")
+
+
+# ---- what the compiler made of it
+
+def ir_of(engine: Engine) -> list[str]:
+    """The LLVM code of each part, optimised; also of parts that came from the cache."""
+    parts = {part.address: part for part in build._kept}
+    return [str(parts[address]._library._get_module_for_linking()) for address in engine.program[:, 0].tolist()]
+
+
+def parts_with(engine: Engine, call: str) -> list[int]:
+    """The numbers of the parts whose source calls a rule."""
+    texts = engine.path.read_text().split("\ndef part_")[1:]
+    return [i for i, text in enumerate(texts) if f" {call}(" in text]
+
+
+def test_a_plain_loop_became_vector_code(engine):
+    """Several citizens at a time: counts as whole numbers, levels as float32."""
+    code = ir_of(engine)
+    for rule, kind in (("r_test_engine_counts", "i32"), ("r_test_engine_halves", "float")):
+        assert any(re.search(rf"add <\d+ x {kind}>", code[p]) for p in parts_with(engine, rule)), rule
+
+
+def test_the_long_loops_of_the_social_credit_day_are_vector_code():
+    made = Engine(day.model())
+    code = ir_of(made)
+    for rule in ("words", "r_act_times", "r_score_total", "r_respond_opinion", "r_publish_publish"):
+        assert any(re.search(r"<\d+ x (?:float|i32|i64)>", code[p]) for p in parts_with(made, rule)), rule
+
+
+def test_the_social_credit_day_has_no_float64():
+    """float32 that meets an int32, or an unsigned number a signed one, would become float64: slower, and other bits."""
+    sums = re.compile(r"\b(?:fpext|fptrunc|f(?:add|sub|mul|div) (?:\w+ )*(?:<\d+ x )?double|sqrt\.\w*f64)\b")
+    made = Engine(day.model())
+    found = {part: [line.strip() for line in code.splitlines() if sums.search(line)][:3] for part, code in enumerate(ir_of(made))}
+    assert {part: lines for part, lines in found.items() if lines} == {}
