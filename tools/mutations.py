@@ -47,9 +47,19 @@ def nothing(annotation: ast.expr) -> ast.expr:
     return node("False" if name == "bool" else f"{name}(0)")
 
 
-def changes(item: ast.AST, arrays: set[str]) -> Iterator[ast.AST]:
+def neighbours(function: ast.FunctionDef) -> dict[str, str]:
+    """For each argument of a rule the next one of its type: what one might write by mistake."""
+    by_type: dict[str, list[str]] = {}
+    for argument in function.args.args:
+        by_type.setdefault(ast.unparse(argument.annotation), []).append(argument.arg)
+    return {name: names[(i + 1) % len(names)] for names in by_type.values() for i, name in enumerate(names) if len(names) > 1}
+
+
+def changes(item: ast.AST, arrays: set[str], mistaken: dict[str, str]) -> Iterator[ast.AST]:
     """Every way in which one expression may be wrong."""
     match item:
+        case ast.Name(name) if name in mistaken:
+            yield ast.Name(mistaken[name])
         case ast.Compare(left, [op], right):
             for other in COMPARE[type(op)]:
                 yield ast.Compare(left, [other()], right)
@@ -127,14 +137,14 @@ def expressions(statement: ast.stmt) -> Iterator[tuple[ast.AST, str, int | None]
                     stack.append(child)
 
 
-def variants(statement: ast.stmt, arrays: set[str]) -> Iterator[ast.stmt]:
+def variants(statement: ast.stmt, arrays: set[str], mistaken: dict[str, str]) -> Iterator[ast.stmt]:
     """Copies of a statement, each with one expression changed."""
     places = list(expressions(statement))
     for number, (parent, field, place) in enumerate(places):
         child = getattr(parent, field) if place is None else getattr(parent, field)[place]
         if isinstance(getattr(child, "ctx", None), ast.Store):
             continue
-        for changed in changes(child, arrays):
+        for changed in changes(child, arrays, mistaken):
             twin = copy.deepcopy(statement)
             at, _, _ = list(expressions(twin))[number]
             if place is None:
@@ -177,12 +187,12 @@ def mutants(module: str, source: str) -> list[Mutant]:
                 if isinstance(statement, ast.Expr):  # the docstring
                     continue
                 plant(item.name, body, i, statements(statement, known, item.returns))
-                plant(item.name, body, i, variants(statement, arrays))
+                plant(item.name, body, i, variants(statement, arrays, neighbours(item)))
                 target = statement.target if isinstance(statement, ast.For) else statement
                 if not isinstance(statement, ast.If | ast.While):
                     known |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         elif isinstance(item, ast.Assign) and not isinstance(item.value, ast.Attribute):
-            plant("(constants)", tree.body, place, variants(item, set()))
+            plant("(constants)", tree.body, place, variants(item, set(), {}))
             plant("(constants)", tree.body, place, floats(item))
     return found
 

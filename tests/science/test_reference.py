@@ -66,7 +66,7 @@ class Both:
         state.columns = {name: column.copy() for name, column in state.columns.items()}
         slow = dataclasses.replace(m, chain=counted(m.chain, calls))
         self.slow = ReferenceStepper(slow, state, society.scenario.seed, society.world, society.rule, self.fast.beside.tolist())
-        self.close, self.log, self.threads, self.days = self.fast.close, self.fast.log, self.fast.threads, 0
+        self.close, self.lay, self.log, self.threads, self.days = self.fast.close, self.fast.lay, self.fast.log, self.fast.threads, 0
 
     def day(self, clock: dict, monthly: bool):
         for name, column in self.fast.state.columns.items():  # what the host changed since yesterday, when all was equal

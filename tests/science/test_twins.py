@@ -177,7 +177,7 @@ def test_a_difference_comes_from_yesterday_from_a_rule_or_from_somebody_near(joi
     _, different, unexplained, reach = joined
     assert not different[:BEGINS].any()
     assert np.argwhere(unexplained).tolist() == []
-    assert (reach[BEGINS : BEGINS + 40] < 0.5).all()
+    assert (reach[BEGINS : BEGINS + 28] < 0.5).all()
 
 
 def test_differences_do_spread_when_something_is_passed_on(joined, apart):

@@ -88,7 +88,7 @@ FIELDS = (
     Field("ever", "u4", "", "Lasting luck, as seen last month."),
     Field("heard", "i4", "", "What was heard."),
     Field("gifts", "i4", "", "Sum of what only one kind of regime gives."),
-    Field("extra_count", "i4", "", "Days of the other kind.", "extra"),
+    Field("given", "i4", "", "Today's gift.", "extra"),
 )
 PARAMS = (Param("step", "i4", "regime"), Param("half", "f4"), Param("big", "i4"), Param("threshold", "u4"), Param("corner", "i4", dims=2),
           Param("square", "i4", dims=2), Param("price", "i4", by=("kind",), dims=1))  # fmt: skip
@@ -108,7 +108,7 @@ CHAIN = (
     Log("second", ("slot", "luck_a", "day"), "winners", only=("kind", 1)),
     Step(counts, "week", ("weeks",), bind={"count": "weeks", "step": 1}),
     Step(amount, "month", ("ever",), bind={"big": "luck_ever"}),
-    Step(once, "tile", ("gift|extra_count",), "extra"),
+    Step(once, "tile", ("gift|given",), "extra"),
     Step(counts, "tile", ("gifts",), bind={"count": "gifts", "step": "gift"}),
     Step(hears, "tile", ("heard",)),
     Step(says, "tile", ("word",)),
@@ -131,9 +131,10 @@ class Village:
         for day_ in range(days):
             if day_ == 5:
                 self.rule["step"] = np.array([1, 10], "i4")  # from its sixth day on the second regime steps by ten
+                self.stepper.lay()
             acc, sums = self.stepper.day({"day": day_, "bucket": day_ % 4}, day_ in MONTHLY)
-            self.acc.append(acc)
-            self.sums.append(sums)
+            self.acc.append(acc.copy())
+            self.sums.append(sums.copy())
             self.logs.append([[self.stepper.log(name, r) for name in ("first", "second")] for r in range(2)])
             self.words.append(self.stepper.published.copy())
         self.stepper.close()
@@ -225,8 +226,8 @@ def test_lasting_luck_is_the_same_every_month(village):
 
 def test_a_value_that_a_regime_does_not_write_is_nothing_there(village):
     assert (village.state.columns["gifts"] == np.array([[0], [DAYS]])).all()
-    assert village.state.columns["extra_count"].shape == (1, CITIZENS)
-    assert (village.state.columns["extra_count"] == DAYS).all()
+    assert village.state.columns["given"].shape == (1, CITIZENS)
+    assert (village.state.columns["given"] == 1).all()
 
 
 def test_others_are_heard_a_day_late(village):
@@ -286,7 +287,7 @@ def test_a_name_that_is_not_declared_is_named(make):
     [
         (4, Step(halves, "tile", ("level",), bind={"half": "sum_"}), ValueError, "'sum_' belongs to the list 'odds', and is read over 'tile'"),
         (7, Step(once, "winners", ("kind",), only=("win", 0)), KeyError, "no step has written 'kind' for citizen"),  # nobody's `kind` is written, and the table asks for it
-        (15, Step(counts, "tile", ("gifts",), bind={"count": "extra_count", "step": "gift"}), KeyError, "extra_count"),  # the first regime has none
+        (15, Step(counts, "tile", ("gifts",), bind={"count": "given", "step": "gift"}), KeyError, "given"),  # the first regime has none
         (8, Step(amount, "winners", ("sum_",), bind={"big": At("price", ("below",))}), IndexError, "place"),
     ],
 )

@@ -141,6 +141,9 @@ class ReferenceStepper:
         wide = next(len(i.columns) for i in self.model.chain if isinstance(i, Log) and i.name == name)
         return np.array(self.books.get((name, regime), []), np.int32).reshape(-1, wide)
 
+    def lay(self):
+        """Nothing to lay out: every array is looked up when it is used."""
+
     def close(self):
         """Nothing to let go."""
 

@@ -193,7 +193,9 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
             last = np.append(first[1:], len(index)) - 1
             false = force.on(name, "false")[index]
             false_days = np.bincount(spell, np.where(false, end - start, 0), len(first)).astype(np.int32)
-            cause = np.where(false_days > 0, force.cause[index[first]], 0) if name in force.penalty else np.zeros(len(first), np.int64)
+            cause = np.zeros(len(first), np.int64)
+            rows = np.flatnonzero(false)[::-1] if name in force.penalty else []
+            cause[spell[rows]] = force.cause[index[rows]]  # backwards: what stays is the cause of the first false days
             act = force.act[index[first]] if name in force.penalty else np.zeros(len(first), np.int64)
             finish = pl.Series(end[last].astype(np.int32))
             parts.append(pl.DataFrame({

@@ -227,7 +227,7 @@ def test_opinion_stays_between_0_and_1(numbers, heard, hurt, gained, luck):
 
 
 def test_moods_are_normal():
-    words = [int(w) & ~0x1FF | sign for w in np.linspace(0, LAST, 512) for sign in (0, 256)]
+    words = [(n << 23) + (1 << 22) + sign for n in range(512) for sign in (0, 256)]  # the middles of 512 cells, with both signs
     moved = np.array([call(respond.opinion, luck_mood=w, **CALM | {"opinion_noise": 0.03125}) for w in words], float) - 0.5
     assert moved.mean() == pytest.approx(0, abs=2e-3)
     assert moved.std() == pytest.approx(0.03125, rel=0.02)

@@ -1,0 +1,307 @@
+"""Counters: what is done, recorded, pinned, scored, put in force and paid adds up, to the last unit."""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.science.helpers import BEGINS, grades, question, ran, regime
+
+from glasshouse.day import CAUSES, CHANNELS, FALSE, PAYMENTS, SECTORS
+from glasshouse.experiments.simulate import simulate
+
+SIZE = dict(citizens=4000, days=430)
+MISTAKES = {f"watch__{c}__misdirected": 0.2 for c in CHANNELS} | {f"watch__{c}__false": 0.3 for c in CHANNELS}
+
+
+def scenario():
+    """The essay's regime with many mistakes, covering everybody, beside none, a lot and a platform."""
+    essay = regime("essay", coverage__from_age=0, contest__file=0.5, score__expiry=3, score__stale=0.3, contest__find_stale=0.1, **MISTAKES)
+    return question("none", essay, "platform", "lottery", panel=200, **SIZE)
+
+
+@pytest.fixture(scope="module")
+def run():
+    """The run, and what each day left in the columns of the essay's regime."""
+    notes = {"received": [], "on_file": [], "ring": [], "mask": []}
+
+    def each(society, day):
+        r = society.names.index("essay")
+        notes["received"].append(np.bincount(society.state.row("received", r), minlength=65))
+        notes["on_file"].append(int(society.state.row("on_file", r).astype(np.int64).sum()))
+        notes["mask"].append(np.array([(society.state.row("mask", r) >> np.uint32(b) & 1).sum() for b in range(16)]))
+
+    done = ran(scenario(), each=each)
+    done.notes = notes
+    return done
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """The tables of the same run."""
+    return simulate(scenario(), threads=1)
+
+
+# ---- acts and records
+
+
+def test_each_act_is_seen_or_missed(run):
+    """Per act and day: recorded on the doer or pinned on another is never more than was done, and some is missed."""
+    for k in run.acts:
+        acts, own, sent = (run.daily("essay", m, k) for m in ("acts", "own", "sent"))
+        assert ((own >= 0) & (sent >= 0) & (own + sent <= acts)).all()
+        assert (own + sent)[:BEGINS].sum() == 0
+    total = {m: sum(run.daily("essay", m, k).sum() for k in run.acts) for m in ("acts", "own", "sent", "received", "false")}
+    assert 0 < total["sent"] < total["own"] < total["acts"]
+    assert total["false"] > 100
+
+
+def test_what_is_pinned_on_others_today_is_received_tomorrow_exactly(run):
+    """Per act and day: records sent astray are received the next day, no more and no fewer."""
+    for k in run.acts:
+        assert np.array_equal(run.daily("essay", "received", k)[1:], run.daily("essay", "sent", k)[:-1]), run.society.kinds.names[k]
+        assert run.daily("essay", "received", k)[0] == 0
+
+
+def test_at_most_one_astray_record_a_citizen_and_day(run):
+    """Those on whom something is pinned are as many as the records pinned: nobody gets two."""
+    pinned = np.array(run.notes["received"])  # (days, act + 1), as handed over for tomorrow
+    for k in run.acts:
+        assert np.array_equal(pinned[:, k + 1], run.daily("essay", "sent", k))
+
+
+def test_false_records_are_drawn_and_filed_alike(run):
+    """Per channel and day: false records on file are those that were drawn for the scored (here everybody, from the first day on)."""
+    kinds = run.society.kinds
+    for c, channel in enumerate(CHANNELS):
+        drawn, filed = run.daily("essay", "acts", f"false_{channel}"), run.daily("essay", "false", kinds.false_as[kinds.number(f"false_{channel}")])
+        assert np.array_equal(drawn[BEGINS:], filed[BEGINS:])
+        assert filed[:BEGINS].sum() == 0 < filed.sum()
+
+
+def test_a_citizens_records_are_those_that_the_days_counted(run):
+    """Per channel: own, others' and false records by citizen sum to the daily measures; frequent ones up to the month that still runs."""
+    kinds = run.society.kinds
+    records, received = run.tallied("year_records", "essay"), run.tallied("year_received", "essay")
+    for c, channel in enumerate(CHANNELS):
+        acts = kinds.of_channel(channel)
+        of = {m: sum(int(run.daily("essay", m, k).sum()) for k in acts) for m in ("own", "received", "false")}
+        frequent = int(run.daily("essay", "frequent_records", channel).sum())
+        assert records[c].sum() == sum(of.values()) + frequent
+        assert received[c].sum() == of["received"]
+
+
+def test_frequent_acts_are_seen_or_missed(run):
+    """Per channel and day: frequent records are no more than frequent acts; by month, both agree with the daily sums."""
+    first = [d for d in range(SIZE["days"]) if (run.society.start + timedelta(days=d)).day == 1]
+    for c in CHANNELS:
+        done, seen = run.sums("essay", f"times_{c}"), run.sums("essay", f"seen_{c}")
+        assert (seen <= done).all()
+        assert seen[:BEGINS].sum() == 0
+        for a, b in zip(first, first[1:]):
+            assert run.daily("essay", "frequent_acts", c)[b] == done[a:b].sum()
+            assert run.daily("essay", "frequent_records", c)[b] == seen[a:b].sum()
+
+
+# ---- points
+
+
+def test_points_are_records_times_what_the_rule_gives(run):
+    """Per act and day, with everybody covered: points = the rule's points x (own + others' + false records)."""
+    worth = run.society.rule["kind_points"][run.number("essay")]
+    for k in run.acts:
+        records = sum(run.daily("essay", m, k) for m in ("own", "received", "false"))
+        assert np.array_equal(run.daily("essay", "points", k), worth[k] * records), run.society.kinds.names[k]
+
+
+@pytest.mark.parametrize("sum_", ["on_file", "clean_points", "lawful_lost", "unlawful_lost"])
+@pytest.mark.parametrize("name", ["essay", "platform"])
+def test_every_point_on_file_has_its_month(run, name, sum_):
+    """For every citizen the points of an account are the sum over the months they were entered in: none is lost, none is made."""
+    ring = {"on_file": "ring", "clean_points": "clean_ring", "lawful_lost": "lawful_ring", "unlawful_lost": "unlawful_ring"}[sum_]
+    assert np.array_equal(run.state(sum_, name), run.state(ring, name).astype(np.int64).sum(0))
+    assert run.state(sum_, name).any()
+
+
+def test_points_entered_are_points_on_file_when_nothing_leaves():
+    """Without expiry and objections, points of records and of activity sum to the change of the file, day by day."""
+    files = []
+    keep = regime("essay", score__expiry=0, contest=None)
+    run = ran(question(keep, citizens=3000, days=300), each=lambda s, day: files.append(int(s.state.row("on_file", 0).astype(np.int64).sum())))
+    entered = sum(run.daily("essay", "points", k) for k in run.acts) + sum(run.daily("essay", "activity", c) for c in CHANNELS)
+    assert np.array_equal(np.diff(files, prepend=0), entered)
+    assert np.array_equal(run.tallied("year_points", "essay").sum(0), run.state("on_file", "essay"))
+
+
+def test_losses_split_into_lawful_and_unlawful(run):
+    """What a file lost is what lawful and what unlawful conduct cost; each act costs on one side only."""
+    keep = regime("essay", score__expiry=0, contest=None, activity=None)
+    run = ran(question(keep, citizens=3000, days=300))
+    catalogue = run.society.scenario.catalogue
+    for side, lawful in (("lawful_lost", True), ("unlawful_lost", False)):
+        lost = -sum(np.minimum(0, run.daily("essay", "points", k)).sum() for k in run.acts if catalogue.acts[run.society.kinds.names[k]].lawful is lawful)
+        assert run.state(side, "essay").astype(np.int64).sum() == lost > 0
+
+
+# ---- grades and consequences
+
+
+def test_everybody_covered_has_one_grade(run):
+    """Per day: people by grade sum to the people covered; nobody is covered before the first day."""
+    rows = run.society.engine.model.measure_rows()["graded"]
+    for name in ("essay", "platform"):
+        graded = run.kept.daily[:, run.number(name), rows : rows + 8].sum(1)
+        covered = run.sums(name, "covered_sum")
+        assert np.array_equal(graded, covered)
+        assert covered[BEGINS - 1] == 0 < covered[BEGINS]
+        assert np.array_equal(covered[BEGINS:], [run.covered(name, d).sum() for d in range(BEGINS, SIZE["days"])])
+
+
+def test_the_log_of_changes_is_the_mask(run):
+    """Per consequence and day: people under it by the log of changes are those whose bit is set at the day's end."""
+    force = run.force("essay")
+    masks = np.array(run.notes["mask"])
+    for name, bit in force.bits.items():
+        assert np.array_equal(force.by_day(name, "in_force"), masks[:, bit]), name
+    assert masks.sum() > 1000
+
+
+def test_the_clean_mask_is_logged_too(run):
+    """On the last day the log's clean, false and missed counts are those of the columns."""
+    for regime_name in ("essay", "platform", "lottery"):
+        force = run.force(regime_name)
+        mask, clean = run.state("mask", regime_name), run.state("clean_mask", regime_name)
+        for name, bit in force.bits.items():
+            real, due = (mask >> np.uint32(bit) & 1) > 0, (clean >> np.uint32(bit) & 1) > 0
+            expected = {"in_force": real, "clean": due, "false": real & ~due, "missed": due & ~real}
+            assert {w: int(force.by_day(name, w)[-1]) for w in expected} == {w: int(x.sum()) for w, x in expected.items()}
+
+
+def daily_of(tables, name: str, measure: str) -> np.ndarray:
+    return tables.daily.filter((pl.col("regime") == name) & (pl.col("measure") == measure)).sort("day")["value"].to_numpy()
+
+
+@pytest.mark.parametrize("name", ["essay", "platform", "lottery"])
+def test_consequence_days_agree_in_every_table(tables, name):
+    """Per consequence: days in force by day = over spells = over citizens and years = by month and group; false and missed days likewise."""
+    spells, citizens, groups = (t.filter(pl.col("regime") == name) for t in (tables.spells, tables.citizens, tables.groups))
+    summary = tables.summary["regimes"][name]
+    found = 0
+    for kind in ("penalties", "rewards"):
+        for consequence, block in summary[kind].items():
+            by_day = int(daily_of(tables, name, f"in_force:{consequence}").sum())
+            mine = spells.filter(pl.col("consequence") == consequence)
+            by_spell = int((mine["end"].fill_null(SIZE["days"]) - mine["start"]).sum())
+            by_citizen = int(citizens[f"days.{consequence}"].sum())
+            assert by_day == by_spell == by_citizen == block["citizen_days"]
+            assert block["citizens_ever"] == mine["citizen"].n_unique()
+            for what in ("false", "missed"):
+                assert int(daily_of(tables, name, f"{what}:{consequence}").sum()) == int(citizens[f"{what}_days.{consequence}"].sum())
+            for grouping in ("age", "residence", "income", "sex", "label"):
+                in_groups = groups.filter((pl.col("grouping") == grouping) & (pl.col("measure") == f"in_force:{consequence}"))
+                assert int(in_groups["value"].sum()) == by_day
+            assert int(mine["false_days"].sum()) == int(daily_of(tables, name, f"false:{consequence}").sum())
+            found += by_day
+    assert found > 1000
+
+
+def test_daily_measures_agree_with_groups_and_summary(tables):
+    """Sums over days = sums over months and groups for every measure that both tables have; channels in the summary add up."""
+    both = tables.groups.filter(pl.col("grouping") == "income").group_by("regime", "measure").agg(pl.col("value").sum())
+    days = tables.daily.group_by("regime", "measure").agg(pl.col("value").sum().alias("daily"))
+    joined = both.join(days, on=["regime", "measure"]).filter(pl.col("measure") != "people")
+    assert joined.height > 300
+    assert joined.filter(pl.col("value") != pl.col("daily")).height == 0
+    for name, block in tables.summary["regimes"].items():
+        for channel, c in block["channels"].items():
+            if name in ("essay", "platform"):
+                seen = c["acts"] - c["missed"]
+                assert 0 <= c["missed"] <= c["acts"], (name, channel)
+                assert c["records"] == seen - sent_in(tables, name, channel) + c["misattributed"] + c["false"]
+
+
+def sent_in(tables, name: str, channel: str) -> int:
+    acts = tables.scenario_acts if hasattr(tables, "scenario_acts") else [a for a, what in scenario().catalogue.acts.items() if what.channel == channel]
+    return int(sum(daily_of(tables, name, f"sent:{a}").sum() for a in acts))
+
+
+@pytest.mark.parametrize("name", ["essay", "platform", "lottery"])
+def test_attempts_and_refusals_agree_in_every_table(tables, name):
+    """Per consequence: attempts, refusals and fen by day = over citizens = in the summary; no more refused than tried."""
+    citizens = tables.citizens.filter(pl.col("regime") == name)
+    for kind, word in (("penalties", "refused"), ("rewards", "granted")):
+        for consequence, block in tables.summary["regimes"][name][kind].items():
+            for what, key in (("attempts", "attempts"), ("refused", word), ("fen", "fen")):
+                by_day = int(daily_of(tables, name, f"{what}:{consequence}").sum())
+                assert by_day == int(citizens[f"{what}.{consequence}"].sum()) == block[key]
+            assert 0 <= block[word] <= block["attempts"]
+
+
+def test_causes_are_given_to_false_penalty_days_and_to_no_others(tables):
+    """A spell of a penalty has a cause exactly when some of its days are false; by_cause sums to 1."""
+    essay = tables.spells.filter(pl.col("regime") == "essay")
+    penalties = set(tables.summary["regimes"]["essay"]["penalties"])
+    mine = essay.filter(pl.col("consequence").is_in(penalties))
+    assert set(mine["cause"].unique()) <= set(CAUSES)
+    assert mine.filter((pl.col("false_days") > 0) & (pl.col("cause") == "none")).height == 0
+    assert mine.filter((pl.col("false_days") == 0) & (pl.col("cause") != "none")).height == 0
+    shares = tables.summary["regimes"]["essay"]["wrong"]["by_cause"]
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_people_days_are_people_times_days(tables):
+    """Person-days in every grouping are the citizens times the days."""
+    people = tables.groups.filter(pl.col("measure") == "people").group_by("regime", "grouping").agg(pl.col("value").sum())
+    assert set(people["value"]) == {SIZE["citizens"] * SIZE["days"]}
+
+
+# ---- money
+
+
+def payments(run, name: str) -> np.ndarray:
+    """Who paid whom: (days, from, to) fen."""
+    flows = np.zeros((SIZE["days"], len(SECTORS), len(SECTORS)), np.int64)
+    for measure, (a, b) in PAYMENTS.items():
+        flows[:, SECTORS.index(a), SECTORS.index(b)] += run.daily(name, measure)
+    return flows
+
+
+@pytest.mark.parametrize("name", ["none", "essay", "platform", "lottery"])
+def test_money_is_neither_made_nor_lost(run, name):
+    """Day by day what households receive less what they pay is the change of their wealth, and what is lent less what is repaid that of debt, to the fen."""
+    flows, home = payments(run, name), SECTORS.index("households")
+    people = run.society.people
+    wealth = np.concatenate([[people.wealth.sum()], run.sums(name, "wealth_sum")])
+    assert np.array_equal(np.diff(wealth), flows[:, :, home].sum(1) - flows[:, home, :].sum(1))
+    debt = np.concatenate([[people.debt.astype(np.int64).sum()], run.sums(name, "debt_sum")])
+    assert np.array_equal(np.diff(debt), run.daily(name, "pay_lent") - run.daily(name, "pay_repaid"))
+    assert (flows >= 0).all()
+    assert flows[:, home].sum(1).any(0).any()
+
+
+def test_all_payments_have_a_household_on_one_side(run):
+    """The matrix closes: every payment is between households and another sector, never within one."""
+    flows = payments(run, "essay").sum(0)
+    home = SECTORS.index("households")
+    assert np.trace(flows) == 0
+    others = [s for s in range(len(SECTORS)) if s != home]
+    assert flows[np.ix_(others, others)].sum() == 0
+    assert all(flows[home, SECTORS.index(s)] > 0 for s in ("banks", "shops", "transport", "schools", "state", "outside"))
+
+
+def test_trips_and_fares_agree(run):
+    """Under none every journey is made and paid in full: transport money = flights x air fare + train trips x rail fare."""
+    flown, trips, w = run.daily("none", "flown"), run.daily("none", "trips"), run.society.world
+    assert np.array_equal(run.daily("none", "pay_transport"), flown * int(w["air_fare"]) + (trips - flown) * int(w["rail_fare"]))
+    assert np.array_equal(trips, run.daily("none", "acts", "flies") + run.daily("none", "acts", "takes_train"))
+    assert np.array_equal(run.daily("none", "pay_hotels"), run.daily("none", "nights") * int(w["hotel_night"]))
+
+
+def test_false_kinds_are_not_acts(run):
+    """False records are counted apart: no act is put down to anybody for them."""
+    kinds = run.society.kinds
+    years = run.tallied("year_acts", "essay").sum(1)
+    for c, channel in enumerate(CHANNELS):
+        assert years[c] == sum(run.daily("essay", "acts", k).sum() for k in kinds.of_channel(channel))
+    assert sum(1 for c in kinds.classes if c == FALSE) == len(CHANNELS)
+    assert grades(1)[0]["id"] == "g0"
