@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Plants small faults in the rules, one at a time, and asks whether the tests of that stage notice. See docs/mutation.md.
 
-    tools/mutate.py                      everything, two at a time; exit code 1 if fewer than 95 % are noticed
-    tools/mutate.py live.pays score      one rule, one stage
-    tools/mutate.py --write              everything, and the figures go into docs/mutation.md
+tools/mutate.py                      everything, two at a time; exit code 1 if fewer than 95 % are noticed
+tools/mutate.py live.pays score      one rule, one stage
+tools/mutate.py --write              everything, and the figures go into docs/mutation.md
 """
 
 import argparse
@@ -19,7 +19,7 @@ import tomllib
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 
 import hypothesis
 import numpy  # noqa: F401  (loaded once, for every mutant)
@@ -33,20 +33,22 @@ EQUIVALENT = ROOT / "tools/equivalent_mutants.toml"
 PAGE = ROOT / "docs/mutation.md"
 LEFT = ROOT / "mutants"  # the names of those that survived
 GOAL = 0.95
-LIMIT = 6  # seconds of CPU; a mutant that runs for ever is noticed, too
+LONGEST = 60  # seconds of CPU for a stage's tests without a fault
+PATIENCE = 3  # a mutant may take so many times as long, and at least
+LEAST = 5  # seconds; one that runs for ever is noticed, too
 TESTED_BY = {"live": ["test_live_cases.py", "test_live.py"], "word": ["test_word_publish.py"], "publish": ["test_word_publish.py"]}
 KILLED, SURVIVED, STUCK = "killed", "survived", "stuck"
 
 
 def plant(mutant: Mutant) -> None:
-    """Puts a fault into the rules where they stand: every file that has imported them calls the faulty ones."""
+    """Puts a fault into the rules where they stand: every file that has imported a faulty rule calls it."""
     module = importlib.import_module(f"glasshouse.rules.{mutant.module}")
-    faulty = {"__name__": module.__name__, "__package__": module.__package__}
-    exec(compile(mutant.source, module.__file__, "exec"), faulty)
-    for name, value in faulty.items():
-        if isinstance(value, FunctionType):
+    names = dict(vars(module))
+    exec(compile(mutant.source, module.__file__, "exec"), names)
+    for name, value in names.items():
+        if isinstance(value, FunctionType) and value is not getattr(module, name):
             getattr(module, name).__code__ = value.__code__
-        elif not name.startswith("__") and not isinstance(value, ModuleType):
+        elif name != "__builtins__" and value is not getattr(module, name):
             setattr(module, name, value)
 
 
@@ -69,12 +71,12 @@ class Judge:
         if report.failed:
             os._exit(1)
 
-    def against(self, mutant: Mutant, items: list[pytest.Item]) -> int:
-        """Starts a child on one mutant; returns its number."""
+    def against(self, mutant: Mutant, items: list[pytest.Item], limit: float) -> int:
+        """Starts a child on one mutant, with so many seconds of CPU; returns its number."""
         child = os.fork()
         if child:
             return child
-        signal.setitimer(signal.ITIMER_PROF, LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, limit)
         try:
             plant(mutant)
             items = sorted(items, key=lambda item: naming(mutant.function, item))
@@ -88,14 +90,16 @@ class Judge:
         """In the place of pytest's own loop."""
         gc.freeze()
         module = self.planted[0].module
-        sound = Mutant(module, "", "", "", (RULES / f"{module}.py").read_text(encoding="utf-8"))
-        if verdict(os.waitpid(self.against(sound, session.items), 0)[1]) != SURVIVED:
+        sound = Mutant(module, "", "", "", "")
+        _, status, used = os.wait4(self.against(sound, session.items, LONGEST), 0)
+        if verdict(status) != SURVIVED:
             return True  # without a fault the tests fail or take too long: no verdicts
+        limit = max(LEAST, PATIENCE * (used.ru_utime + used.ru_stime))
         running: dict[int, int] = {}
         waiting = iter(range(len(self.planted)))
         while True:
             while len(running) < self.jobs and (n := next(waiting, None)) is not None:
-                running[self.against(self.planted[n], session.items)] = n
+                running[self.against(self.planted[n], session.items, limit)] = n
             if not running:
                 return True
             child, status = os.wait()
@@ -128,7 +132,7 @@ def stage(module: str, planted: list[Mutant], jobs: int) -> list[str]:
         verdicts = json.loads(pipe.read() or "[]")
     os.waitpid(child, 0)
     if not all(verdicts) or len(verdicts) != len(planted):
-        sys.exit(f"the tests of {module} fail, or take more than {LIMIT} s of CPU, without any fault planted")
+        sys.exit(f"the tests of {module} fail, or take more than {LONGEST} s of CPU, without any fault planted")
     return verdicts
 
 
@@ -139,7 +143,11 @@ def run(planted: list[Mutant], jobs: int) -> list[str]:
         began = time.perf_counter()
         members = list(group)
         found = stage(module, members, jobs)
-        print(f"{module}: {len(members)} mutants, {found.count(SURVIVED)} survived, {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+        print(
+            f"{module}: {len(members)} mutants, {found.count(SURVIVED)} survived, {time.perf_counter() - began:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
         verdicts += found
     return verdicts
 
@@ -155,12 +163,17 @@ def table(planted: list[Mutant], verdicts: list[str], same: dict[str, str]) -> s
     counts: Counter[tuple[str, str]] = Counter()
     for mutant, found in zip(planted, verdicts, strict=True):
         counts[mutant.module, "equivalent" if mutant.name in same and found == SURVIVED else found] += 1
-    rows = ["| stage | mutants | killed | of them stuck | equivalent | survived | killed of the others |", "|---|---:|---:|---:|---:|---:|---:|"]
+    rows = [
+        "| stage | mutants | killed | of them stuck | equivalent | survived | killed of the others |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
     modules = sorted({m.module for m in planted})
     for name, group in [*((m, [m]) for m in modules), ("**all**", modules)]:
         killed, stuck, alike, left = (sum(counts[m, v] for m in group) for v in (KILLED, STUCK, "equivalent", SURVIVED))
         total = killed + stuck + alike + left
-        rows.append(f"| {name} | {total} | {killed + stuck} | {stuck} | {alike} | {left} | {(killed + stuck) / max(1, total - alike):.1%} |")
+        rows.append(
+            f"| {name} | {total} | {killed + stuck} | {stuck} | {alike} | {left} | {(killed + stuck) / max(1, total - alike):.1%} |"
+        )
     return "\n".join(rows)
 
 
@@ -178,7 +191,14 @@ def main() -> int:
         print("\n".join(m.name for m in planted))
         return 0
     os.chdir(ROOT)
-    hypothesis.settings.register_profile("mutation", deadline=None, derandomize=True, database=None, max_examples=60, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
+    hypothesis.settings.register_profile(
+        "mutation",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        max_examples=60,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+    )
     began = time.perf_counter()
     verdicts = run(planted, asked.jobs)
     same = equivalents()
@@ -196,7 +216,9 @@ def main() -> int:
     (LEFT / "survived.txt").write_text("".join(n + "\n" for n in left), encoding="utf-8")
     if asked.write and not asked.only:
         text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(re.sub(r"(<!-- figures -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{figures}\n{m[2]}", text, flags=re.DOTALL), encoding="utf-8")
+        PAGE.write_text(
+            re.sub(r"(<!-- figures -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{figures}\n{m[2]}", text, flags=re.DOTALL), encoding="utf-8"
+        )
     share = 1 - len(left) / max(1, len(planted) - (len(alive) - len(left)))
     return 0 if share >= GOAL and not wrong else 1
 

@@ -6,18 +6,52 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMPARE = {ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,)}
-BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.BitAnd: ast.BitOr,
-          ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd, ast.LShift: ast.RShift, ast.RShift: ast.LShift}  # fmt: skip
-CONSTANTS = {"NO": "YES", "YES": "NO", "ZERO": "ONE", "ONE": "ZERO", "HALF": "ONE", "TWO": "THREE", "THREE": "TWO", "FOUR": "FIVE", "FIVE": "FOUR", "JOBLESS": "ORDINARY",
-             "ORDINARY": "PRESTIGE", "PRESTIGE": "ORDINARY", "MISSED": "OWN", "OWN": "SENT", "SENT": "OWN", "UNGRADED": "YES"}  # fmt: skip
+COMPARE = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+}
+BINARY = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.BitXor: ast.BitAnd,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+}
+CONSTANTS = {
+    "NO": "YES",
+    "YES": "NO",
+    "ZERO": "ONE",
+    "ONE": "ZERO",
+    "HALF": "ONE",
+    "TWO": "THREE",
+    "THREE": "TWO",
+    "FOUR": "FIVE",
+    "FIVE": "FOUR",
+    "JOBLESS": "ORDINARY",
+    "ORDINARY": "PRESTIGE",
+    "PRESTIGE": "ORDINARY",
+    "MISSED": "OWN",
+    "OWN": "SENT",
+    "SENT": "OWN",
+    "UNGRADED": "YES",
+}
 TYPES = {"f32", "i32", "i64", "u32", "u64"}
 LARGE = 16  # a larger constant is doubled, since one more may be lost in rounding
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One planted fault: where, the statement before and after, and the whole mutated source."""
+    """One planted fault: where, the statement before and after, and the source of the faulty function or definition."""
 
     module: str
     function: str
@@ -95,7 +129,7 @@ def changes(item: ast.AST, arrays: set[str], mistaken: dict[str, str]) -> Iterat
                 yield ast.Call(item.func, args[:i] + args[i + 1 :], [])
         case ast.Call(ast.Name(name), args) if name not in TYPES | {"len", "abs"}:
             for i, arg in enumerate(args):
-                if not (is_none_of(arg) or isinstance(arg, ast.Name) and arg.id in arrays):
+                if not (is_none_of(arg) or (isinstance(arg, ast.Name) and arg.id in arrays)):
                     yield ast.Call(item.func, [*args[:i], node(f"type({ast.unparse(arg)})(0)"), *args[i + 1 :]], [])
 
 
@@ -168,14 +202,14 @@ def mutants(module: str, source: str) -> list[Mutant]:
     found: list[Mutant] = []
     seen: Counter[tuple[str, str, str]] = Counter()
 
-    def plant(function: str, body: list[ast.stmt], place: int, twins: Iterator[ast.stmt]):
+    def plant(function: str, top: ast.stmt | None, body: list[ast.stmt], place: int, twins: Iterator[ast.stmt]):
         original = body[place]
         for twin in twins:
             body[place] = ast.fix_missing_locations(twin)
             before, after = header(original), header(twin)
             seen[function, before, after] += 1
             again = seen[function, before, after]
-            found.append(Mutant(module, function, before, after if again == 1 else f"{after}  #{again}", ast.unparse(tree)))
+            found.append(Mutant(module, function, before, after if again == 1 else f"{after}  #{again}", ast.unparse(top or twin)))
         body[place] = original
 
     for place, item in enumerate(tree.body):
@@ -186,14 +220,14 @@ def mutants(module: str, source: str) -> list[Mutant]:
                 statement = body[i]
                 if isinstance(statement, ast.Expr):  # the docstring
                     continue
-                plant(item.name, body, i, statements(statement, known, item.returns))
-                plant(item.name, body, i, variants(statement, arrays, neighbours(item)))
+                plant(item.name, item, body, i, statements(statement, known, item.returns))
+                plant(item.name, item, body, i, variants(statement, arrays, neighbours(item)))
                 target = statement.target if isinstance(statement, ast.For) else statement
                 if not isinstance(statement, ast.If | ast.While):
                     known |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         elif isinstance(item, ast.Assign) and not isinstance(item.value, ast.Attribute):
-            plant("(constants)", tree.body, place, variants(item, set(), {}))
-            plant("(constants)", tree.body, place, floats(item))
+            plant("(constants)", None, tree.body, place, variants(item, set(), {}))
+            plant("(constants)", None, tree.body, place, floats(item))
     return found
 
 

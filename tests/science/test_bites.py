@@ -123,23 +123,49 @@ def test_a_consequence_that_nobody_enforces_refuses_and_grants_nothing(lax, name
         assert lax.daily(name, "refused", name).sum() == 0
 
 
-MONEY = {  # the consequences, the payment that they change, and whether what is counted is a cost of it or a saving
-    "flight_ban": (["flight_ban"], "pay_transport", 1), "flight_ticket_ban": (["flight_ticket_ban"], "pay_transport", 1),
-    "both flight bans": (["flight_ban", "flight_ticket_ban"], "pay_transport", 1), "trip_discount": (["trip_discount"], "pay_transport", -1),
-    "slow_internet": (["slow_internet"], "pay_wages", -1), "hotel_ban": (["hotel_ban"], "pay_hotels", 1),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", MONEY)
-def test_the_money_counted_under_a_consequence_is_what_it_changed(case):
-    """Over everybody, the fen put down to a consequence are the difference in what was paid against the twin without it: every day, to the fen."""
-    names, payment, sign = MONEY[case]
+@pytest.fixture(scope="module")
+def paid():
+    """Some consequences and both flight bans at once, checked seven times in ten, beside nobody under anything; nobody knows."""
     everybody = [g["id"] for g in regime("essay")["grades"]]
-    pair = [regime("essay", "off", consequences=None, awareness__start=0), regime("essay", "on", consequences=measures(*names, of=everybody, enforcement=0.7), awareness__start=0)]
-    run = ran(question(*pair, citizens=1500, days=120, set={**CALM, **OFTEN}))
-    counted = sum(run.daily("on", "fen", name) for name in names)
-    assert run.daily("on", "fen", names[0]).any()
-    assert np.array_equal(counted, sign * (run.daily("on", payment) - run.daily("off", payment)))
+    sets = {"off": (), "flight_ban": ("flight_ban",), "flight_ticket_ban": ("flight_ticket_ban",), "both": ("flight_ban", "flight_ticket_ban"),
+            "trip_discount": ("trip_discount",), "slow_internet": ("slow_internet",), "hotel_ban": ("hotel_ban",)}  # fmt: skip
+    twins = [regime("essay", n, consequences=measures(*c, of=everybody, enforcement=0.7), awareness__start=0) for n, c in sets.items()]
+    return ran(question(*twins, citizens=1500, days=120, set={**CALM, **OFTEN})), sets
+
+
+@pytest.mark.parametrize("name", ["flight_ban", "flight_ticket_ban", "both"])
+def test_the_money_counted_under_a_flight_ban_is_what_it_cost(paid, name):
+    """Every day, to the fen: what is counted is what was paid beyond the twin without it, leaving out the fares of journeys given up."""
+    run, sets = paid
+    counted = sum(run.daily(name, "fen", c) for c in sets[name])
+    given_up = run.daily("off", "trips") - run.daily(name, "trips")
+    more = run.daily(name, "pay_transport") - run.daily("off", "pay_transport")
+    assert counted.any()
+    assert np.array_equal(counted, more + given_up * int(run.society.world["air_fare"]))
+
+
+def test_the_money_counted_under_a_discount_is_what_it_saved(paid):
+    """Every day, to the fen: air and rail together, what is counted is what was paid less than in the twin without it, always of one sign."""
+    run, _ = paid
+    saved = run.daily("off", "pay_transport") - run.daily("trip_discount", "pay_transport")
+    assert (saved >= 0).all()
+    assert np.array_equal(np.abs(run.daily("trip_discount", "fen", "trip_discount")), saved)
+
+
+def test_the_money_counted_under_a_slow_line_is_what_it_cost(paid):
+    """Every day, to a fen for each who was paid: what is counted is what was earned less than in the twin without it."""
+    run, _ = paid
+    lost = run.daily("off", "pay_wages") - run.daily("slow_internet", "pay_wages")
+    assert lost.sum() > 0
+    assert (np.abs(run.daily("slow_internet", "fen", "slow_internet") - lost) <= 1500).all()
+
+
+def test_the_money_counted_under_a_hotel_ban_is_what_it_changed(paid):
+    """Every day, to the fen: what is counted is what was paid beyond the twin without it, leaving out the price of nights given up."""
+    run, _ = paid
+    given_up = run.daily("off", "nights") - run.daily("hotel_ban", "nights")
+    more = run.daily("hotel_ban", "pay_hotels") - run.daily("off", "pay_hotels")
+    assert np.array_equal(run.daily("hotel_ban", "fen", "hotel_ban"), more + given_up * int(run.society.world["hotel_night"]))
 
 
 def test_easier_loans_cost_less():

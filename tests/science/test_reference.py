@@ -207,7 +207,7 @@ class Draws:
             return table if p.scope == "world" else table[self.society.names.index("essay")]
         found = self.rng.choice(table.ravel(), self.count)
         if dtype == "f4":
-            return (found * self.rng.uniform(0, 2, self.count)).astype("f4")
+            return (found * self.rng.uniform(0.5, 1.5, self.count)).astype("f4")
         if dtype == "i4":
             half = np.abs(found) // 2
             return (found + self.rng.integers(-half, half + 1)).astype("i4")

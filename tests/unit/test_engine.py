@@ -44,6 +44,11 @@ def is_odd(slot: u64) -> i32:
     return i32(slot & u64(1))
 
 
+def is_third(slot: u64) -> i32:
+    """Is it every third citizen's slot?"""
+    return i32(slot % u64(3) == u64(0))
+
+
 def lucky(luck_a: u32, threshold: u32) -> i32:
     """Is the luck below a threshold?"""
     return YES if luck_a < threshold else NO
@@ -88,6 +93,7 @@ FIELDS = (
     Field("ever", "u4", "", "Lasting luck, as seen last month."),
     Field("heard", "i4", "", "What was heard."),
     Field("gifts", "i4", "", "Sum of what only one kind of regime gives."),
+    Field("other", "i4", "", "The count of the regime beside."),
     Field("given", "i4", "", "Today's gift.", "extra"),
 )
 PARAMS = (Param("step", "i4", "regime"), Param("half", "f4"), Param("big", "i4"), Param("threshold", "u4"), Param("corner", "i4", dims=2),
@@ -106,14 +112,16 @@ CHAIN = (
     Step(two, "winners", ("", "+by_kind@kind"), only=[("kind", 1), "sum_"]),
     Log("first", ("slot", "sum_"), "winners"),
     Log("second", ("slot", "luck_a", "day"), "winners", only=("kind", 1)),
-    Step(counts, "week", ("weeks",), bind={"count": "weeks", "step": 1}),
+    Step(is_third, "tile", ("third",)),
+    Step(counts, "week", ("weeks",), bind={"count": "weeks", "step": "third"}),
     Step(amount, "month", ("ever",), bind={"big": "luck_ever"}),
     Step(once, "tile", ("gift|given",), "extra"),
     Step(counts, "tile", ("gifts",), bind={"count": "gifts", "step": "gift"}),
+    Step(amount, "tile", ("other",), bind={"big": "beside_count"}),
     Step(hears, "tile", ("heard",)),
     Step(says, "tile", ("word",)),
 )  # fmt: skip
-VALUES = dict.fromkeys(("odd", "win", "kind", "sum_", "gift"), "i4")
+VALUES = dict.fromkeys(("odd", "third", "win", "kind", "sum_", "gift"), "i4")
 VILLAGE = Model("village", FIELDS, PARAMS, LUCK, VALUES, ("day", "bucket"), CHAIN, {"wins": 1, "by_kind": 3}, ("total",), ("life", "extra"), 2)
 
 
@@ -216,7 +224,8 @@ def test_wins_are_counted_by_cell(village):
 
 def test_a_weekly_step_runs_once_in_seven_days_by_blocks(village):
     weeks = [sum((slot // BLOCK + d) % 7 == 0 for d in range(DAYS)) for slot in range(CITIZENS)]
-    assert (village.state.columns["weeks"] == np.array(weeks)).all()
+    thirds = np.arange(CITIZENS) % 3 == 0
+    assert (village.state.columns["weeks"] == np.array(weeks) * thirds).all()
     assert {1, 2} == set(weeks)
 
 
@@ -228,6 +237,11 @@ def test_a_value_that_a_regime_does_not_write_is_nothing_there(village):
     assert (village.state.columns["gifts"] == np.array([[0], [DAYS]])).all()
     assert village.state.columns["given"].shape == (1, CITIZENS)
     assert (village.state.columns["given"] == 1).all()
+
+
+def test_the_regime_beside_is_seen_as_it_is_today(village):
+    """It stands earlier in the order, so it has had its day."""
+    assert (village.state.columns["other"] == village.state.columns["count"][0]).all()
 
 
 def test_others_are_heard_a_day_late(village):
@@ -287,7 +301,7 @@ def test_a_name_that_is_not_declared_is_named(make):
     [
         (4, Step(halves, "tile", ("level",), bind={"half": "sum_"}), ValueError, "'sum_' belongs to the list 'odds', and is read over 'tile'"),
         (7, Step(once, "winners", ("kind",), only=("win", 0)), KeyError, "no step has written 'kind' for citizen"),  # nobody's `kind` is written, and the table asks for it
-        (15, Step(counts, "tile", ("gifts",), bind={"count": "given", "step": "gift"}), KeyError, "given"),  # the first regime has none
+        (16, Step(counts, "tile", ("gifts",), bind={"count": "given", "step": "gift"}), KeyError, "given"),  # the first regime has none
         (8, Step(amount, "winners", ("sum_",), bind={"big": At("price", ("below",))}), IndexError, "place"),
     ],
 )

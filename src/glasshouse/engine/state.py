@@ -76,9 +76,11 @@ class Stepper:
         return work | {"counts": np.zeros(max(1, len(self.engine.lists)), np.int64)}
 
     def lay(self):
-        """Lays out every worker's desk: where everything is. To be called again when an array was replaced by another."""
+        """Lays out every worker's desk: where everything is."""
         m = self.model
         kinds = {p.name: p for p in m.params}
+        outside = (self.world, self.rule, self.state.columns)
+        self._laid = [(table, name, table[name]) for table in outside for name in table if name in self.engine.things]
         for t, desk in enumerate(self.desks):
             desk[CITIZENS] = self.state.citizens
             places = {**self.state.columns, **self.work[t], "keys": self.keys, "published": self.published, "publishing": self.publishing,
@@ -98,7 +100,12 @@ class Stepper:
                 desk[at + ADDRESS] = table.ctypes.data
 
     def _turn(self, clock: dict[str, int]):
-        """Brings the desks to a new day: its numbers, and yesterday's words in the place of those of the day before."""
+        """Brings the desks to a new day: its numbers, and yesterday's words in the place of those of the day before.
+
+        An array that was replaced by another since is found here, and the desks are laid anew.
+        """
+        if any(table[name] is not array for table, name, array in self._laid):
+            self.lay()
         words = [HEADER + SLOTS * self.engine.things[name] + ADDRESS for name in ("published", "publishing")]
         for desk in self.desks:
             for i, name in enumerate(self.model.clock):

@@ -117,7 +117,6 @@ class Society:
         for r in range(len(self.names)):
             if day in self.changes[r]:
                 self.compile(r, day)
-                self.stepper.lay()
             self.rule["running"][r] = self.rule["start_day"][r] <= day < self.rule["end_day"][r]
             memory = int(self.rule["memory"][r])
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS

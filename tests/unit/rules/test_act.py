@@ -70,6 +70,15 @@ def test_each_kind_is_met_by_exactly_its_share_of_all_luck(risk):
     assert min(expected) == 0 or risk == 3
 
 
+def test_the_first_family_of_the_catalogue_counts_whatever_its_number():
+    """Also family 0, and a single kind."""
+    one = {"kind_need": uints(0), "kind_rate": uints([40] * 5), "kind_family": ints(0), "inclination": CATALOGUE["inclination"]}
+    assert call(envelope, 1, 3, 0x80, **one) == 40
+    assert call(which, 39, 1, 3, 0x80, **one) == 0
+    two = {n: t if n == "inclination" else t[2:4] for n, t in CATALOGUE.items()}  # family 0, then family 1
+    assert [call(which, luck, 3, 3, 0x8080, **two) for luck in range(33 + 129)].count(0) == 33
+
+
 def test_luck_beyond_the_envelope_falls_to_the_last_kind():
     assert call(which, sum(mights(**PERSON)), **PERSON, **CATALOGUE) == 6
     assert call(which, LAST, **PERSON, **CATALOGUE) == 6
@@ -89,9 +98,26 @@ def test_something_happens_to_exactly_the_envelope_of_all_luck(wide):
 
 # ---- happens
 
-PLAIN = dict(habit=0.0, novelty=0.0, expression=1.0, withdrawal=0.0, gaming=0.0, wealth=10**6, income=10**4, debt=0, kind_season=1.0,
-             kind_habit=0.5, kind_expression=0.5, kind_withdrawal=0.5, kind_hardship=0.5, kind_bought=0, kind_owes=0, kind_share=0.5,
-             short_days=28, kind_most=1.0)  # fmt: skip
+PLAIN = {
+    "habit": 0.0,
+    "novelty": 0.0,
+    "expression": 1.0,
+    "withdrawal": 0.0,
+    "gaming": 0.0,
+    "wealth": 10**6,
+    "income": 10**4,
+    "debt": 0,
+    "kind_season": 1.0,
+    "kind_habit": 0.5,
+    "kind_expression": 0.5,
+    "kind_withdrawal": 0.5,
+    "kind_hardship": 0.5,
+    "kind_bought": 0,
+    "kind_owes": 0,
+    "kind_share": 0.5,
+    "short_days": 28,
+    "kind_most": 1.0,
+}
 
 
 def happening(**changes) -> float:
@@ -100,8 +126,22 @@ def happening(**changes) -> float:
     return chance(lambda luck: call(happens, luck, **given))
 
 
-def expected(habit, expression, withdrawal, gaming, short, kind_season, kind_habit, kind_expression, kind_withdrawal, kind_hardship, kind_bought,
-             kind_share, kind_most, **_) -> float:  # fmt: skip
+def expected(
+    habit,
+    expression,
+    withdrawal,
+    gaming,
+    short,
+    kind_season,
+    kind_habit,
+    kind_expression,
+    kind_withdrawal,
+    kind_hardship,
+    kind_bought,
+    kind_share,
+    kind_most,
+    **_,
+) -> float:
     """The same, as the docs say it, in float64."""
     if kind_bought:
         return min(1.0, gaming)
@@ -110,11 +150,24 @@ def expected(habit, expression, withdrawal, gaming, short, kind_season, kind_hab
 
 
 @given(
-    st.fixed_dictionaries({n: shares for n in ("habit", "expression", "withdrawal", "gaming", "kind_expression", "kind_withdrawal", "kind_share")}),
-    st.floats(0.5, 1.5), st.floats(-1, 1), st.floats(0, 2), st.floats(1, 4), st.booleans(), st.booleans(),
-)  # fmt: skip
+    st.fixed_dictionaries(
+        dict.fromkeys(("habit", "expression", "withdrawal", "gaming", "kind_expression", "kind_withdrawal", "kind_share"), shares)
+    ),
+    st.floats(0.5, 1.5),
+    st.floats(-1, 1),
+    st.floats(0, 2),
+    st.floats(1, 4),
+    st.booleans(),
+    st.booleans(),
+)
 def test_the_chance_of_an_act_is_the_product_that_the_docs_state(parts, kind_season, kind_habit, kind_hardship, kind_most, bought, short):
-    numbers = parts | dict(kind_season=kind_season, kind_habit=kind_habit, kind_hardship=kind_hardship, kind_most=kind_most, kind_bought=bought)
+    numbers = parts | {
+        "kind_season": kind_season,
+        "kind_habit": kind_habit,
+        "kind_hardship": kind_hardship,
+        "kind_most": kind_most,
+        "kind_bought": bought,
+    }
     wealth = 279_999 if short else 280_000
     assert happening(**numbers, wealth=wealth) == pytest.approx(expected(**numbers, short=short), abs=1e-6)
 
@@ -174,8 +227,19 @@ def test_a_habit_is_the_rate_times_the_place_in_the_spread_for_those_who_can(act
     assert call(busy, activity, flags, channel, need, 0.5, SPREAD) == (0.5 * (0.25 + place / 64) if able else 0)
 
 
-FREELY = dict(plain=2.0, expression=1.0, withdrawal=0.0, slowed=0.0, eased=0.0, removed=0.0, daily_expression=0.5, daily_withdrawal=0.25,
-              daily_line=0.125, daily_ease=0.5, daily_removed=0.75)  # fmt: skip
+FREELY = {
+    "plain": 2.0,
+    "expression": 1.0,
+    "withdrawal": 0.0,
+    "slowed": 0.0,
+    "eased": 0.0,
+    "removed": 0.0,
+    "daily_expression": 0.5,
+    "daily_withdrawal": 0.25,
+    "daily_line": 0.125,
+    "daily_ease": 0.5,
+    "daily_removed": 0.75,
+}
 CELLS = [int(c) << 16 for c in np.arange(8, 65536, 16)]
 
 
@@ -206,7 +270,7 @@ def test_how_often_is_the_habit_after_each_response_on_average(changes, often):
     assert mean_times(**changes) == pytest.approx(often, abs=2e-3)
 
 
-@given(st.floats(0, 20), st.fixed_dictionaries({n: shares for n in ("expression", "withdrawal", "slowed", "eased", "removed")}), lucks)
+@given(st.floats(0, 20), st.fixed_dictionaries(dict.fromkeys(("expression", "withdrawal", "slowed", "eased", "removed"), shares)), lucks)
 def test_luck_only_rounds_up_or_down(plain, levels, luck):
     rate = plain * (1 - 0.5 * (1 - levels["expression"])) * (1 - 0.25 * levels["withdrawal"]) * (1 - 0.125 * levels["slowed"])
     rate *= (1 + 0.5 * levels["eased"]) * (1 - 0.75 * levels["removed"])

@@ -28,7 +28,9 @@ def test_a_lawyers_case(case):
     assert until == expect["answered_on"]
     assert [call(contest.due, until, until + d) for d in (-1, 0, 1)] == [0, 1, 0]
     assert counted == 1
-    granted, upheld, closed = call(contest.upheld, word(told["luck"]), true, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
+    granted, upheld, closed = call(
+        contest.upheld, word(told["luck"]), true, word(office["upheld_if_wrong"]), word(office["upheld_if_right"])
+    )
     assert (granted, upheld, closed) == (expect["upheld"], expect["upheld"], 0)
     place, back = call(contest.correct, stake, month, told["answer_month"], office["memory_months"], MONTHS)
     assert place == told["month"] % MONTHS
@@ -44,6 +46,12 @@ def test_an_objection_is_filed_with_exactly_its_chance(file_chance):
 def test_who_contests(luck, aware, points, open_until, chance):
     expected = bool(aware) and points < 0 and open_until == 0 and luck < chance
     assert call(contest.files, luck, aware, points, open_until, chance) == expected
+
+
+@pytest.mark.parametrize("open_until", [1, 2, 3650])
+def test_an_open_case_bars_another_to_its_last_day(open_until):
+    assert call(contest.files, 0, 1, -1, 0, LAST) == 1
+    assert call(contest.files, 0, 1, -1, open_until, LAST) == 0
 
 
 @pytest.mark.parametrize(("wrong", "right"), [(0, LAST), (LAST, 0), (1000, 1), (3 << 30, 1 << 30)])
@@ -64,7 +72,9 @@ def test_the_answer_comes_on_its_day_and_day_0_means_no_case(appeal_day, day):
     assert call(contest.due, appeal_day, day) == (appeal_day == day > 0)
 
 
-@given(points=st.integers(-100, -1), truth=st.integers(0, 1), day=st.integers(0, 3650), month=st.integers(0, 120), delay=st.integers(1, 400))
+@given(
+    points=st.integers(-100, -1), truth=st.integers(0, 1), day=st.integers(0, 3650), month=st.integers(0, 120), delay=st.integers(1, 400)
+)
 def test_a_case_keeps_what_is_at_stake(points, truth, day, month, delay):
     assert call(contest.opens, points, truth, day, month, delay) == (day + delay, points, truth, month, 1)
 

@@ -48,13 +48,33 @@ def test_a_discount_lowers_the_fare_and_nothing_else_does(mask, discounts, fare,
 
 
 AIR, GATE, EASE = 1, 2, 4
-JOURNEY = dict(bars_air_ticket=AIR, checks_air_ticket=1 << 31, bars_air_boarding=GATE, checks_air_boarding=1 << 30, eases_fare=EASE, fare_discount=0.25)
+JOURNEY = {
+    "bars_air_ticket": AIR,
+    "checks_air_ticket": 1 << 31,
+    "bars_air_boarding": GATE,
+    "checks_air_boarding": 1 << 30,
+    "eases_fare": EASE,
+    "fare_discount": 0.25,
+}
 
 
 @given(st.integers(0, 7), lucks, lucks, lucks, fens, fens, shares, shares)
 def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice, air_fare, rail_fare, refund, to_rail):
-    flown, train, no_ticket, no_boarding, paid, beyond = (int(x) for x in call(
-        live.flies, mask, check, board, choice, air_fare=air_fare, rail_fare=rail_fare, air_refund=refund, air_to_rail=to_rail, **JOURNEY))  # fmt: skip
+    flown, train, no_ticket, no_boarding, paid, beyond = (
+        int(x)
+        for x in call(
+            live.flies,
+            mask,
+            check,
+            board,
+            choice,
+            air_fare=air_fare,
+            rail_fare=rail_fare,
+            air_refund=refund,
+            air_to_rail=to_rail,
+            **JOURNEY,
+        )
+    )
     fare, ticket = (int(call(live.fare_of, mask, f, EASE, 0.25)) for f in (air_fare, rail_fare))
     lost = fare - int(np.float32(fare) * np.float32(refund))
     assert flown + no_ticket + no_boarding == 1
@@ -68,7 +88,9 @@ def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice
 
 @pytest.mark.parametrize("to_rail", [0.0, 0.25, 0.6, 1.0])
 def test_the_refused_go_by_train_with_their_chance(to_rail):
-    share = chance(lambda luck: call(live.flies, AIR, 0, 0, luck, air_fare=850, rail_fare=150, air_refund=0.5, air_to_rail=to_rail, **JOURNEY)[1])
+    share = chance(
+        lambda luck: call(live.flies, AIR, 0, 0, luck, air_fare=850, rail_fare=150, air_refund=0.5, air_to_rail=to_rail, **JOURNEY)[1]
+    )
     assert share == pytest.approx(to_rail, abs=2e-7)
 
 
@@ -79,7 +101,7 @@ def on_cell(cell: int) -> tuple[float, int]:
 
 def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     at, words = on_cell(4_000_001)
-    journey = JOURNEY | dict(air_fare=850, rail_fare=150, air_refund=0.5, air_to_rail=at)
+    journey = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 0.5, "air_to_rail": at}
     assert yes_words(lambda w: call(live.flies, AIR, 0, 0, w, **journey)[1]) == words
     assert yes_words(lambda w: call(live.books_hotel, 1, 0, w, 1, LAST, 300, 100, at)[0]) == words
     assert yes_words(lambda w: call(live.applies_for_loan, 0, w, 0, 100, 0, 0, 1, LAST, 60, at, 1.0, 1.0)[0]) == words
@@ -110,7 +132,14 @@ def test_a_refused_guest_finds_a_plain_guest_house_with_its_chance(share):
 
 # ---- loans and deposits
 
-LOAN = dict(eases_loan=8, checks_loan=1 << 31, loan_amount=60, loan_approval=0.79, loan_favoured_approval=0.95, loan_arrears_approval=0.4)
+LOAN = {
+    "eases_loan": 8,
+    "checks_loan": 1 << 31,
+    "loan_amount": 60,
+    "loan_approval": 0.79,
+    "loan_favoured_approval": 0.95,
+    "loan_arrears_approval": 0.4,
+}
 
 
 @pytest.mark.parametrize(
@@ -118,13 +147,13 @@ LOAN = dict(eases_loan=8, checks_loan=1 << 31, loan_amount=60, loan_approval=0.7
     [(0, 0, 0, 0.79), (8, 0, 0, 0.95), (8, 1 << 31, 0, 0.79), (8, (1 << 31) - 1, 0, 0.95), (4, 0, 0, 0.79), (0, 0, 1, 0.4), (8, 0, 1, 0.4)],
 )
 def test_a_loan_is_granted_with_the_chance_of_ones_standing(mask, check, arrears, approval):
-    asked = LOAN | dict(mask=mask, luck_check=check, income=100, debt=0, arrears=arrears)
+    asked = LOAN | {"mask": mask, "luck_check": check, "income": 100, "debt": 0, "arrears": arrears}
     assert chance(lambda luck: call(live.applies_for_loan, luck_choice=luck, **asked)[0]) == pytest.approx(approval, abs=2e-7)
 
 
 @given(st.integers(0, 15), lucks, lucks, fens, st.integers(0, 1))
 def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, income, arrears):
-    asked = LOAN | dict(mask=mask, luck_choice=choice, luck_check=check, income=income, arrears=arrears)
+    asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "income": income, "arrears": arrears}
     granted, lent, favoured = call(live.applies_for_loan, debt=0, **asked)
     assert lent == granted * 60 * income
     assert favoured == (mask & 8 != 0 and check < 1 << 31)
@@ -137,9 +166,17 @@ def test_what_is_lent_is_owed(wealth, debt, lent, granted, favoured, terms):
 
 @pytest.mark.parametrize(
     ("mask", "wealth", "answer"),
-    [(0, 9900, (1, 0, 200)), (0, 9899, (0, 0, 0)), (0, -5, (0, 0, 0)), (2, 0, (1, 9900, 200)), (2, 50000, (1, 9900, 200)), (1, 9899, (0, 0, 0)), (3, 0, (1, 9900, 200))],
+    [
+        (0, 9900, (1, 0, 200)),
+        (0, 9899, (0, 0, 0)),
+        (0, -5, (0, 0, 0)),
+        (2, 0, (1, 9900, 200)),
+        (2, 50000, (1, 9900, 200)),
+        (1, 9899, (0, 0, 0)),
+        (3, 0, (1, 9900, 200)),
+    ],
     ids=["just the deposit", "a fen short", "in debt", "waived", "waived though rich", "another consequence", "one of two"],
-)  # fmt: skip
+)
 def test_a_rental_needs_the_deposit_in_cash_unless_it_is_waived(mask, wealth, answer):
     assert call(live.rents_with_deposit, mask, wealth, 2, 9900, 200) == answer
 
@@ -174,16 +211,18 @@ def test_an_opening_is_for_those_for_whom_it_is_a_step(job, wants, flags, mask, 
 
 @pytest.mark.parametrize("share", [0.0, 0.15, 1.0])
 def test_some_openings_for_graduates_are_prestige_jobs(share):
-    assert chance(lambda luck: call(live.takes_job, JOBLESS, 1, luck, 0, GRADUATE, GRADUATE, 0, BAR, LAST, share)[0] == PRESTIGE) == pytest.approx(share, abs=2e-7)
+    assert chance(
+        lambda luck: call(live.takes_job, JOBLESS, 1, luck, 0, GRADUATE, GRADUATE, 0, BAR, LAST, share)[0] == PRESTIGE
+    ) == pytest.approx(share, abs=2e-7)
     assert yes_words(lambda luck: call(live.takes_job, JOBLESS, 1, 0, luck, GRADUATE, GRADUATE, BAR, BAR, 777, 0.5)[2]) == 777
 
 
 def test_work_ends_for_those_who_have_it():
     assert [call(live.loses_job, job) for job in (OUTSIDE, JOBLESS, ORDINARY, PRESTIGE)] == [OUTSIDE, JOBLESS, JOBLESS, JOBLESS]
-    assert (OUTSIDE, JOBLESS, ORDINARY, PRESTIGE) == (0, 1, 2, 3)
+    assert (live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE) == (0, 1, 2, 3)
 
 
-PAY = dict(mask=0, slows=2, applied=1, job_premium=0.5, job_benefit=0.25, line_online=0.5, line_loss=0.5, days=7)
+PAY = {"mask": 0, "slows": 2, "applied": 1, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
 FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
 
 
@@ -213,9 +252,16 @@ def test_a_slow_line_costs_those_who_work(changes, week, lost, job, works):
     assert call(live.pay, 12_000, job, job, **PAY | changes) == ((week, lost) if works else (plain, 0))
 
 
+@pytest.mark.parametrize(
+    ("now", "first", "lost"), [(JOBLESS, ORDINARY, 0), (ORDINARY, JOBLESS, 84_000), (OUTSIDE, PRESTIGE, 0), (ORDINARY, OUTSIDE, 21_000)]
+)
+def test_the_line_is_needed_for_the_job_one_has_and_not_for_the_one_one_had(now, first, lost):
+    assert call(live.pay, 12_000, now, first, **PAY | {"mask": 2})[1] == lost
+
+
 # ---- school
 
-SCHOOL = dict(bars_private_school=4, checks_private_school=1 << 31, school_fee=13_698, school_afford=0.5)
+SCHOOL = {"bars_private_school": 4, "checks_private_school": 1 << 31, "school_fee": 13_698, "school_afford": 0.5}
 
 
 @given(st.integers(0, 1), st.integers(0, 7), lucks, st.integers(1, 30_000), st.integers(1, 6))
@@ -228,7 +274,17 @@ def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, siz
 
 @pytest.mark.parametrize(
     ("private", "flags", "mask", "answer"),
-    [(0, 2, 0, (0, 0)), (0, 2, 4, (0, 0)), (1, 2, 0, (1, 0)), (1, 2, 4, (0, 1)), (1, 2, 7, (0, 1)), (1, 2, 3, (1, 0)), (1, 1, 0, (0, 0)), (1, 1, 4, (0, 0)), (1, 3, 4, (0, 1))],
+    [
+        (0, 2, 0, (0, 0)),
+        (0, 2, 4, (0, 0)),
+        (1, 2, 0, (1, 0)),
+        (1, 2, 4, (0, 1)),
+        (1, 2, 7, (0, 1)),
+        (1, 2, 3, (1, 0)),
+        (1, 1, 0, (0, 0)),
+        (1, 1, 4, (0, 0)),
+        (1, 3, 4, (0, 1)),
+    ],
 )
 def test_a_pupil_stays_until_a_ban_and_nobody_else_is_expelled(private, flags, mask, answer):
     assert call(live.keeps_school, private, flags, 2, mask, 4) == answer
@@ -257,7 +313,8 @@ def test_the_least_is_exactly_the_floor():
 
 
 @pytest.mark.parametrize(
-    ("debt", "arrears", "repaid"), [(0, 0, 0), (-5, 0, 0), (1, 0, 1), (99, 0, 99), (100, 0, 1), (199, 0, 1), (200, 0, 2), (720_000, 0, 7200), (720_000, 1, 0), (1, 1, 0)]
+    ("debt", "arrears", "repaid"),
+    [(0, 0, 0), (-5, 0, 0), (1, 0, 1), (99, 0, 99), (100, 0, 1), (199, 0, 1), (200, 0, 2), (720_000, 0, 7200), (720_000, 1, 0), (1, 1, 0)],
 )
 def test_a_hundredth_of_a_debt_is_repaid_a_week_and_crumbs_at_once(debt, arrears, repaid):
     assert call(live.repay, debt, arrears, 0.01) == repaid
@@ -293,14 +350,14 @@ SHORT = 4 * 7 * 1000  # what one must have on 1,000 fen a day so as not to be sh
     ],
 )
 def test_a_borrower_short_of_money_stops_paying_with_the_chance_of_it_and_starts_again_with_enough(arrears, wealth, debt, share, after):
-    given = dict(arrears=arrears, wealth=wealth, income=1000, debt=debt, loan_default=0.25, short_weeks=4, week_days=7)
+    given = {"arrears": arrears, "wealth": wealth, "income": 1000, "debt": debt, "loan_default": 0.25, "short_weeks": 4, "week_days": 7}
     assert chance(lambda luck: call(live.default, luck, **given)[1]) == pytest.approx(share, abs=2e-7)
     assert call(live.default, 0, **given)[0] == after
     assert call(live.default, LAST, **given)[0] == (after if arrears else 0)
 
 
 def test_a_great_income_is_weighed_beyond_32_bits():
-    rich = dict(arrears=1, income=2 * 10**8, debt=1, loan_default=1.0, short_weeks=4, week_days=7)
+    rich = {"arrears": 1, "income": 2 * 10**8, "debt": 1, "loan_default": 1.0, "short_weeks": 4, "week_days": 7}
     assert call(live.default, 0, wealth=28 * 2 * 10**8 - 1, **rich) == (1, 0)
     assert call(live.default, 0, wealth=28 * 2 * 10**8, **rich) == (0, 0)
 

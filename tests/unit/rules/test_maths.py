@@ -8,7 +8,21 @@ from scipy import stats
 from tests.unit.rules.called import LAST, call, lucks
 
 from glasshouse.rules import maths
-from glasshouse.rules.maths import by_256ths, byte_of, clip, clip_int, first_bit, has, high_count, high_unit, low_count, low_unit, normal, two_counts, unit
+from glasshouse.rules.maths import (
+    by_256ths,
+    byte_of,
+    clip,
+    clip_int,
+    first_bit,
+    has,
+    high_count,
+    high_unit,
+    low_count,
+    low_unit,
+    normal,
+    two_counts,
+    unit,
+)
 
 UNITS = [
     pytest.param(unit, lambda w: ((w >> 9) + 0.5) / 2**23, 512, id="unit"),
@@ -68,7 +82,16 @@ def tail(word: int) -> float:
 
 def test_the_normal_quantile_is_right_as_stated_up_to_5_standard_deviations():
     """6.6e-4 is what its docstring says. The grid is dense in the tail and, where the error is greatest, at the middle."""
-    cells = np.unique(np.concatenate([np.arange(300), np.geomspace(1, 2**23 - 1, 2500).astype(int), np.linspace(0, 2**23 - 1, 1500).astype(int), 2**23 - 1 - np.arange(800)]))
+    cells = np.unique(
+        np.concatenate(
+            [
+                np.arange(300),
+                np.geomspace(1, 2**23 - 1, 2500).astype(int),
+                np.linspace(0, 2**23 - 1, 1500).astype(int),
+                2**23 - 1 - np.arange(800),
+            ]
+        )
+    )
     words = [int(c) << 9 for c in cells]
     exact = stats.norm.isf([tail(w) for w in words])
     found = np.array([call(normal, w) for w in words], float)

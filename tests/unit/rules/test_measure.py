@@ -16,12 +16,18 @@ def test_each_kind_of_citizen_has_a_cell_of_its_own():
     ages = (0, 6575, 12783, 21915)
     cells = [
         int(call(measure.cell, 100, 100 - age, urban, fifth, sex, group, **BANDS))
-        for age in ages for urban in (0, 1) for fifth in range(5) for sex in (0, 1) for group in (0, 1)
-    ]  # fmt: skip
+        for age in ages
+        for urban in (0, 1)
+        for fifth in range(5)
+        for sex in (0, 1)
+        for group in (0, 1)
+    ]
     assert cells == list(range(160))
 
 
-@pytest.mark.parametrize(("age", "band"), [(0, 0), (6574, 0), (6575, 1), (12782, 1), (12783, 2), (21914, 2), (21915, 3), (40000, 3), (-50, 0)])
+@pytest.mark.parametrize(
+    ("age", "band"), [(0, 0), (6574, 0), (6575, 1), (12782, 1), (12783, 2), (21914, 2), (21915, 3), (40000, 3), (-50, 0)]
+)
 def test_a_birthday_moves_one_to_the_next_band(age, band):
     assert call(measure.cell, 3000, 3000 - age, 0, 0, 0, 0, **BANDS) == 40 * band
 
@@ -62,7 +68,7 @@ def test_a_share_is_rounded_to_the_nearest_step(share, steps):
     assert call(measure.in_steps, share, 4.0) == steps
 
 
-SAME = dict(bits=0b0110, mask=0b0110, clean_bits=0b0110, clean_mask=0b0110, penalties=0b0011, cause=0)
+SAME = {"bits": 0b0110, "mask": 0b0110, "clean_bits": 0b0110, "clean_mask": 0b0110, "penalties": 0b0011, "cause": 0}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,14 @@ def test_a_citizen_is_looked_at_when_something_changed_or_a_penalty_has_no_cause
 
 @pytest.mark.parametrize(
     ("changes", "differs"),
-    [({}, 0), ({"mask": 1}, 1), ({"clean_mask": 1}, 1), ({"cause_before": 2}, 1), ({"cause": 4, "cause_before": 4}, 0), ({"cause": 4, "cause_before": 5}, 1)],
+    [
+        ({}, 0),
+        ({"mask": 1}, 1),
+        ({"clean_mask": 1}, 1),
+        ({"cause_before": 2}, 1),
+        ({"cause": 4, "cause_before": 4}, 0),
+        ({"cause": 4, "cause_before": 5}, 1),
+    ],
 )
 def test_what_the_tables_must_know_is_any_change(changes, differs):
     given = {"bits": 6, "mask": 6, "clean_bits": 2, "clean_mask": 2, "cause": 0, "cause_before": 0}

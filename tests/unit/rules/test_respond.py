@@ -17,7 +17,17 @@ bits = st.integers(0, 1)
 
 # ---- who knows
 
-HEARS = dict(knows=0, running=1, day=200, start_day=100, mask=0, week_days=7, awareness_start=0.5, awareness_spread=0.0625, awareness_taught=0.25)
+HEARS = {
+    "knows": 0,
+    "running": 1,
+    "day": 200,
+    "start_day": 100,
+    "mask": 0,
+    "week_days": 7,
+    "awareness_start": 0.5,
+    "awareness_spread": 0.0625,
+    "awareness_taught": 0.25,
+}
 
 
 @pytest.mark.parametrize(
@@ -59,11 +69,29 @@ def test_distances_to_the_nearest_cut_and_to_the_next_above(score, cuts):
 
 
 @pytest.mark.parametrize(
-    ("score", "distance", "up"), [(1000, 30, 30), (960, 0, 70), (959, 1, 1), (961, 1, 69), (1049, 1, 1), (1050, 0, NEVER - 1050), (1200, 150, NEVER - 1200), (0, 600, 600)]
+    ("score", "distance", "up"),
+    [
+        (1000, 30, 30),
+        (960, 0, 70),
+        (959, 1, 1),
+        (961, 1, 69),
+        (1049, 1, 1),
+        (1050, 0, NEVER - 1050),
+        (1200, 150, NEVER - 1200),
+        (0, 600, 600),
+    ],
 )
 def test_a_score_exactly_on_a_cut_is_on_it_and_looks_to_the_next(score, distance, up):
     assert call(respond.distance, score, **CUTS) == distance
     assert call(respond.up_to_cut, score, **CUTS) == up
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_on_each_cut_the_next_is_what_counts(cut):
+    ladder = [10, 30, 60, 100, 150, 210, 280]
+    assert call(respond.up_to_cut, ladder[cut], *ladder) == ([*ladder, ladder[cut]][cut + 1] - ladder[cut])
+    assert call(respond.up_to_cut, ladder[cut] - 1, *ladder) == 1
+    assert call(respond.distance, ladder[cut], *ladder) == 0
 
 
 def test_above_every_cut_there_is_nothing_to_reach():
@@ -86,7 +114,16 @@ def test_a_fall_is_late_news_after_a_week(day, lately):
 
 @pytest.mark.parametrize(
     ("running", "day", "fell", "fresh"),
-    [(1, 100, 0, 1.0), (1, 106, 0, 1.0), (1, 107, 0, 0.375), (1, 300, 1, 1.0), (1, 100, 1, 1.0), (0, 100, 0, 0.375), (0, 300, 1, 0.375), (0, 100, 1, 0.375)],
+    [
+        (1, 100, 0, 1.0),
+        (1, 106, 0, 1.0),
+        (1, 107, 0, 0.375),
+        (1, 300, 1, 1.0),
+        (1, 100, 1, 1.0),
+        (0, 100, 0, 0.375),
+        (0, 300, 1, 0.375),
+        (0, 100, 1, 0.375),
+    ],
 )
 def test_a_rule_is_fresh_in_its_first_week_and_after_a_fall_and_fades_otherwise(running, day, fell, fresh):
     assert call(respond.novelty, 0.5, running, day, 100, 7, fell, 0.25) == fresh
@@ -133,20 +170,23 @@ def settled(rule, start: float, **given) -> float:
 
 @pytest.mark.parametrize("start", [0.0, 1.0])
 def test_levels_come_to_rest_at_their_closed_forms(start):
-    chill = dict(chilling_size=0.1, chilling_exposed=0.22, chilling_speed=0.1)
+    chill = {"chilling_size": 0.1, "chilling_exposed": 0.22, "chilling_speed": 0.1}
     assert settled(respond.expression, start, knows=1, watched=1, exposed=1, **chill) == pytest.approx(0.68, abs=1e-5)
     assert settled(respond.expression, start, knows=1, watched=1, exposed=0, **chill) == pytest.approx(0.9, abs=1e-5)
     for unmoved in ({"knows": 0, "watched": 1}, {"knows": 1, "watched": 0}):
         assert settled(respond.expression, start, exposed=1, **unmoved, **chill) == pytest.approx(1, abs=1e-5)
-    hide = dict(withdrawal_size=0.03, withdrawal_exposed=0.15, withdrawal_speed=0.05)
+    hide = {"withdrawal_size": 0.03, "withdrawal_exposed": 0.15, "withdrawal_speed": 0.05}
     assert settled(respond.withdrawal, start, knows=1, exposed=1, **hide) == pytest.approx(0.18, abs=1e-5)
     assert settled(respond.withdrawal, start, knows=0, exposed=1, **hide) == pytest.approx(0, abs=1e-5)
-    heed = dict(compliance_base=0.2, compliance_speed=0.2)
+    heed = {"compliance_base": 0.2, "compliance_speed": 0.2}
     assert settled(respond.habit, start, knows=1, near=0.5, fresh=0.5, **heed) == pytest.approx(0.3, abs=1e-5)
     assert settled(respond.habit, start, knows=0, near=1.0, fresh=1.0, **heed) == pytest.approx(0, abs=1e-5)
 
 
-@pytest.mark.parametrize(("knows", "up", "chance_of_it"), [(1, 1, 0.25), (1, 39, 0.25), (1, 40, 0.0), (1, 41, 0.0), (1, 0, 0.0), (1, -1, 0.0), (0, 1, 0.0), (0, 0, 0.0)])
+@pytest.mark.parametrize(
+    ("knows", "up", "chance_of_it"),
+    [(1, 1, 0.25), (1, 39, 0.25), (1, 40, 0.0), (1, 41, 0.0), (1, 0, 0.0), (1, -1, 0.0), (0, 1, 0.0), (0, 0, 0.0)],
+)
 def test_good_deeds_are_bought_just_below_a_cut_by_those_who_know(knows, up, chance_of_it):
     assert call(respond.gaming, knows, up, 40.0, 0.25) == chance_of_it
 
@@ -168,7 +208,9 @@ def test_at_most_one_tie_goes_and_one_comes_back(kept, slots, knows, low, drop, 
     assert bin(after ^ kept).count("1") <= 1
 
 
-@pytest.mark.parametrize(("kept", "low", "after"), [(0b1111, 0b1010, 0b1101), (0b1111, 0b1000, 0b0111), (0b1101, 0b1010, 0b0101), (0b1111, 0, 0b1111)])
+@pytest.mark.parametrize(
+    ("kept", "low", "after"), [(0b1111, 0b1010, 0b1101), (0b1111, 0b1000, 0b0111), (0b1101, 0b1010, 0b0101), (0b1111, 0, 0b1111)]
+)
 def test_the_lowest_low_friend_goes_first(kept, low, after):
     assert call(respond.ties, kept, 0b1111, 1, low, 0, 0, 1, 0) == after
 
@@ -190,8 +232,19 @@ def test_who_does_not_know_drops_nobody():
 
 # ---- opinion and speech
 
-CALM = dict(level=0.5, own_view=0.5, friends_view=0.5, friends_heard=0, penalised=0, rewarded=0, opinion_pull=0.25, opinion_anchor=0.125,
-            opinion_noise=0.0, opinion_hurt=0.0625, opinion_gain=0.03125)  # fmt: skip
+CALM = {
+    "level": 0.5,
+    "own_view": 0.5,
+    "friends_view": 0.5,
+    "friends_heard": 0,
+    "penalised": 0,
+    "rewarded": 0,
+    "opinion_pull": 0.25,
+    "opinion_anchor": 0.125,
+    "opinion_noise": 0.0,
+    "opinion_hurt": 0.0625,
+    "opinion_gain": 0.03125,
+}
 
 
 @pytest.mark.parametrize(
@@ -215,8 +268,17 @@ def test_opinion_is_pulled_by_friends_and_by_ones_own_view_and_moved_by_what_hap
     assert call(respond.opinion, luck_mood=12345, **CALM | changes) == after
 
 
-@given(st.fixed_dictionaries({n: shares for n in ("level", "own_view", "friends_view", "opinion_pull", "opinion_anchor", "opinion_noise", "opinion_hurt", "opinion_gain")}),
-       st.integers(0, 4), bits, bits, lucks)  # fmt: skip
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(
+            ("level", "own_view", "friends_view", "opinion_pull", "opinion_anchor", "opinion_noise", "opinion_hurt", "opinion_gain"), shares
+        )
+    ),
+    st.integers(0, 4),
+    bits,
+    bits,
+    lucks,
+)
 def test_opinion_stays_between_0_and_1(numbers, heard, hurt, gained, luck):
     after = call(respond.opinion, **numbers, friends_heard=heard, penalised=hurt, rewarded=gained, luck_mood=luck)
     n = numbers

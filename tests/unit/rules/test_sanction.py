@@ -141,6 +141,11 @@ def test_a_sum_exactly_on_a_cut_reaches_it(cut):
     assert call(sanction.would_hold, 100 * cut, 0, 0, 0, -1, score_low=0, score_high=1000, **CUTS, holds=ladder) == cut - 1
 
 
+@pytest.mark.parametrize(("on_file", "grade"), [(-5000, 2), (249, 2), (330, 3), (450, 4), (5000, 4)])
+def test_the_lowest_and_the_highest_score_bound_what_would_be_held(on_file, grade):
+    assert call(sanction.would_hold, 0, on_file, 0, 0, 0, score_low=250, score_high=450, **CUTS, holds=uints(*range(8))) == grade
+
+
 @given(bits=masks, clean=masks, cause=st.integers(0, 5))
 def test_what_is_found_today_is_kept_for_tomorrow(bits, clean, cause):
     assert call(sanction.renew, bits, clean, cause) == (bits, clean, cause)

@@ -21,8 +21,28 @@ AGE = {"scored_from_days": 6575, "start_day": 100, "end_day": 200}
 
 @pytest.mark.parametrize(
     ("day", "age", "covered"),
-    [(99, 9000, 0), (100, 9000, 1), (199, 9000, 1), (200, 9000, 0), (150, 6574, 0), (150, 6575, 1), (150, 6576, 1), (100, 6574, 0), (199, 6575, 1)],
-    ids=["the day before", "the first day", "the last day", "the day after", "17", "18 today", "18 yesterday", "17 on the first day", "18 on the last"],
+    [
+        (99, 9000, 0),
+        (100, 9000, 1),
+        (199, 9000, 1),
+        (200, 9000, 0),
+        (150, 6574, 0),
+        (150, 6575, 1),
+        (150, 6576, 1),
+        (100, 6574, 0),
+        (199, 6575, 1),
+    ],
+    ids=[
+        "the day before",
+        "the first day",
+        "the last day",
+        "the day after",
+        "17",
+        "18 today",
+        "18 yesterday",
+        "17 on the first day",
+        "18 on the last",
+    ],
 )
 def test_a_citizen_is_scored_from_an_age_on_between_the_first_and_the_last_day(day, age, covered):
     assert call(score.covered, day, day - age, **AGE) == covered
@@ -164,7 +184,9 @@ def test_the_guess_is_the_truth_and_the_citizens_own_noise(luck, place, accuracy
     r = accuracy * known
     noise = stats.norm.isf(((luck >> 9) + 0.5) / 2**24) * (-1 if luck & 256 else 1)
     wanted = weight * r * (-r * float(Z[place]) + math.sqrt(1 - r * r) * noise)
-    assert call(score.guess, luck, place << 8, 1, Z, accuracy, known, weight) == pytest.approx(wanted, abs=0.1 + abs(weight) * 1e-2 * (abs(noise) > 5))
+    assert call(score.guess, luck, place << 8, 1, Z, accuracy, known, weight) == pytest.approx(
+        wanted, abs=0.1 + abs(weight) * 1e-2 * (abs(noise) > 5)
+    )
 
 
 def test_who_is_inclined_to_the_acts_is_guessed_lower():
@@ -172,7 +194,9 @@ def test_who_is_inclined_to_the_acts_is_guessed_lower():
     assert guesses == sorted(guesses, reverse=True)
 
 
-@pytest.mark.parametrize(("guesses", "gives"), [((1.5, 2.25, 4.75), 8), ((1.5, 2.25, -1.0), 2), ((-1.5, -2.25, -0.75), -4), ((0.9, 0, 0), 0), ((-0.9, 0, 0), 0)])
+@pytest.mark.parametrize(
+    ("guesses", "gives"), [((1.5, 2.25, 4.75), 8), ((1.5, 2.25, -1.0), 2), ((-1.5, -2.25, -0.75), -4), ((0.9, 0, 0), 0), ((-0.9, 0, 0), 0)]
+)
 def test_the_profile_is_the_sum_of_the_guesses_in_whole_points_of_those_covered(guesses, gives):
     assert call(score.profile, *guesses, 1) == gives
     assert call(score.profile, *guesses, 0) == 0
@@ -201,7 +225,15 @@ def test_the_gap_is_the_way_from_the_base(score_, base):
 
 @pytest.mark.parametrize(
     ("household", "friends", "share_home", "share_ties", "gives"),
-    [(100, 0, 0.25, 0.5, 25), (0, 100, 0.25, 0.5, 50), (-100, 40, 0.25, 0.5, -5), (3, 0, 0.25, 0.5, 0), (-3, 0, 0.25, 0.5, 0), (8, 12, 0.25, 0.5, 8), (100, 100, 0, 0, 0)],
+    [
+        (100, 0, 0.25, 0.5, 25),
+        (0, 100, 0.25, 0.5, 50),
+        (-100, 40, 0.25, 0.5, -5),
+        (3, 0, 0.25, 0.5, 0),
+        (-3, 0, 0.25, 0.5, 0),
+        (8, 12, 0.25, 0.5, 8),
+        (100, 100, 0, 0, 0),
+    ],
 )
 def test_kin_lend_or_cost_a_share_of_their_distance_from_the_base(household, friends, share_home, share_ties, gives):
     assert call(score.kin, household, friends, share_home, share_ties) == gives

@@ -60,7 +60,16 @@ def test_every_word_can_be_read_and_packed_again(bits):
 
 
 def published(**changes) -> int:
-    given = {"public_view": 0.5, "voice": 1.0, "grade": 3, "kept": 0b10110101, "covered": 1, "gap": -42, "mask": 0x8001, "widest_gap": WIDEST}
+    given = {
+        "public_view": 0.5,
+        "voice": 1.0,
+        "grade": 3,
+        "kept": 0b10110101,
+        "covered": 1,
+        "gap": -42,
+        "mask": 0x8001,
+        "widest_gap": WIDEST,
+    }
     return call(publish, **given | changes)
 
 

@@ -1,0 +1,82 @@
+"""Without a score the society stands still: after a year of settling, what is compared between regimes does not drift by itself."""
+
+import numpy as np
+import pytest
+from tests.science.helpers import question, ran
+
+from glasshouse.experiments.frames import yearly_income
+from glasshouse.experiments.summary import gini
+
+WEEKS = 52 * 7
+"""Days in a year of whole weeks: everybody is paid 52 times in each."""
+ERRORS = 4
+WITHIN = {"wealth": 0.05, "wealth_gini": 0.05}
+"""How far each may drift; 2 % where nothing else is said."""
+COUNTS = ("trips", "flown", "nights", "loans", "rentals", "defaults")
+AMOUNTS = {"income": "pay_wages", "spending": "pay_living"}
+STOCKS = {"wealth": "wealth", "debt": "debt", "expression": "expression", "opinion": "opinion", "public_opinion": "public_view", "prestige_jobs": "job",
+          "jobless": "job", "private_pupils": "private"}  # fmt: skip
+
+
+def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
+    """Each quantity year by year, and the standard error of its relative change from year to year by chance alone."""
+    yearly: dict[str, list[float]] = {}
+    errors: dict[str, float] = {}
+
+    def note(name, value, error):
+        yearly.setdefault(name, []).append(float(value))
+        errors[name] = error
+
+    def each(society, day):
+        if day % WEEKS != WEEKS - 1:
+            return
+        column = {f: society.state.row(f, 0) for f in (*STOCKS.values(), "kept")}
+        income = yearly_income(society, column)
+        note("income_gini", gini(income), 0.0)
+        note("wealth_gini", gini(np.maximum(column["wealth"], 0)), 0.0)
+        for name, field in STOCKS.items():
+            x = (column[field] == {"prestige_jobs": 3, "jobless": 1}[name] if field == "job" else column[field]).astype(float)
+            counted = field in ("job", "private")
+            note(name, x.mean(), np.sqrt(2 / max(1.0, x.sum())) if counted else 0.0)
+        note("ties", np.unpackbits(column["kept"][:, None], axis=1).sum(), 0.0)
+
+    run = ran(question("none", citizens=citizens, days=WEEKS * years, start="2019-01-01"), each=each)
+    sums = {name: run.daily("none", name).reshape(years, WEEKS).sum(1).astype(float) for name in (*COUNTS, *AMOUNTS.values())}
+    out = {name: (np.array(v), errors[name]) for name, v in yearly.items()}
+    out |= {name: (sums[m], 0.0) for name, m in AMOUNTS.items()}
+    return out | {name: (sums[name], np.sqrt(2 / max(1.0, sums[name].mean()))) for name in COUNTS}
+
+
+NAMES = ("income", "income_gini", "wealth", "wealth_gini", "debt", "defaults", "trips", "flown", "nights", "loans", "rentals", "expression", "opinion",
+         "public_opinion", "ties", "prestige_jobs", "jobless", "private_pupils", "spending")  # fmt: skip
+
+
+def drift(found, name: str) -> tuple[float, float]:
+    """How far a quantity moved from the year after the burn-in to the last, and how far it may."""
+    values, error = found[name]
+    return abs(values[-1] / values[1] - 1), WITHIN.get(name, 0.02) + ERRORS * error
+
+
+@pytest.fixture(scope="module")
+def three_years():
+    return standing(8000, 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_society_stands_still_without_a_score(three_years, name):
+    """From the second year to the third a quantity moves by no more than 2 % (wealth 5 %) and 4 standard errors of chance."""
+    moved, allowed = drift(three_years, name)
+    assert moved < allowed, three_years[name][0]
+
+
+@pytest.fixture(scope="module")
+def six_years():
+    return standing(30_000, 6)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_the_society_stands_still_for_five_years(six_years, name):
+    """Over five years after a year of settling a quantity moves by no more than 2 % (wealth 5 %) and 4 standard errors of chance."""
+    moved, allowed = drift(six_years, name)
+    assert moved < allowed, six_years[name][0]

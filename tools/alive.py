@@ -1,0 +1,231 @@
+"""Is every value live? Moves each number of a scenario by half its range and names those that move nothing.
+
+    .venv/bin/python tools/alive.py                  every value of the catalogue and of the regimes below: some minutes
+    .venv/bin/python tools/alive.py regime.essay     only those whose path begins so
+
+A value is live when the regime's digest changes (its final state or a daily measure), "told" when only the summary does,
+dead when neither does. A value that acts before the day on which it can matter is named too. Exit code 1 if any is dead
+or early. The society is built to reach every value: rare acts are made common, terms short, the dear affordable.
+"""
+
+import copy
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasshouse.catalogue.files import parse
+from glasshouse.errors import BadInput
+from glasshouse.experiments.days import Society
+from glasshouse.experiments.frames import InForce
+from glasshouse.experiments.summary import regime_summary
+from glasshouse.regimes.loader import regime_text
+from glasshouse.scenarios import Scenario, load
+from glasshouse.scenarios.paths import changed
+from glasshouse.scenarios.resolve import checked, ordered
+
+CITIZENS, DAYS, START, BEGINS = 1500, 250, "2019-12-01", 31
+TOGETHER = 40  # variants of a regime that are stepped side by side
+REGIMES = ("essay", "platform", "exampleland", "lottery")
+COMMON = 1.0  # times a year that a rare act is made to happen
+NOTICED = 0.3  # share of acts that the world is made to record
+REACH = {
+    "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 1, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
+    "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.2, "life.money.short": 12,
+    "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3,
+}  # fmt: skip
+SHORT = {
+    "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
+              "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
+    "platform": {"score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2},
+    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "watch.civic.false": 0.1, "watch.civic.misdirected": 0.1,
+                    "watch.location.misdirected": 0.1, "watch.location.false": 0.1},
+    "lottery": {},
+}  # fmt: skip
+"""What the base of each regime has instead of its shipped numbers, so that months are enough to reach the rest."""
+TAIL = 20
+NOT_BEFORE_THE_SCORE = ("regime.", "responses.awareness", "responses.compliance", "responses.chilling", "responses.withdrawal", "responses.gaming",
+                        "responses.falsify", "responses.ties", "responses.opinion.hurt", "responses.opinion.gain", "life.air.refund", "life.air.to_rail",
+                        "life.fare", "life.queue", "life.hotel.plain", "life.loan.favoured", "life.line", "life.reach", "life.trace", "consequences.")  # fmt: skip
+"""Values that can matter only from the day on which somebody is scored."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of one value. first: the first day whose measures differ, None if none does."""
+
+    key: str
+    old: float
+    new: float
+    what: str
+    first: int | None
+
+    @property
+    def wrong(self) -> bool:
+        """Dead, or at work too early."""
+        return self.what == "dead" or (self.what == "live" and self.first is not None and self.first < BEGINS and self.key.startswith(NOT_BEFORE_THE_SCORE))
+
+
+def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
+    """The data of a scenario that reaches every value."""
+    raw = copy.deepcopy(load("essay").raw) | {"citizens": CITIZENS, "days": DAYS, "start": START, "panel": 0}
+    raw |= {"regimes": list(regimes), "regime": {r: copy.deepcopy(regime_text(r).data) for r in regimes}}
+    for act in raw["acts"].values():
+        if not act.get("bought"):
+            act["rate"]["value"] = max(act["rate"]["value"], COMMON)
+        act["seen"]["value"] = max(act["seen"]["value"], NOTICED)
+    new = dict(REACH)
+    for name in regimes:
+        new |= {f"regime.{name}.{k}": v for k, v in SHORT[name].items()}
+        new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c in raw["regime"][name].get("consequences", {})}
+    for key, value in new.items():
+        raw = changed(raw, key, value)
+    return widened(raw)
+
+
+def widened(part: Any) -> Any:
+    """The same data with every range as wide as its numbers need: moved numbers may lie outside what is plausible."""
+    if isinstance(part, list):
+        return [widened(p) for p in part]
+    if not isinstance(part, dict):
+        return part
+    if "value" in part and "unit" in part:
+        return {k: v for k, v in part.items() if k != "range"} | {"status": "derived"}
+    return {k: widened(v) for k, v in part.items()}
+
+
+def scenario(raw: dict[str, Any]) -> Scenario:
+    """A scenario from its data; BadInput if a moved number does not fit the others."""
+    whole, faults = checked(ordered(raw), parse("", ""))
+    for fault in faults[:1]:
+        raise fault
+    return Scenario(ordered(raw), whole)
+
+
+def moves(old: float, low: float | None, high: float | None, whole: bool) -> Iterator[float]:
+    """Where a number may be moved: half its range up or down; else to an end of the range; else one step."""
+    half = (high - low) / 2 if low is not None and high is not None and high > low else abs(old) / 2 or 0.5
+    for new in (old + half, old - half, high, low, old + 1, old - 1):
+        if new is not None:
+            new = round(new) if whole else new
+            if new != old:
+                yield new
+
+
+def numbers(raw: dict[str, Any]) -> dict[str, tuple[float, float | None, float | None, bool]]:
+    """Every number of the scenario by path: the number of the base, the ends of its shipped range, whether it is whole."""
+    names = [r for r in raw["regimes"]]
+    shipped = load("essay").with_(regimes=names).values
+    here = scenario(raw).values
+    out = {}
+    for key, value in here.items():
+        ends = shipped[key].range or (None, None)
+        whole = all(isinstance(n, int) for n in (*shipped[key].numbers, *(e for e in ends if e is not None))) and "share" not in value.unit and "chance" not in value.unit
+        if not value.dated:
+            scale = value.value / shipped[key].value if key.endswith(".rate") and shipped[key].value else 1.0
+            ends = tuple(e * scale if e is not None else None for e in ends)
+            out[key] = (value.value, *ends, whole)
+    return out
+
+
+def run(what: Scenario) -> tuple[Society, Any]:
+    """A run in memory."""
+    society = Society(what, threads=2)
+    kept = society.run()
+    society.stepper.close()
+    return society, kept
+
+
+def told(society: Society, kept, r: int) -> str:
+    """The summary of a regime, as text."""
+    return json.dumps(regime_summary(society, kept, r, InForce(society, kept, r), ""), sort_keys=True, default=float)
+
+
+def compare(a: tuple[Society, Any], ra: int, b: tuple[Society, Any], rb: int) -> tuple[str, int | None]:
+    """Whether one regime of a run is another of a second run: "live" and the first day that differs, "told", or "dead"."""
+    (sa, ka), (sb, kb) = a, b
+    days = (ka.daily[:, ra] != kb.daily[:, rb]).any(1) | (ka.sums[:, ra] != kb.sums[:, rb]).any(1)
+    first = int(np.argmax(days)) if days.any() else None
+    if days.any() or sa.digest(ra, ka) != sb.digest(rb, kb):
+        return "live", first
+    return ("told" if told(sa, ka, ra) != told(sb, kb, rb) else "dead"), None
+
+
+def variant(raw: dict[str, Any], key: str, span: tuple) -> tuple[dict[str, Any], float]:
+    """The data with one number moved as far as the others allow, and where to."""
+    old, low, high, whole = span
+    for new in moves(old, low, high, whole):
+        try:
+            moved = widened(changed(raw, key, new))
+            scenario(moved)
+        except BadInput:
+            continue
+        return moved, new
+    raise BadInput("cannot be moved: every other number is refused", key=key)
+
+
+def of_regime(name: str, only: str = "") -> Iterator[Found]:
+    """Moves each number of one regime: many variants of it side by side on the same citizens."""
+    names = (name,) if name != "lottery" else ("essay", "lottery")
+    raw = base(names)
+    spans = {k: s for k, s in numbers(raw).items() if k.startswith(f"regime.{name}.") and k.startswith(only)}
+    keys = list(spans)
+    for at in range(0, len(keys), TOGETHER):
+        part, moved = keys[at : at + TOGETHER], {}
+        together = dict(raw["regime"])
+        for i, key in enumerate(part):
+            data, moved[key] = variant(raw, key, spans[key])
+            together[f"moved_{i}"] = {**data["regime"][name], "id": f"moved_{i}"}
+        both = run(scenario({**raw, "regimes": list(together), "regime": together}))
+        r = both[0].names.index(name)
+        for i, key in enumerate(part):
+            what, first = compare(both, r, both, both[0].names.index(f"moved_{i}"))
+            yield Found(key, spans[key][0], moved[key], what, first)
+
+
+def of_catalogue(only: str = "", keys: list[str] | None = None) -> Iterator[Found]:
+    """Moves each number of the catalogue, one run each, under the essay's regime and the platform."""
+    names = ("essay", "platform")
+    raw = base(names)
+    spans = {k: s for k, s in numbers(raw).items() if not k.startswith("regime.") and k.startswith(only) and (keys is None or k in keys)}
+    if not spans:
+        return
+    plain = run(scenario(raw))
+    for key, span in spans.items():
+        data, new = variant(raw, key, span)
+        other = run(scenario(data))
+        results = [compare(plain, r, other, r) for r in range(len(names))]
+        what = min((w for w, _ in results), key=("live", "told", "dead").index)
+        firsts = [f for _, f in results if f is not None]
+        yield Found(key, span[0], new, what, min(firsts) if firsts else None)
+
+
+def everything(only: str = "") -> Iterator[Found]:
+    """All values whose path begins so."""
+    for name in REGIMES:
+        if f"regime.{name}.".startswith(only) or only.startswith(f"regime.{name}"):
+            yield from of_regime(name, only)
+    if not only.startswith("regime."):
+        yield from of_catalogue(only)
+
+
+def main(only: str = "") -> int:
+    """Prints a line a value; returns 1 if any is dead or early."""
+    began, wrong, count = time.perf_counter(), [], 0
+    for found in everything(only):
+        count += 1
+        first = "" if found.first is None else f"from day {found.first}"
+        print(f"{found.what:5s} {found.key:60s} {found.old:>12g} -> {found.new:<12g} {first}", flush=True)
+        wrong += [found] if found.wrong else []
+    print(f"\n{count} values in {time.perf_counter() - began:.0f} s: {len(wrong)} dead or early")
+    for found in wrong:
+        print(f"  {found.key}: {found.what}" + ("" if found.what == "dead" else f", from day {found.first}"))
+    return 1 if wrong or not count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
