@@ -35,8 +35,8 @@ COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
     "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 1, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
-    "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.2, "life.money.short": 12,
-    "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3,
+    "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.1, "life.money.short": 300, "attempts.applies_for_loan.rate": 4,
+    "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
 }  # fmt: skip
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,

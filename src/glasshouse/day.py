@@ -69,7 +69,6 @@ def fields() -> tuple[Field, ...]:
         Field("expression", "share", "share", "Share of what one would say that one says."),
         Field("withdrawal", "share", "share", "Share of life moved to cash and off the line."),
         Field("habit", "share", "share", "Compliance, 1 full."),
-        Field("novelty", "share", "share", "How fresh the rule is felt."),
         Field("gaming", "share", "share", "Chance of buying a good deed when the occasion comes."),
         Field("aware", "u1", "", "1 when the citizen knows of the score.", high=1),
         Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts."),
@@ -97,6 +96,7 @@ def fields() -> tuple[Field, ...]:
         Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
         Field("clean_fell_to", "u1", "", "Its grade then.", "points", high=GRADES - 1),
         Field("last_act", "u1", "", "Act of the last record that cost points, plus 1.", "points"),
+        Field("novelty", "share", "share", "How fresh the rule is felt.", "points"),
         Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "points"),
         Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "points"),
         Field("appeal_points", "i2", "points", "Points at stake.", "points"),
@@ -433,9 +433,9 @@ def week() -> list:
         Step(respond.nearness, "week", ("near",), "points"),
         Step(respond.up_to_cut, "week", ("up",), "points", cuts),
         Step(respond.fell_lately, "week", ("fell_lately",), "points"),
-        Step(respond.novelty, "week", ("novelty",), "points", {"level": "novelty"}),
+        Step(respond.novelty, "week", ("novelty|fresh",), "points", {"level": "novelty"}),
         Step(respond.gaming, "week", ("gaming",), "points", {"knows": "aware"}),
-        Step(respond.habit, "week", ("habit",), bind={"level": "habit", "knows": "aware", "fresh": "novelty"}),
+        Step(respond.habit, "week", ("habit",), bind={"level": "habit", "knows": "aware"}),
         Step(respond.expression, "week", ("expression",), bind={"level": "expression", "knows": "aware", "exposed": "penalised"}),
         Step(respond.withdrawal, "week", ("withdrawal",), bind={"level": "withdrawal", "knows": "aware", "exposed": "penalised"}),
         Step(respond.ties, "week", ("kept",), bind={"knows": "aware"}),
@@ -471,7 +471,7 @@ def published() -> list:
 
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
-    f4 = {"plain_", "rate_", "guess_", "known", "eased", "removed", "slowed", "near", "voice", "friends_view"}
+    f4 = {"plain_", "rate_", "guess_", "known", "eased", "removed", "slowed", "near", "voice", "friends_view", "fresh"}
     u4 = {"bits", "clean_bits", "if_", "home_bits", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}

@@ -264,12 +264,12 @@ class Writer:
     def draw(self, item: Luck) -> "Loop":
         """One call of luck: four words for each."""
         number = self.model.luck.index(item)
-        used: dict = {"day": "desk[CLOCK]", f"key_{number}": f"{self.thing('keys', 'u8')}[{number}]"}
+        used: dict = {"today": "desk[CLOCK]", f"key_{number}": f"{self.thing('keys', 'u8')}[{number}]"}
         head = self.head(item.over, used)
         slot = self.source("slot", item.over, used)
         lasting = "u4(1)" if item.lasting else "u4(0)"
         outs = ", ".join(self.value(w, item.over, used) for w in item.words)
-        when = "u4(0)" if item.lasting else "u4(day)"
+        when = "u4(0)" if item.lasting else "u4(today)"
         return Loop(used, [*head, f"    {outs} = words({slot}, {when}, {lasting}, key_{number})"])
 
     def log(self, item: Log, number: int) -> "Loop":
@@ -278,9 +278,9 @@ class Writer:
         used: dict = {"books": self.thing("logs", "i4"), "logged": self.thing("logged", "i8", "HUGE", " + 8 * desk[REGIME]")}
         at = HEADER + SLOTS * self.things["logs"]
         used["log_rows"], used["log_regimes"] = f"desk[{at + FIRST}]", f"desk[{at + SECOND}]"
-        used["book"] = f"({number} * log_regimes + desk[REGIME]) * log_rows"
+        used[f"book_{number}"] = f"({number} * log_regimes + desk[REGIME]) * log_rows"
         body = [f"at = logged[{number} * log_regimes]", *self.head(item.over, used), *self.condition(item.only, item.over, used)]
-        body += [f"    books[(book + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)]
+        body += [f"    books[(book_{number} + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)]
         return Loop(used, [*body, "    at += 1", f"logged[{number} * log_regimes] = at"])
 
     def zero(self, name: str, over: str) -> "Loop":
@@ -321,6 +321,9 @@ class Writer:
             if together and ((gate, kind) != now or len(together) >= LOOPS_TOGETHER):
                 used: dict = {"n": "desk[COUNT]"}
                 for each in together:
+                    clash = [what for what in each.used if used.get(what, each.used[what]) != each.used[what]]
+                    if clash:
+                        raise ValueError(f"one part would need two meanings of {clash}")
                     used |= each.used
                 name = f"part_{len(self.program)}"
                 text = [f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]

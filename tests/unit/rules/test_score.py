@@ -104,7 +104,7 @@ def test_a_sum_forgets_exactly_what_the_month_had_added(total, expiring):
     assert call(score.forget, total + expiring, expiring) == (total, 0)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), points), max_size=60), st.integers(1, 5))
+@given(st.lists(st.tuples(st.integers(0, 3), points), max_size=30), st.integers(1, 5))
 def test_the_file_is_always_the_sum_of_the_months_it_remembers(history, memory):
     """Slow reference: entries with their months in a list, against a ring of months that is emptied as it turns."""
     months = memory + 1
@@ -162,9 +162,9 @@ BYTES = [(place << 8) for place in range(256)]
 def test_the_guess_correlates_with_the_truth_as_published(accuracy, known):
     """Closed form: over people the guess has mean 0, sd `weight x r`, and correlation r = accuracy x known with the truth."""
     rng = np.random.default_rng(5)
-    words = rng.permutation(np.arange(2048) * (1 << 21) + (1 << 20))
-    words = words ^ (rng.integers(0, 2, 2048) << 8)  # the sign
-    places = np.tile(np.arange(256), 8)
+    words = rng.permutation(np.arange(1024) * (1 << 22) + (1 << 21))
+    words = words ^ (rng.integers(0, 2, 1024) << 8)  # the sign
+    places = np.tile(np.arange(256), 4)
     guesses = np.array([call(score.guess, w, int(p) << 8, 1, Z, accuracy, known, 50.0) for w, p in zip(words, places, strict=True)], float)
     truth = -Z[places].astype(float)
     r = accuracy * known
