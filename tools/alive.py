@@ -28,8 +28,8 @@ from glasshouse.scenarios import Scenario, load
 from glasshouse.scenarios.paths import changed
 from glasshouse.scenarios.resolve import checked, ordered
 
-CITIZENS, DAYS, START, BEGINS = 1500, 250, "2019-12-01", 31
-TOGETHER = 40  # variants of a regime that are stepped side by side
+CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
+TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery")
 COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
@@ -134,7 +134,7 @@ def numbers(raw: dict[str, Any]) -> dict[str, tuple[float, float | None, float |
 
 def run(what: Scenario) -> tuple[Society, Any]:
     """A run in memory."""
-    society = Society(what, threads=2)
+    society = Society(what, threads=1)
     kept = society.run()
     society.stepper.close()
     return society, kept

@@ -196,7 +196,7 @@ def main() -> int:
         deadline=None,
         derandomize=True,
         database=None,
-        max_examples=60,
+        max_examples=120,
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )
     began = time.perf_counter()

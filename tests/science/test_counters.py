@@ -143,6 +143,22 @@ def test_losses_split_into_lawful_and_unlawful(run):
         assert run.state(side, "essay").astype(np.int64).sum() == lost > 0
 
 
+def test_the_sum_of_scores_is_over_the_scored(run):
+    """Per day: scores are summed over those covered, so that sum over people is a mean; before the first day there are none."""
+    essay = regime("essay", contest=None)
+    sums = []
+
+    def each(society, day):
+        score = sum(society.state.row(f, 0).astype(np.int64) for f in ("on_file", "stale", "kin", "profile")) + society.rule["score_base"][0]
+        score = np.clip(score, society.rule["score_low"][0], society.rule["score_high"][0])
+        covered = (day >= BEGINS) & (day - society.state.columns["birth"] >= society.rule["scored_from_days"][0])
+        sums.append((int(score[covered].sum()), int((score[covered] ** 2).sum())))
+
+    adults = ran(question(essay, citizens=2000, days=60), each=each)
+    assert np.array_equal(adults.sums("essay", "score_sum"), [s for s, _ in sums])
+    assert np.array_equal(adults.sums("essay", "score_square_sum"), [s for _, s in sums])
+
+
 # ---- grades and consequences
 
 
@@ -247,6 +263,19 @@ def test_causes_are_given_to_false_penalty_days_and_to_no_others(tables):
     assert mine.filter((pl.col("false_days") == 0) & (pl.col("cause") != "none")).height == 0
     shares = tables.summary["regimes"]["essay"]["wrong"]["by_cause"]
     assert sum(shares.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("from_age", [0, 18])
+def test_nobody_is_on_the_panel_for_records_before_being_scored(from_age):
+    """Among the events of those followed, records of whatever kind befall only the scored, and only from the first day on."""
+    essay = regime("essay", coverage__from_age=from_age, **MISTAKES)
+    made = simulate(question(essay, citizens=1000, days=90, panel=1000), threads=1)
+    births = ran(question(essay, citizens=1000, days=1)).state("birth")
+    records = made.panel.filter(pl.col("event").is_in(["false_record", "received_record"]) | pl.col("outcome").is_in(["recorded", "pinned on somebody else"]))
+    assert records.height > 50
+    days, citizens = records["day"].to_numpy(), records["citizen"].to_numpy()
+    assert (days >= BEGINS).all()
+    assert (days - births[citizens] >= round(from_age * 365.2425)).all()
 
 
 def test_people_days_are_people_times_days(tables):

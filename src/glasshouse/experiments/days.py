@@ -164,7 +164,7 @@ class Society:
                 monthly.append(total.copy())
                 total[:] = 0
             if (tomorrow.month, tomorrow.day) == (1, 1) or day == days - 1:
-                kept.years.append((today.year, [self._year(r) for r in range(regimes)]))
+                kept.years.append((today.year, [self._year(r, day < days - 1) for r in range(regimes)]))
             if day % 8 == 7 or day == days - 1:
                 progress(day + 1, days, (day + 1) * self.state.citizens * regimes / (time.perf_counter() - began), None)
         kept.monthly = np.array(monthly)
@@ -181,12 +181,12 @@ class Society:
                 if len(found):
                     kept.panel[r].append((name, day, found))
 
-    def _year(self, r: int) -> dict[str, np.ndarray]:
-        """A copy of one regime's columns at the end of a year; the year's tallies begin anew."""
+    def _year(self, r: int, goes_on: bool) -> dict[str, np.ndarray]:
+        """A copy of one regime's columns at the end of a year; if the run goes on, the year's tallies begin anew."""
         wanted = [f for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
         copy = {f.name: self.state.row(f.name, r).copy() for f in wanted}
         for f in wanted:
-            if f.name.startswith(("year_", "my_", "conduct_")):
+            if goes_on and f.name.startswith(("year_", "my_", "conduct_")):
                 self.state.row(f.name, r)[:] = 0
         return copy
 

@@ -61,7 +61,7 @@ def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need:
     return i32(len(kind_need) - 1)
 
 
-def happens(luck_accept: u32, habit: f32, novelty: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
+def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
             debt: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
             kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, kind_most: f32) -> i32:
     """Does what might happen happen? Habit, silence, withdrawal and want of money thin or thicken each kind.

@@ -61,7 +61,7 @@ def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, c
     return NO, YES, NO
 
 
-def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, debt: i32, arrears: i32, eases_loan: u32,
+def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, arrears: i32, eases_loan: u32,
                      checks_loan: u32, loan_amount: i32, loan_approval: f32, loan_favoured_approval: f32,
                      loan_arrears_approval: f32) -> tuple[i32, i32, i32]:
     """A loan application: granted or not, fen lent, and whether on favoured terms."""

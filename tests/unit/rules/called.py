@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -21,6 +22,12 @@ CASES = Path(__file__).parent / "cases"
 lucks = st.integers(0, LAST)
 shares = st.integers(0, 65535).map(lambda n: n / 65535)  # 0..1, as the state keeps them
 masks = st.integers(0, 0xFFFF)
+
+
+def given(*arguments, **named):
+    """Hypothesis's `given` with half as many examples as the profile has: the rules are small, and there are many."""
+    fewer = hypothesis.settings(max_examples=hypothesis.settings.default.max_examples // 2)
+    return lambda test: fewer(hypothesis.given(*arguments, **named)(test))
 
 
 @cache

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, WORDS, call, chance, ints, lucks, shares, uints, yes_words
+from tests.unit.rules.called import LAST, WORDS, call, chance, given, ints, lucks, shares, uints, yes_words
 
 from glasshouse.rules.act import busy, circumstances, envelope, happens, might, something, times, which
 
@@ -100,7 +99,6 @@ def test_something_happens_to_exactly_the_envelope_of_all_luck(wide):
 
 PLAIN = {
     "habit": 0.0,
-    "novelty": 0.0,
     "expression": 1.0,
     "withdrawal": 0.0,
     "gaming": 0.0,

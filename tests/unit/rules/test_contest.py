@@ -1,9 +1,8 @@
 """contest: objections, answers, and the points they bring back."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, WORDS, call, cases, lucks, scheme, yes_words
+from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, yes_words
 
 from glasshouse.rules import contest
 from glasshouse.rules.score import forget

@@ -4,9 +4,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import call
+from tests.unit.rules.called import call, given
 
 from glasshouse.rules.gather import drawn, friends, household, partner
 from glasshouse.rules.word import pack
@@ -173,6 +172,11 @@ def test_a_mean_of_gaps_is_rounded_down(gap, mean):
     ring = (np.array([4, 4], np.uint64), np.array([1, 1], np.uint64), np.array([1, 3], np.uint64))
     four = published([{}, {"ties": 0b10, "voice": 63, "gap": gap}, {}, {"ties": 0b01, "voice": 63}])
     assert call(friends, 0, 4, four, 0b11, 0, 0, 2, *ring)[3] == mean
+
+
+def test_silent_friends_are_known_by_the_mean_of_their_scores():
+    both = published([{}, {"ties": 0b11, "gap": 30, "grade": 0}])
+    assert call(friends, 0, 2, both, 0b11, 2, 0, 2, *PAIR) == (0, 0, 0b11, 30)
 
 
 # ---- the household

@@ -4,9 +4,8 @@ import inspect
 from bisect import bisect_right
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, cases, scheme
+from tests.unit.rules.called import call, cases, given, scheme
 
 from glasshouse.rules.grade import grade
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, call, chance, lucks, masks, shares, yes_words
+from tests.unit.rules.called import LAST, call, chance, given, lucks, masks, shares, yes_words
 
 from glasshouse.rules import live
 
@@ -104,7 +103,7 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     journey = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 0.5, "air_to_rail": at}
     assert yes_words(lambda w: call(live.flies, AIR, 0, 0, w, **journey)[1]) == words
     assert yes_words(lambda w: call(live.books_hotel, 1, 0, w, 1, LAST, 300, 100, at)[0]) == words
-    assert yes_words(lambda w: call(live.applies_for_loan, 0, w, 0, 100, 0, 0, 1, LAST, 60, at, 1.0, 1.0)[0]) == words
+    assert yes_words(lambda w: call(live.applies_for_loan, 0, w, 0, 100, 0, 1, LAST, 60, at, 1.0, 1.0)[0]) == words
     assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
     assert yes_words(lambda w: call(live.default, w, 0, 0, 100, 1, at, 4, 7)[1]) == words
 
@@ -147,14 +146,14 @@ LOAN = {
     [(0, 0, 0, 0.79), (8, 0, 0, 0.95), (8, 1 << 31, 0, 0.79), (8, (1 << 31) - 1, 0, 0.95), (4, 0, 0, 0.79), (0, 0, 1, 0.4), (8, 0, 1, 0.4)],
 )
 def test_a_loan_is_granted_with_the_chance_of_ones_standing(mask, check, arrears, approval):
-    asked = LOAN | {"mask": mask, "luck_check": check, "income": 100, "debt": 0, "arrears": arrears}
+    asked = LOAN | {"mask": mask, "luck_check": check, "income": 100, "arrears": arrears}
     assert chance(lambda luck: call(live.applies_for_loan, luck_choice=luck, **asked)[0]) == pytest.approx(approval, abs=2e-7)
 
 
 @given(st.integers(0, 15), lucks, lucks, fens, st.integers(0, 1))
 def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, income, arrears):
     asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "income": income, "arrears": arrears}
-    granted, lent, favoured = call(live.applies_for_loan, debt=0, **asked)
+    granted, lent, favoured = call(live.applies_for_loan, **asked)
     assert lent == granted * 60 * income
     assert favoured == (mask & 8 != 0 and check < 1 << 31)
 

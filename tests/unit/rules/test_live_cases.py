@@ -110,7 +110,6 @@ def test_a_borrower(case):
         word(told["luck"]),
         0,
         income,
-        debt,
         arrears,
         BIT["loan_access"],
         word(bank["favour_checked"]),

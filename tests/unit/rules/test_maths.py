@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, lucks
+from tests.unit.rules.called import LAST, call, given, lucks
 
 from glasshouse.rules import maths
 from glasshouse.rules.maths import (

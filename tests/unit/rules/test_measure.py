@@ -1,9 +1,8 @@
 """measure: counts and sums."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, lucks
+from tests.unit.rules.called import call, given, lucks
 
 from glasshouse.rules import measure
 

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, chance, lucks, masks, shares, yes_words
+from tests.unit.rules.called import LAST, call, chance, given, lucks, masks, shares, yes_words
 
 from glasshouse.rules import respond
 

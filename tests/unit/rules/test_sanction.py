@@ -4,9 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, cases, masks, scheme, uints
+from tests.unit.rules.called import call, cases, given, masks, scheme, uints
 
 from glasshouse.rules import sanction
 

@@ -5,10 +5,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, lucks, shares, yes_words
+from tests.unit.rules.called import LAST, call, given, lucks, shares, yes_words
 
 from glasshouse.rules import score
 

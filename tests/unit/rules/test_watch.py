@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, WORDS, call, chance, lucks, shares, yes_words
+from tests.unit.rules.called import LAST, WORDS, call, chance, given, lucks, shares, yes_words
 
 from glasshouse.rules.maths import high_count, low_count
 from glasshouse.rules.watch import entered, fined, outcome, recorded, recorded_seldom

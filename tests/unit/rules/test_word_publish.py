@@ -1,9 +1,8 @@
 """word and publish: what others may read of a citizen tomorrow, in 64 bits."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.rules.called import call
+from tests.unit.rules.called import call, given
 
 from glasshouse.rules import word
 from glasshouse.rules.publish import publish

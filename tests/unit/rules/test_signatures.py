@@ -1,0 +1,42 @@
+"""A rule's signature says what it may use: what it names it reads, and every rule has a sentence that says what it does."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+RULES = Path(__file__).resolve().parents[3] / "src/glasshouse/rules"
+FUNCTIONS = [
+    pytest.param(item, id=f"{file.stem}.{item.name}")
+    for file in sorted(RULES.glob("*.py"))
+    for item in ast.parse(file.read_text(encoding="utf-8")).body
+    if isinstance(item, ast.FunctionDef)
+]
+GROUPS = {"group", "sex", "urban", "quintile", "birth", "age"}  # what a citizen is, and not what she did
+MAY_SEE = {
+    "act.circumstances": {"birth"},
+    "act.envelope": {"quintile"},
+    "act.which": {"quintile"},
+    "score.covered": {"birth"},
+    "measure.cell": {"birth", "urban", "quintile", "sex", "group"},
+}
+
+
+@pytest.mark.parametrize("rule", FUNCTIONS)
+def test_a_rule_reads_everything_that_it_is_handed(rule):
+    handed = {a.arg for a in rule.args.args}
+    read = {n.id for statement in rule.body for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    assert handed - read == set()
+
+
+@pytest.mark.parametrize("rule", FUNCTIONS)
+def test_a_rule_says_in_words_what_it_does_and_names_every_type(rule):
+    assert (ast.get_docstring(rule) or "").split("\n\n")[0].rstrip().endswith((".", "?"))
+    assert rule.returns is not None
+    assert all(a.annotation is not None for a in rule.args.args)
+
+
+def test_what_a_citizen_is_enters_by_these_doors_alone():
+    """Grading, sanctions and contests cannot read a group, because nobody hands them one."""
+    found = {p.id: GROUPS & {a.arg for a in p.values[0].args.args} for p in FUNCTIONS}
+    assert {rule: names for rule, names in found.items() if names} == MAY_SEE
