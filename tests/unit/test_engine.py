@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -349,6 +350,19 @@ def test_the_generated_source_reads_like_the_declaration():
     loop = ["for j in range(n):", "    o0 = r_test_engine_counts(f_count[j], p_step)", "    f_count[j] = i4(o0)", "    s_total += i8(o0)"]
     assert "\n".join("    " + line for line in loop) in text
     assert text.startswith("\"\"\"Generated from the model 'village'. Do not edit.\"\"\"")
+
+
+def test_the_page_about_the_engine_quotes_what_is_generated_today():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "engine.md").read_text()
+    quoted = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    assert len(quoted) == 2
+    text = Writer(day.model()).source_text()
+    assert [block for block in quoted if block not in text] == []
+    declared = re.findall(r"^    (Step\(.*)$", page, re.MULTILINE)
+    assert len(declared) == 1
+    assert declared[0] in Path(day.__file__).read_text()
+    assert f"at most {build.LOOPS_TOGETHER} loops long" in page
+    assert f"blocks of {BLOCK} citizens" in page
 
 
 # ---- what the compiler made of it
