@@ -123,6 +123,23 @@ def test_the_digest_is_that_of_the_question_alone(ran):
 
 
 @needs_engine
+def test_a_number_of_the_society_moves_the_run_and_is_repeated_with_it(folder):
+    asked = ["--citizens", 1000, "--days", 20, "--seed", 4, "--set", "society.household.lone_parent=0.3", "--no-report", "--json"]
+    moved = json.loads(call("run", "essay", *asked, "--out", folder / "moved").stdout)
+    repeated = gh.simulate(folder / "moved" / "scenario.toml", out=folder / "repeated", report=False)
+    usual = gh.simulate("essay", citizens=1000, days=20, seed=4)
+    assert repeated.summary["run"] == moved["run"]
+    assert repeated.files == store.open_run(folder / "moved").files
+    assert usual.summary["run"]["digest"] != moved["run"]["digest"]
+    row = repeated.ledger.row(by_predicate=pl.col("key") == "society.household.lone_parent", named=True)
+    assert (row["value"], row["status"], row["unit"], row["range_low"], row["range_high"]) == ("0.3", "assumed", "share", 0.0, 0.3)
+    assert not repeated.citizens["age"].equals(usual.citizens["age"]), "others share a household, so others stand in a slot"
+    assert {row["key"] for row in gh.load("essay").ledger()} == set(usual.ledger["key"])
+    cited = {key for row in json.loads(call("cite", folder / "moved", "--json").stdout) for key in row["keys"]}
+    assert {"society.household.lone_parent", "society.age_sex"} <= cited
+
+
+@needs_engine
 def test_the_same_run_leaves_the_same_bytes(ran, folder):
     ran("one")
     ran("again")

@@ -23,6 +23,7 @@ from glasshouse.commands.request import Request, settings, whole
 from glasshouse.commands.simulate import simulate
 from glasshouse.errors import BadInput, GlasshouseError
 from glasshouse.scenarios import load
+from glasshouse.society.shapes import SHAPES
 
 REGIMES = ["essay", "none"]
 COUNTS = {"citizens_ever": 1234, "citizen_days": 912_345, "attempts": 4321, "refused": 2100, "fen": 912_345_678}
@@ -388,7 +389,11 @@ def test_the_ledger_of_a_run_and_of_a_scenario_have_the_same_form(call):
 def test_citations_name_each_source_once_with_its_keys(call):
     rows = json.loads(call("cite", "essay", "--json")[1])
     assert len({(row["status"], row["source"]) for row in rows}) == len(rows)
-    assert {key for row in rows for key in row["keys"]} == {row["key"] for row in load("essay").ledger()}
+    tables = {f"society.{name}" for name in SHAPES}
+    assert {key for row in rows for key in row["keys"]} == {row["key"] for row in load("essay").ledger()} | tables
+    call("run", "essay", "--citizens", "1000", "--out", "a")
+    of_the_run = {key for row in json.loads(call("cite", "a", "--json")[1]) for key in row["keys"]}
+    assert of_the_run == {"life.air.fare"} | tables  # the stand-in's ledger has one number
     code, _, err = call("cite", "essay")
     assert code == 0
     assert "--regime" in err  # a regime has this name too, so it is said which is meant

@@ -14,6 +14,7 @@ from glasshouse.present import bundle, figures, palette, words
 from glasshouse.present.data import Data
 from glasshouse.present.headlines import HEADLINES, headlines
 from glasshouse.present.report import SECTIONS, figures_of, report
+from glasshouse.scenarios import load
 
 VOID = {"meta", "link", "br"}
 
@@ -392,6 +393,21 @@ def test_numbers_only_remembered_are_marked_in_words(page):
     assert row[0].endswith("leave unsaid. responses.chilling.size")
     assert row[1:5] == ["0.200", "0 to 0.500", "share", "assumed"]
     assert "3 of 4" in Reader(page).words
+
+
+def test_the_numbers_that_people_are_drawn_with_are_told_by_the_side_of_life_they_are_of():
+    run = fake_run(n=60, days=500)
+    rows = [{**row, "value": str(row["value"]), "range_low": row["range"][0], "range_high": row["range"][1]} for row in load("essay").ledger()
+            if row["key"].startswith("society.")]  # fmt: skip
+    run.ledger = pl.DataFrame([{key: row[key] for key in run.ledger.columns} for row in rows])
+    found = tables(report(run))[f"Who the people are, beside the published tables: {len(rows)} assumed"]
+    assert len(found) == len(rows) > 20
+    row = next(row for row in found if row[0].endswith("society.debt.rural"))
+    assert row[:5] == ["Debt: Share of rural households with debt. society.debt.rural", "30", "10 to 50", "%", "assumed"]
+    remembered = next(row for row in found if row[0].endswith("society.income.urban_over_rural"))
+    assert remembered[0].startswith("Income: ")
+    assert remembered[4] == "assumed, remembered only"
+    assert all(re.match(r"[A-Z][a-z ]+: [A-Z]", row[0]) for row in found), "each says what side of life it is of"
 
 
 def test_claims_keep_their_verdicts(page):

@@ -83,9 +83,24 @@ def parse(text: str, name: str) -> Text:
         what, line = (told[1], told[2]) if told else (str(error), None)
         what = re.sub(r"\(('[^']*'(?:, )?)+,?\)", lambda key: f"`{'.'.join(PART.findall(key[0])).replace(chr(39), '')}`", what)
         place = int(line) if line else text.count("\n") + 1
+        if what == "Cannot overwrite a value":
+            what = _taken(text.split("\n")[:place]) or what
         raise BadInput(f"is not TOML: {what[:1].lower()}{what[1:]}", file=name, place=place) from None
     except RecursionError:
         raise BadInput("is not TOML: nested too deeply", file=name) from None
+
+
+def _taken(lines: list[str]) -> str | None:
+    """Why the last line cannot begin a table: part of its name was given a value further up. None where that is not the reason."""
+    head = lines[-1].strip()
+    if not head.startswith("["):
+        return None
+    known, name = lines_of("\n".join(lines[:-1])), _parts(head.strip("[]"))
+    for length in range(len(name), 0, -1):
+        at = known.get(name[:length])
+        if at is not None and not lines[at - 1].lstrip().startswith("["):
+            return f"`{'.'.join(map(str, name[:length]))}` cannot be a table, because line {at} gives it a value"
+    return None
 
 
 def _plain(data: Any) -> Any:

@@ -53,6 +53,7 @@ def simulate(
         BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
     """
     from ..scenarios import load
+    from ..scenarios.society import contradictions
     from ..store import check_target
 
     if isinstance(scenario, str | Path):
@@ -60,6 +61,8 @@ def simulate(
     scenario = scenario.with_(citizens=citizens, days=days, seed=seed, start=start, regimes=regimes, set=set)
     if threads is not None and threads < 1:
         raise BadInput(f"must be at least 1, not {threads}", key="threads")
+    for fault in contradictions(scenario.whole.society, scenario.values):
+        raise fault
     check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
     if out is not None:
         out = check_target(out)

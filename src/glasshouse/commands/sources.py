@@ -32,14 +32,15 @@ def ledger_rows(name: str) -> Rows:
 
 
 def cited_rows(name: str, as_regime: bool) -> Rows:
-    """Every number of a regime or scenario (by name or file) or of a run folder, and a regime's claims."""
+    """Every number of a regime or scenario (by name or file) or of a run folder, a regime's claims, and a society's tables."""
     from ..regimes import list_regimes
     from ..scenarios import list_scenarios, load
 
     if _is_folder(name):
-        return _of_run(name)
+        return _of_run(name) + _of_tables(_society_of(name))
     if not as_regime and (name in list_scenarios() or (Path(name).is_file() and _is_scenario(name))):
-        return load(name).ledger()
+        scenario = load(name)
+        return scenario.ledger() + _of_tables(scenario.society)
     _known(name, list_regimes() if as_regime else [*list_regimes(), *list_scenarios()], "a regime", "a scenario", "a run folder")
     return _of_regime(name)
 
@@ -62,6 +63,29 @@ def _of_run(folder: str) -> Rows:
         low, high = row.pop("range_low", None), row.pop("range_high", None)
         row["range"] = None if low is None else [low, high]
         row["value"] = _as_written(row["value"])
+    return rows
+
+
+def _society_of(folder: str) -> str:
+    """The society of a run folder, by name."""
+    from ..catalogue.files import parse
+    from ..scenarios.society import named
+    from ..store import open_run
+
+    return str(named(parse(open_run(folder).scenario_toml, f"{folder}/scenario.toml").data.get("society"))["id"])
+
+
+def _of_tables(society: str) -> Rows:
+    """The published tables that a society is drawn from: a row for each source of each table."""
+    from ..society import load_tables
+
+    rows: Rows = []
+    for published in load_tables(society).tables.values():
+        for label in published.labels:
+            said = published.cite(label)
+            source = said["source"] if published.kind == "seed" else f"{said['source']} Year {said['year']}."
+            row = {"key": f"society.{published.name}", "status": said["status"], "source": source, "recalled": said["recalled"]}
+            rows += [] if row in rows else [row]
     return rows
 
 

@@ -40,13 +40,14 @@ def small(scenario: Scenario) -> Scenario:
 
 
 class Alike(Society):
-    """A small society of the same people as the one before it: nothing that is varied here changes who they are."""
+    """A small society of the same people as the one before it, unless a number that they are drawn with is varied."""
 
     _drawn: ClassVar[dict[tuple, People]] = {}
 
     def draw(self) -> People:
-        """The people, drawn once for a society, a number and a seed."""
-        key = (self.scenario.society, self.scenario.citizens, self.scenario.seed)
+        """The people, drawn once for a society and its numbers, how many they are, and a seed."""
+        numbers = (value.value for value in self.tables.values.values())
+        key = (self.scenario.society, self.scenario.citizens, self.scenario.seed, *numbers)
         if key not in self._drawn:
             self._drawn.clear()
             self._drawn[key] = super().draw()

@@ -16,7 +16,7 @@ from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.ranges import ranges
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario, load
-from glasshouse.society import load_tables, margins
+from glasshouse.society import margins
 
 
 def warm(say=lambda note: None) -> float:
@@ -106,7 +106,7 @@ def tables_of(society: Society, kept, forces) -> dict[str, pl.DataFrame]:
 
 def margin_table(society: Society) -> pl.DataFrame:
     """Every published margin beside what was drawn."""
-    rows = margins(society.people, load_tables(society.scenario.society))
+    rows = margins(society.people, society.tables)
     order = ("margin", "category", "published", "drawn", "z", "unit", "source", "status", "year", "recalled")
     schema = {"published": pl.Float64, "drawn": pl.Float64, "z": pl.Float64}
     return pl.DataFrame([{k: row.get(k) for k in order} for row in rows], schema_overrides=schema, infer_schema_length=None)

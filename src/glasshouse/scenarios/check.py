@@ -11,7 +11,9 @@ from glasshouse.catalogue.faults import in_order, keys_of, validated
 from glasshouse.catalogue.files import Text, read
 from glasshouse.errors import BadInput
 from glasshouse.regimes.loader import checked as regime_checked
+from glasshouse.scenarios.paths import values
 from glasshouse.scenarios.resolve import checked, resolve
+from glasshouse.scenarios.society import contradictions
 
 SCENARIO = {"question", "society", "regimes", "citizens", "days", "seed", "panel"}
 REGIME = {"kind", "coverage", "grades", "points", "watch", "claims"}
@@ -32,13 +34,24 @@ def check(path: str | Path) -> list[BadInput]:
         return [fault]
     kind = kind_of_file(source.data)
     if kind == "scenario":
-        raw, found = resolve(source, Path(path).parent)
-        return in_order(found + checked(raw, source)[1])
+        return _scenario(source, Path(path).parent)
     if kind == "regime":
         return regime_checked(source.data, source, catalogue.catalogue())[1]
     if kind is None:
         return [BadInput("is neither a scenario, nor a regime, nor a file of the catalogue", file=source.name)]
     return _catalogue_file(source, kind)
+
+
+def _scenario(source: Text, folder: Path) -> list[BadInput]:
+    raw, unread = resolve(source, folder)
+    whole, found = checked(raw, source)
+    found = in_order(unread + found)
+    if whole is None or found:
+        return found
+    return [
+        BadInput(fault.message, source.name, source.line(tuple(str(fault.key).split("."))), fault.key)
+        for fault in contradictions(whole.society, values(whole))
+    ]
 
 
 def kind_of_file(data: dict[str, Any]) -> str | None:

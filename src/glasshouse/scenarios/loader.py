@@ -103,7 +103,7 @@ class Scenario:
     @property
     def society(self) -> str:
         """The name of the society's tables."""
-        return self.whole.society
+        return self.whole.society.id
 
     @property
     def start(self) -> date:

@@ -23,10 +23,10 @@ def values(whole: Resolved) -> dict[str, Value]:
         whole: a resolved scenario.
 
     Returns:
-        Paths such as "acts.speeds.rate" and "regime.essay.grades.C.from".
+        Paths such as "society.order.noise", "acts.speeds.rate" and "regime.essay.grades.C.from".
     """
     found: dict[str, Value] = {}
-    for section in (*SECTIONS, "regime"):
+    for section in ("society", *SECTIONS, "regime"):
         found.update(_walk(getattr(whole, section), section))
     return found
 

@@ -14,24 +14,19 @@ from glasshouse.errors import BadInput, nearest
 from glasshouse.regimes.loader import faults as regime_faults
 from glasshouse.regimes.loader import is_path, list_regimes, regime_text
 from glasshouse.scenarios.schema import LONGEST, SECTIONS, Resolved
+from glasshouse.scenarios.society import USUAL, list_societies, named, shipped
 
-SOCIETIES = Path(__file__).parents[1] / "society" / "data"
-DEFAULTS: dict[str, Any] = {"society": "china-2019", "seed": 1, "panel": 300}
+DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
 ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "resolved",
          "overrides", *SECTIONS, "regime")  # fmt: skip
 """The order of the parts of a resolved scenario."""
 
 
-def list_societies() -> list[str]:
-    """The names of the shipped societies."""
-    return sorted(path.name for path in SOCIETIES.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
-
-
 def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[BadInput]]:
     """Everything that a scenario's file stands for, as nested dicts, unchecked.
 
-    What the file says of the catalogue or of a regime replaces the shipped blocks of the same path, block by block. A file
-    with `resolved = true` is taken as it stands.
+    What the file says of the society, of the catalogue or of a regime replaces the shipped blocks of the same path, block by
+    block. A file with `resolved = true` is taken as it stands.
 
     Args:
         source: the file.
@@ -44,11 +39,12 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
     if given.get("resolved") is True:
         return ordered(given), []
     whole: dict[str, Any] = {**DEFAULTS, **given, "resolved": True}
-    shipped = acts.shipped()
+    whole["society"] = _society(whole["society"])
+    catalogue = acts.shipped()
     found: list[BadInput] = []
     for section in SECTIONS:
-        own, fresh = _known(section, given.get(section, {}), shipped[section], source)
-        whole[section] = merged(shipped[section], own)
+        own, fresh = _known(section, given.get(section, {}), catalogue[section], source)
+        whole[section] = merged(catalogue[section], own)
         found += fresh
     own = given.get("regime", {})
     names = given.get("regimes")
@@ -65,21 +61,22 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
     return ordered({**whole, "regimes": list(chosen), "regime": chosen}), found
 
 
+def _society(given: Any) -> Any:
+    own = named(given)
+    return merged(shipped(own), own)
+
+
 def _known(section: str, own: Any, shipped: Mapping[str, Any], source: Text) -> tuple[Any, list[BadInput]]:
     """What a file changes in a section, without what neither is in the catalogue nor brings a title of its own: misspelt."""
     if section in acts.AT_TOP or not isinstance(own, Mapping):
         return own, []
     odd = [name for name, part in own.items() if name not in shipped and not (isinstance(part, Mapping) and "title" in part)]
     what = "is not in the catalogue, and a new entry needs a title"
-    found = [
-        BadInput(what, source.name, source.line((section, name)), dotted((section, name)), nearest(name, shipped)) for name in odd
-    ]
+    found = [BadInput(what, source.name, source.line((section, name)), dotted((section, name)), nearest(name, shipped)) for name in odd]
     return {name: part for name, part in own.items() if name not in odd}, found
 
 
-def gathered(
-    names: list[str], folder: Path | None, own: Mapping[str, Any], whole: bool = False
-) -> tuple[dict[str, Any], list[BadInput]]:
+def gathered(names: list[str], folder: Path | None, own: Mapping[str, Any], whole: bool = False) -> tuple[dict[str, Any], list[BadInput]]:
     """The data of several regimes by id, in order, and the faults of those that cannot be had.
 
     Args:
@@ -159,8 +156,10 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
     def fault(message: str, *place: str, hint: str | None = None) -> None:
         found.append(BadInput(message, source.name, source.line(place), dotted(place), hint))
 
-    if whole.society not in list_societies():
-        fault(f"there is no society `{whole.society}`", "society", hint=nearest(whole.society, list_societies()))
+    society = whole.society.id
+    if society not in list_societies():
+        place = ("society", "id") if isinstance(source.data.get("society"), Mapping) else ("society",)
+        fault(f"there is no society `{society}`", *place, hint=nearest(society, list_societies()))
     if whole.days > LONGEST:
         why = "horizons end at ten years, because households do not split or merge within a run"
         fault(f"{whole.days} is too long: {why} (at most {LONGEST})", "days")

@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool
 
 from glasshouse.catalogue.schema import Act, Attempt, Block, Catalogue, Consequence, Family, Frequent, Id, Life, Responses
 from glasshouse.regimes.schema import Day, Regime
+from glasshouse.scenarios.society import Society
 from glasshouse.values import Words
 
 Whole = Annotated[int, Field(strict=True)]
@@ -32,7 +33,7 @@ class Resolved(Block):
     title: Words
     summary: Words
     question: Words
-    society: Words
+    society: Society
     start: Day
     days: Annotated[Whole, Field(ge=1)]
     citizens: Annotated[Whole, Field(ge=1)]

@@ -79,10 +79,10 @@ def quintile_shares(tables: Tables) -> Floats:
 
     low, high = 1.0, 12.0
     below, above = ratio(shares(low)) - wanted, ratio(shares(high)) - wanted
-    if not below <= 0.0 <= above:
+    if below > 1e-9 or above < 0.0:
         raise BadInput(
             f"with these fifths the urban mean can be 1 to {above + wanted:.2f} times the rural one, not {wanted:g}",
-            key="income.urban_over_rural",
+            key="society.income.urban_over_rural",
         )
     # False position with the Illinois step: the ratio grows with the factor.
     for _ in range(60):
@@ -112,13 +112,17 @@ def income_edges(tables: Tables) -> tuple[Floats, Floats]:
         edges.append(2.0 * float(mean) - edges[-1])
         if edges[-1] <= edges[-2]:
             raise BadInput(
-                f"the fifths of income overlap: an upper edge of {edges[-1]:.0f} yuan lies below {edges[-2]:.0f}", key="income.lowest"
+                f"the fifths of income overlap: an upper edge of {edges[-1]:.0f} yuan lies below {edges[-2]:.0f}",
+                key="society.income.lowest",
             )
     highest = tables.number("income.highest")
     try:
         top = bounded_pareto(edges[4], highest, float(means[4]), TOP_CELLS)
-    except (ValueError, ZeroDivisionError) as error:
-        raise BadInput(str(error), key="income.highest") from None
+    except (ValueError, ZeroDivisionError):
+        raise BadInput(
+            f"the highest fifth begins at {edges[4]:.0f} yuan and has a mean of {means[4]:.0f}; no tail up to {highest:.0f} has that",
+            key="society.income.highest",
+        ) from None
     return np.array([*edges, highest]), top
 
 

@@ -96,8 +96,22 @@ class Tables:
         """The value at a path, as a float, in its own unit."""
         return float(self.values[path].value)
 
+    def with_values(self, values: Mapping[str, Value]) -> Tables:
+        """The same tables with the values that a scenario has for them.
+
+        Args:
+            values: by the scenario's paths, such as "society.order.noise"; what else is there is let be.
+
+        Raises:
+            BadInput: one of the society's values is not among them.
+        """
+        missing = [path for path in self.values if f"society.{path}" not in values]
+        if missing:
+            raise BadInput("is missing", key=f"society.{missing[0]}")
+        return replace(self, values={path: values[f"society.{path}"] for path in self.values})
+
     def changed(self, changes: Mapping[str, float]) -> Tables:
-        """The same tables with some values replaced, as a scenario may ask.
+        """The same tables with some values replaced by others inside their ranges.
 
         Args:
             changes: new numbers by path.

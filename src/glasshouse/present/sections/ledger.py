@@ -11,6 +11,7 @@ from ..data import Data
 from ..tables import table
 
 PARTS = {
+    "society": "Who the people are, beside the published tables",
     "acts": "What people do now and then",
     "frequent": "What people do nearly every day",
     "attempts": "What people want or meet",
@@ -18,6 +19,17 @@ PARTS = {
     "consequences": "How heavily penalties and rewards weigh",
     "life": "Prices and ordinary life",
     "responses": "How people respond to a score",
+}
+SOCIETY = {
+    "household": "Households",
+    "order": "Neighbours",
+    "income": "Income",
+    "group": "The label",
+    "platforms": "Services",
+    "work": "Work",
+    "housing": "Homes",
+    "debt": "Debt",
+    "wealth": "Net worth",
 }
 ROW = dict[str, Any]
 
@@ -64,10 +76,12 @@ def _part(data: Data, key: str) -> str:
 
 
 def _subject(data: Data, key: str) -> str:
-    """What a number belongs to, where the sentence about it does not say: the act, the penalty, the channel."""
+    """What a number belongs to, where the sentence about it does not say: the act, the penalty, the channel, the side of life."""
     pieces = key.split(".")
     if pieces[0] in ("acts", "frequent", "attempts", "families", "consequences") and len(pieces) > 2:
         return data.title(pieces[0], pieces[1])
+    if pieces[0] == "society" and len(pieces) > 2:
+        return SOCIETY.get(pieces[1], "")
     if pieces[0] == "regime" and len(pieces) > 3:
         place, name = pieces[2], pieces[3]
         known = {
