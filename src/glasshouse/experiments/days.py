@@ -66,7 +66,7 @@ class Society:
         self.names = sorted(asked, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
         self.first = str(self.start)
         self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
-        self.tables = load_tables(scenario.society)
+        self.tables = load_tables(scenario.society).with_values(scenario.values)
         self.people = self.draw()
         of = [kinds_of(self.regimes[r]) for r in self.names]
         self.state = State(self.engine.model, scenario.citizens, of)
