@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from glasshouse import catalogue as package
+from glasshouse import day
 from glasshouse.catalogue import catalogue, shipped
 from glasshouse.catalogue.files import lines_of, parse, read, write
-from glasshouse.catalogue.schema import ATTEMPTS, FAMILIES, FREQUENT, Catalogue
+from glasshouse.catalogue.schema import ATTEMPTS, FAMILIES, FREQUENT, MECHANISMS, Catalogue
 from glasshouse.errors import BadInput
 from glasshouse.regimes import list_regimes, load_regime
 from glasshouse.scenarios import check, load
@@ -69,6 +70,13 @@ def test_the_other_ids_are_those_the_day_knows():
     assert {c.mechanism for c in known.consequences.values()} == set(
         "air_ticket air_boarding private_school line_speed prestige_job hotel reach account loan_terms deposit fare queue movement".split()
     )
+
+
+def test_each_mechanism_is_for_penalties_or_for_rewards_and_the_day_knows_it():
+    assert sorted([*MECHANISMS["penalty"], *MECHANISMS["reward"]]) == sorted(day.MECHANISMS)
+    assert list(MECHANISMS) == ["penalty", "reward"]
+    for consequence in catalogue().consequences.values():
+        assert consequence.mechanism in MECHANISMS[consequence.kind]
 
 
 def test_every_family_has_an_act_and_every_act_a_family():

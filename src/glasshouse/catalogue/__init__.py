@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from glasshouse.catalogue.faults import in_order, refuse, validated
+from glasshouse.catalogue.faults import among, in_order, refuse, validated
 from glasshouse.catalogue.files import Place, Text, read
 from glasshouse.catalogue.schema import (
     ATTEMPTS,
     FAMILIES,
     FREQUENT,
+    MECHANISMS,
     MOST_CONSEQUENCES,
     Act,
     Attempt,
@@ -90,6 +91,11 @@ def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
     for channel, name in FREQUENT.items():
         if name in built.frequent and built.frequent[name].channel != channel:
             fault(f"must be `{channel}`", "frequent", name, "channel")
+    for name, consequence in built.consequences.items():
+        if consequence.mechanism not in MECHANISMS[consequence.kind]:
+            other = next(kind for kind in MECHANISMS if kind != consequence.kind)
+            own = among(MECHANISMS[consequence.kind])
+            fault(f"`{consequence.mechanism}` is for a {other}: a {consequence.kind} acts through {own}", "consequences", name, "mechanism")
     if len(built.consequences) > MOST_CONSEQUENCES:
         fault(f"has room for {MOST_CONSEQUENCES}, not {len(built.consequences)}", "consequences")
     return in_order(found)

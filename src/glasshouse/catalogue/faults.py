@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -166,6 +167,17 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
     if key not in _ADAPTERS:
         _ADAPTERS[key] = TypeAdapter(model)
     return _ADAPTERS[key]
+
+
+def among(names: Sequence[str]) -> str:
+    """Names to choose from, as a message lists them.
+
+    Example:
+        >>> among(["a", "b", "c"])
+        '`a`, `b` or `c`'
+    """
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def refuse(found: list[BadInput]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 
@@ -12,8 +12,11 @@ Channel = Literal["commerce", "payments", "social", "browsing", "location", "civ
 Domain = Literal["travel", "school", "work", "connection", "credit", "housing", "speech", "standing"]
 Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
                "parent", "pupil", "renter"]  # fmt: skip
-Mechanism = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
-                    "loan_terms", "deposit", "fare", "queue", "movement"]  # fmt: skip
+Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account"]
+Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement"]
+Mechanism = Literal[Hindrance, Favour]
+MECHANISMS: dict[str, tuple[str, ...]] = {"penalty": get_args(Hindrance), "reward": get_args(Favour)}
+"""Through what a penalty, and through what a reward, can act."""
 FAMILIES = ("traffic", "order", "credit", "market", "civic", "speech", "curiosity", "daily")
 FREQUENT = {"commerce": "orders", "payments": "pays_by_phone", "social": "posts", "browsing": "searches_web", "location": "outings",
             "civic": "crosses_on_red"}  # fmt: skip
@@ -98,7 +101,7 @@ class Attempt(Block):
 
 
 class Consequence(Block):
-    """A penalty or a reward: where in life it acts, through what, and on what outcome it must show."""
+    """A penalty or a reward: where in life it acts, through what (MECHANISMS), and on what outcome it must show."""
 
     title: Words
     kind: Literal["penalty", "reward"]
