@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -68,6 +69,26 @@ class BadInput(GlasshouseError):
         parts.append(self.message)
         told = ": ".join(parts)
         return told if self.hint is None else f"{told}; did you mean `{self.hint}`?"
+
+
+def must_name(given: object, takes: str) -> None:
+    """Refuse whatever is neither text nor a path, where only these can name what is meant.
+
+    Args:
+        given: what a caller handed over.
+        takes: what could be handed over, as a sentence without its end.
+
+    Raises:
+        BadInput: with that sentence, and the type of what was given.
+
+    Example:
+        >>> must_name("essay", "load takes a name")
+        >>> must_name(7, "load takes a name")
+        Traceback (most recent call last):
+        glasshouse.errors.BadInput: load takes a name, not a value of type int
+    """
+    if not isinstance(given, str | os.PathLike):
+        raise BadInput(f"{takes}, not a value of type {type(given).__name__}")
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -186,9 +186,14 @@ def test_python_asks_the_same_way(engine, tmp_path):
 
 
 def test_python_gets_the_same_refusals(engine, tmp_path):
-    for wrong in ({"citizens": 0}, {"days": 0}, {"regimes": ["esay"]}, {"set": {"nonsense": 1}}, {"threads": 0}):
+    for wrong in ({"citizens": 0}, {"days": 0}, {"regimes": ["esay"]}, {"set": {"nonsense": 1}}, {"threads": 0}, {"threads": "2"}):
         with pytest.raises(BadInput):
             simulate("essay", **wrong)
+    for nothing in (None, 3, {"id": "essay"}):
+        with pytest.raises(BadInput, match="the id of a shipped scenario"):
+            simulate(nothing)
+        with pytest.raises(BadInput, match="open_run takes the folder of a run"):
+            store.open_run(nothing)
     (tmp_path / "notes.md").write_text("mine")
     with pytest.raises(BadInput, match=r"notes\.md"):
         simulate("essay", out=tmp_path)

@@ -126,6 +126,11 @@ def test_dates_of_coverage_can_be_set():
             "key `regimes`: `lottery` draws lots for what `essay` hands out, which is not among them; did you mean `essay`?",
         ),
         ({"regimes": ["no/such.toml"]}, "no/such.toml: there is no such file"),
+        ({"regimes": "none"}, 'key `regimes`: must be a list of names, not one text; did you mean `["none"]`?'),
+        ({"regimes": 3}, "key `regimes`: must be a list of names, not a value of type int"),
+        ({"regimes": [{"id": "mine"}]}, "key `regimes`: must hold names or paths as text, not a value of type dict"),
+        ({"set": "life.air.fare=5"}, "key `set`: must be new numbers by key, such as {'life.air.fare': 900}, not a value of type str"),
+        ({"set": {3: 5}}, "key `set`: must have keys such as life.air.fare, not 3"),
         ({"set": {"citizens": "0"}}, "key `citizens`: must be 1 or more, not 0"),
         ({"set": {"lif.air.fare": 5}}, "key `lif.air.fare`: there is no such key; did you mean `life.air.fare`?"),
         (
@@ -146,6 +151,31 @@ def test_dates_of_coverage_can_be_set():
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_with_the_key_and_the_nearest(changed, message):
     assert refused(**changed) == message
+
+
+NO_NAMES = [{}, {"id": "mine"}, None, 7, 1.5, True, b"essay", ["essay"], ESSAY]
+
+
+@pytest.mark.parametrize("given", NO_NAMES, ids=lambda given: type(given).__name__)
+def test_what_is_no_name_is_refused_with_what_would_be(given):
+    takes = "load takes the id of a shipped scenario, such as `essay`, or the path of a TOML file"
+    with pytest.raises(BadInput) as caught:
+        load(given)
+    assert str(caught.value) == f"{takes}, not a value of type {type(given).__name__}"
+    with pytest.raises(BadInput, match=r"^check takes the path of a TOML file, not a value of type "):
+        check(given)
+
+
+def test_a_scenario_is_loaded_by_name_by_text_and_by_path(tmp_path):
+    class Named:
+        def __fspath__(self):
+            return str(tmp_path / "mine.toml")
+
+    (tmp_path / "mine.toml").write_text(MINE.format(regimes='"none"'))
+    assert load(Named()) == load(tmp_path / "mine.toml") == load(str(tmp_path / "mine.toml"))
+    for odd in ("", "a\0.toml", "x" * 5000 + ".toml"):
+        with pytest.raises(BadInput):
+            load(odd)
 
 
 def test_an_unknown_scenario_gets_the_nearest():
@@ -253,7 +283,8 @@ def test_a_regime_of_ones_own_comes_by_path_from_beside_the_scenario(tmp_path):
     assert "litters" not in mine.regimes["essay"].points
     # One's own stays one's own when the regimes are chosen anew.
     assert "litters" not in mine.with_(regimes=["essay", "lottery"]).regimes["essay"].points
-    assert "litters" not in ESSAY.with_(regimes=[str(tmp_path / "r" / "mine.toml")]).regimes["essay"].points
+    for path in (tmp_path / "r" / "mine.toml", str(tmp_path / "r" / "mine.toml")):
+        assert "litters" not in ESSAY.with_(regimes=[path]).regimes["essay"].points
     assert "litters" in ESSAY.regimes["essay"].points
     (tmp_path / "r" / "mine.toml").write_text(text.replace("[points.litters]", "[points.liters]"))
     (fault,) = check(tmp_path / "mine.toml")

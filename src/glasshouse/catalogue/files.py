@@ -71,6 +71,8 @@ def read(path: str | Path, name: str | None = None) -> Text:
         raise BadInput(f"cannot be read: {error.strerror}", file=name) from None
     except UnicodeDecodeError:
         raise BadInput("is not text in UTF-8", file=name) from None
+    except ValueError:
+        raise BadInput("is no path", file=name.replace("\0", "?")) from None
     return parse(text, name)
 
 

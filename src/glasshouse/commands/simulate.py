@@ -52,15 +52,15 @@ def simulate(
     Raises:
         BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
     """
-    from ..scenarios import load
+    from ..scenarios import Scenario, load
     from ..scenarios.society import contradictions
     from ..store import check_target
 
-    if isinstance(scenario, str | Path):
+    if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     scenario = scenario.with_(citizens=citizens, days=days, seed=seed, start=start, regimes=regimes, set=set)
-    if threads is not None and threads < 1:
-        raise BadInput(f"must be at least 1, not {threads}", key="threads")
+    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+        raise BadInput(f"must be a whole number of at least 1, not {threads!r}", key="threads")
     for fault in contradictions(scenario.whole.society, scenario.values):
         raise fault
     check_memory(scenario.citizens, len(scenario.regimes), scenario.days)

@@ -9,7 +9,7 @@ from glasshouse import catalogue
 from glasshouse.catalogue import AT_TOP, FILES, Catalogue
 from glasshouse.catalogue.faults import in_order, keys_of, validated
 from glasshouse.catalogue.files import Text, read
-from glasshouse.errors import BadInput
+from glasshouse.errors import BadInput, must_name
 from glasshouse.regimes.loader import checked as regime_checked
 from glasshouse.scenarios.paths import values
 from glasshouse.scenarios.resolve import checked, resolve
@@ -27,7 +27,11 @@ def check(path: str | Path) -> list[BadInput]:
 
     Returns:
         One BadInput a fault, each with file, place (line), key, message and hint.
+
+    Raises:
+        BadInput: what was given is no path.
     """
+    must_name(path, "check takes the path of a TOML file")
     try:
         source = read(path)
     except BadInput as fault:

@@ -12,7 +12,7 @@ from typing import Any
 from glasshouse.catalogue import Catalogue
 from glasshouse.catalogue.faults import refuse
 from glasshouse.catalogue.files import parse, read, write
-from glasshouse.errors import BadInput, nearest
+from glasshouse.errors import BadInput, must_name, nearest
 from glasshouse.regimes import Regime
 from glasshouse.regimes.loader import is_path
 from glasshouse.scenarios import paths
@@ -21,6 +21,7 @@ from glasshouse.scenarios.schema import SETTINGS, Resolved
 from glasshouse.values import Number, Value
 
 HERE = Path(__file__).parent / "data"
+TAKES = "load takes the id of a shipped scenario, such as `essay`, or the path of a TOML file"
 Row = dict[str, Any]
 
 
@@ -41,7 +42,8 @@ def load(name: str | Path) -> Scenario:
         name: a shipped name, or the path of a TOML file.
 
     Raises:
-        BadInput: there is no such scenario, or its file has a fault (the first is named, and how many there are).
+        BadInput: neither a name nor a path was given, there is no such scenario, or its file has a fault (the first is named, and how
+            many there are).
 
     Example:
         >>> load("essay").days
@@ -58,7 +60,8 @@ def load(name: str | Path) -> Scenario:
 
 def scenario_text(name: str | Path) -> tuple[Any, Path | None]:
     """The text of a scenario's file and the folder it lies in (None for a shipped one)."""
-    if isinstance(name, Path) or is_path(name):
+    must_name(name, TAKES)
+    if not isinstance(name, str) or is_path(name):
         return read(name, str(name)), Path(name).parent
     if name not in list_scenarios():
         raise BadInput(f"there is no scenario `{name}`", hint=nearest(name, list_scenarios()))
@@ -177,13 +180,13 @@ class Scenario:
         """
         raw = self.raw
         if regimes is not None:
-            raw = self._with_regimes(list(regimes))
+            raw = self._with_regimes(_names(regimes))
         given = {"citizens": citizens, "days": days, "seed": seed, "start": start, "panel": panel}
         for key, new in given.items():
             if new is not None:
                 raw = {**raw, key: new.isoformat() if isinstance(new, date) else new}
-        if set:
-            raw = _with_set(raw, dict(set))
+        if set is not None and (changes := _by_key(set)):
+            raw = _with_set(raw, changes)
         if raw is self.raw:
             return self
         raw = ordered(raw)
@@ -256,6 +259,29 @@ class Scenario:
     def __repr__(self) -> str:
         who = f"{self.citizens} citizens, {self.days} days from {self.start.isoformat()}, seed {self.seed}"
         return f"Scenario({self.id}: {who}; regimes {', '.join(self.whole.regimes)})"
+
+
+def _names(regimes: Any) -> list[str]:
+    """The names of regimes as a list; one name alone, or what is no text, is refused with what was meant."""
+    if isinstance(regimes, str):
+        raise BadInput("must be a list of names, not one text", key="regimes", hint=f'["{regimes}"]')
+    if not isinstance(regimes, Iterable):
+        raise BadInput(f"must be a list of names, not a value of type {type(regimes).__name__}", key="regimes")
+    names = [str(name) if isinstance(name, Path) else name for name in regimes]
+    for name in names:
+        if not isinstance(name, str):
+            raise BadInput(f"must hold names or paths as text, not a value of type {type(name).__name__}", key="regimes")
+    return names
+
+
+def _by_key(given: Any) -> dict[str, Any]:
+    """New numbers by path; whatever is no dict with text for keys is refused."""
+    if not isinstance(given, Mapping):
+        raise BadInput(f"must be new numbers by key, such as {{'life.air.fare': 900}}, not a value of type {type(given).__name__}", key="set")
+    for key in given:
+        if not isinstance(key, str):
+            raise BadInput(f"must have keys such as life.air.fare, not {key!r}", key="set")
+    return dict(given)
 
 
 def _told(found: list[BadInput]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import BadInput, nearest
+from ..errors import BadInput, must_name, nearest
 from . import parquet
 from .folder import FORMAT, LAYOUT, MANIFEST, RANGES, SCENARIO, SUMMARY, TABLES, is_run, read_json
 from .show import as_html, as_text
@@ -129,8 +129,9 @@ def open_run(folder: str | Path) -> Run:
         The run; its tables are read when they are first asked for.
 
     Raises:
-        BadInput: there is no such folder, it holds something else, was broken off, or is damaged.
+        BadInput: what was given is no path, there is no such folder, it holds something else, was broken off, or is damaged.
     """
+    must_name(folder, "open_run takes the folder of a run")
     folder = Path(folder)
     _check_source(folder)
     manifest = read_json(folder / MANIFEST)
