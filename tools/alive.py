@@ -41,8 +41,8 @@ REACH = {
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
-    "platform": {"score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2},
-    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "watch.civic.false": 0.1, "watch.civic.misdirected": 0.1,
+    "platform": {"score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2, "contest.upheld_right": 0.3},
+    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
                     "watch.location.misdirected": 0.1, "watch.location.false": 0.1},
     "lottery": {},
 }  # fmt: skip

@@ -6,6 +6,8 @@ Whoever reads this file knows what a day is. It is written as any model is: fiel
 name pure functions in rules/. The rules say how; this file says who, when and in which order.
 """
 
+import numpy as np
+
 from .engine.model import At, Field, Log, Luck, Model, Param, Pick, Step, arguments
 from .rules import act, contest, gather, grade, live, measure, publish, respond, sanction, score, watch
 
@@ -13,6 +15,7 @@ CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
 FAMILIES = ("market", "civic", "traffic", "curiosity", "speech", "credit", "order", "daily")  # the commonest first: found sooner
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job",
             "loses_job", "seeks_school_place", "leaves_school")
+STANDING = ("line_speed", "movement", "account", "reach", "private_school")  # mechanisms that act without being met
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
               "loan_terms", "deposit", "fare", "queue", "movement")
 TRAITS = ("reliability", "order", "loyalty")
@@ -91,16 +94,17 @@ def fields() -> tuple[Field, ...]:
         Field("profile", "i4", "points", "Points from what is inferred.", "points"),
         Field("grade", "u1", "", "Grade, 0 lowest.", "points", high=GRADES - 1),
         Field("fell_on", "i2", "day", "Day of the last fall.", "points"),
-        Field("fell_to", "u1", "", "Grade of the last fall.", "points", high=GRADES - 1),
+        Field("fell", "u1", "", "The last fall: 8 x the grade it began from, plus the grade it ended in.", "points", high=GRADES * GRADES - 1),
         Field("clean_grade", "u1", "", "Grade of the clean account.", "points", high=GRADES - 1),
         Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
-        Field("clean_fell_to", "u1", "", "Its grade then.", "points", high=GRADES - 1),
+        Field("clean_fell", "u1", "", "The same of it.", "points", high=GRADES * GRADES - 1),
+        Field("erred", "u1", "4 bits", "Kinds of error that moved the account since it was last the clean one.", "points", high=15),
         Field("last_act", "u1", "", "Act of the last record that cost points, plus 1.", "points"),
         Field("novelty", "share", "share", "How fresh the rule is felt.", "points"),
         Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "points"),
         Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "points"),
         Field("appeal_points", "i2", "points", "Points at stake.", "points"),
-        Field("appeal_true", "u1", "", "1 if the contested record is true.", "points", high=1),
+        Field("appeal_about", "u1", "2 bits", "1 if the contested record is true, 2 more if the conduct is lawful.", "points", high=3),
         Field("appeal_month", "i2", "month", "Month of the contested record.", "points"),
         Field("month_file", "u4", "2 counts", "Frequent acts this month, recorded and covered, by channel.", "points", many=6),
         Field("year_records", "i4", "records", "Records this year, by channel.", "points", many=6),
@@ -122,7 +126,7 @@ def params() -> tuple[Param, ...]:
     """What rules may name besides state: the world's numbers, and each regime's."""
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
-              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace",
+              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand",
         "u4": "adult pupil graduate borrows drop_chance renew_chance",
         "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
@@ -135,9 +139,9 @@ def params() -> tuple[Param, ...]:
         Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
             kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
-            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_false_as="i4").items()),
+            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4").items()),
         Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
-        *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
+        *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_gravity="i4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
                                                daily_ease="f4", daily_removed="f4").items()),
         Param("daily_spread", "f4", dims=2), Param("lot_block", "u8"), Param("lot_odd", "u8"), Param("lot_turn", "u8"),
     ]
@@ -149,10 +153,10 @@ def params() -> tuple[Param, ...]:
     }
     ruled = [
         Param("kind_share", "f4", "regime", ("kind",), 1), Param("kind_seen", "u4", "regime", ("kind", "group"), 2),
-        Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
+        Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_false_as", "i4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
         Param("daily_seen", "f4", "regime", (), 2), Param("activity_per", "i4", "regime", (), 1), Param("activity_points", "i4", "regime", (), 1),
         Param("activity_cap", "i4", "regime", (), 1), Param("trait_weight", "f4", "regime", (), 1), Param("trait_accuracy", "f4", "regime", (), 1),
-        Param("holds", "u4", "regime", (), 1), Param("lasts", "u4", "regime", (), 1),
+        Param("holds", "u4", "regime", (), 1), Param("outlasts", "u4", "regime", (), 1), Param("lasts", "u4", "regime", (), 1),
     ]
     return (*(Param(n, d) for d, names in world.items() for n in names.split()), *tables,
             *(Param(n, d, "regime") for d, names in regime.items() for n in names.split()), *ruled)
@@ -163,7 +167,7 @@ LUCK = (
     Luck("day.frequent", ("luck_times_1", "luck_times_2", "luck_times_3", "luck_times_4")),
     Luck("day.more", ("luck_times_5", "luck_day_1", "luck_day_2", "luck_day_3")),
     Luck("event.watch", ("luck_accept", "luck_seen", "luck_sent", "luck_file"), "maybe"),
-    Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_event_spare"), "tries"),
+    Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_favour"), "tries"),
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
     Luck("week.live", ("luck_default", "luck_week_1", "luck_week_2", "luck_week_3"), "week"),
@@ -208,64 +212,74 @@ def on_file(over: str, kind, only: list, truth: int, file_luck: str) -> list:
                                  "&unlawful_lost|&unlawful_ring@bucket"), "points", entry, only),
         Step(score.note, over, ("last_act",), "points", {"points": points, "act": kind}, only),
         Step(contest.files, over, (f"files_{tag}",), "points", {"points": points, "open_until": "appeal_day", "luck_file": file_luck}, only),
-        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_true", "appeal_month", "+appeals_filed"), "points",
-             {"points": points, "truth": truth}, [*only, f"files_{tag}"]),
+        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_about", "appeal_month", "+appeals_filed"), "points",
+             {"points": points, "truth": truth, "lawful": At("kind_lawful", (kind,))}, [*only, f"files_{tag}"]),
     ]
 
 
 def acts() -> list:
     """act and watch, for seldom things: what happens, what it weighs, what is recorded, on whom."""
-    is_act, own, sent = ("kind_class", ACT), ("outcome", 1), ("outcome", 2)
+    clean = {"points": At("kind_clean", ("kind",)), "lawful": 0}
     steps = [
         Step(act.happens, "maybe", ("happened",)),
         Pick("done", "happened", "maybe"),
-        Step(measure.one, "done", ("+acts@kind",)),
-        Step(measure.one, "done", ("&year_acts@kind_channel",), only=is_act),
-        Step(measure.weight, "done", ("&conduct_bad", "&conduct_good"), bind={"gravity": "kind_gravity", "good": "kind_good"}, only=is_act),
-        Step(watch.fined, "done", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}, only=is_act),
-        Step(live.pays, "done", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only=[is_act, "fine"]),
-        Step(live.pays, "done", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only=[is_act, "kind_bought"]),
+        Step(measure.same_number, "done", ("is_act",), bind={"a": "kind_class", "b": ACT}),
+        Pick("acted", "is_act", "done"),
+        Step(measure.one, "acted", ("+acts@kind|&year_acts@kind_channel",)),
+        Step(measure.weight, "acted", ("&conduct_bad", "&conduct_good"), bind={"gravity": "kind_gravity", "good": "kind_good"}),
+        Step(watch.fined, "acted", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}),
+        Step(live.pays, "acted", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only="fine"),
+        Step(live.pays, "acted", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only="kind_bought"),
         Log("happened", ("slot", "kind"), "done", "life", "followed"),
-        Step(watch.outcome, "done", ("outcome",), "points", {"seen": "kind_seen", "strays": "kind_strays"}, is_act),
-        Step(measure.one, "done", ("+own@kind|&year_records@kind_channel",), "points", only=[is_act, own]),
-        Step(measure.one, "done", ("+sent@kind",), "points", only=[is_act, sent]),
-        Log("sent", ("slot", "kind"), "done", "points", [is_act, sent]),
-        Log("watched", ("slot", "kind", "outcome"), "done", "points", [is_act, "followed"]),
-        Step(score.channel, "done", ("channel_done_1",), "points", {"channel": "kind_channel"}, [is_act, own]),
-        *on_file("done", "kind", [is_act, own], 1, "luck_file"),
-        Step(score.entry, "done", ("&clean_points|&clean_ring@bucket", "", ""), "points",
-             {"points": At("kind_clean", ("kind",)), "lawful": 0}, [is_act, "covered"]),
+        Step(watch.outcome, "acted", ("outcome",), "points", {"seen": "kind_seen", "strays": "kind_strays"}),
+        Log("watched", ("slot", "kind", "outcome"), "acted", "points", "followed"),
+        Step(measure.same_number, "acted", ("is_sent",), "points", {"a": "outcome", "b": 2}),
+        Step(measure.same_number, "acted", ("is_own",), "points", {"a": "outcome", "b": 1}),
+        Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", clean, "covered"),
+        Pick("sent", "is_sent", "acted", "points"),
+        Step(measure.one, "sent", ("+sent@kind",), "points"),
+        Log("sent", ("slot", "kind"), "sent", "points"),
+        Pick("own", "is_own", "acted", "points"),
+        Step(measure.one, "own", ("+own@kind|&year_records@kind_channel",), "points"),
+        Step(score.channel, "own", ("channel_own_1",), "points", {"channel": "kind_channel"}),
+        *on_file("own", "kind", [], 1, "luck_file"),
         # records that no act stands behind
-        Step(score.channel, "done", ("kind_false",), "points", {"channel": "kind_false_as"}, [("kind_class", FALSE), "covered"]),
-        Step(measure.one, "done", ("+false@kind_false|&year_records@kind_channel",), "points", only=[("kind_class", FALSE), "covered"]),
-        Step(score.channel, "done", ("channel_done_0",), "points", {"channel": "kind_channel"}, [("kind_class", FALSE), "covered"]),
-        *on_file("done", "kind_false", [("kind_class", FALSE), "covered"], 0, "luck_file"),
+        Step(watch.invented, "done", ("is_false",), "points", {"false_class": FALSE}),
+        Pick("made_up", "is_false", "done", "points"),
+        Step(score.channel, "made_up", ("kind_false",), "points", {"channel": "kind_false_as"}),
+        Step(measure.one, "made_up", ("+acts@kind|+false@kind_false|&year_records@kind_channel",), "points"),
+        Step(score.channel, "made_up", ("channel_made_up_0",), "points", {"channel": "kind_channel"}),
+        Log("invented", ("slot", "kind_false"), "made_up", "points", "followed"),
+        *on_file("made_up", "kind_false", [], 0, "luck_file"),
         # records of somebody else, published yesterday
         Pick("got", "received", "tile", "points"),
         Step(score.received_kind, "got", ("kind_got",), "points"),
         Step(score.channel, "got", ("channel_got_0",), "points", {"channel": At("kind_channel", ("kind_got",))}),
         Step(measure.one, "got", ("+received@kind_got|&year_received@channel_got_0|&year_records@channel_got_0",), "points"),
-        Log("received", ("slot", "kind_got"), "got", "points", "followed"),
+        Log("received", ("slot", "kind_got"), "got", "points", ["followed", "covered"]),
         *on_file("got", "kind_got", ["covered"], 0, "luck_file_got"),
     ]
     return steps
 
 
+def standing_at(mechanism: str) -> dict:
+    """What a measure that stands all the time is asked by: its bits, its strictness, and a luck of its own."""
+    return {"bits": f"bits_{mechanism}", "checks": f"checks_{mechanism}", "turn": np.uint32(6 * STANDING.index(mechanism))}
+
+
 def frequent() -> list:
     """act and watch, for what people do every day: counts only, by channel."""
-    steps = [Step(measure.effect, "tile", (name,), "sanction", {"bits": "mask", "wanted": bits, "applied": applied}) for name, bits, applied in (
-        ("eased", "bits_movement", 1), ("removed", "bits_account", 1))]
-    steps += [Step(live.reached, "tile", ("reached",), "sanction", {"checks": "checks_line_speed"}),
-              Step(measure.effect, "tile", ("slowed",), "sanction", {"bits": "mask", "wanted": "bits_line_speed", "applied": "reached"})]
+    steps = [Step(live.acting, "tile", (name,), "sanction", {"mask": "mask", **standing_at(mechanism)}) for name, mechanism in (
+        ("slowed", "line_speed"), ("eased", "movement"), ("removed", "account"))]
     for c, channel in enumerate(CHANNELS):
         steps += [
             Step(act.times, "tile", (f"times_{c}",), bind={"plain": f"plain_{c}", "luck_times": f"luck_times_{c}", **{
                 n: At(n, (c,)) for n in ("daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
             Step(measure.same, "tile", (f"=times_{channel}|&month_acts@{c}",), bind={"amount": f"times_{c}"}),
             Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "points",
-                 {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen": At("daily_seen", (c, "group"))}),
+                 {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen_0": At("daily_seen", (c, 0)), "daily_seen_1": At("daily_seen", (c, 1))}),
         ]
-    return together(steps, "sanction", "life", "points")
+    return together(steps, "sanction", "life", "points") + eased()
 
 
 def month() -> list:
@@ -296,6 +310,7 @@ def month() -> list:
             Step(score.activity, "month", ("&clean_points|&clean_ring@bucket",), "points", {"times": f"due_{c}", **activity}),
             Step(measure.nothing, "month", (f"month_file@{c}",), "points"),
             Step(measure.same, "month", (f"+frequent_acts@{c}|&year_times@{c}",), bind={"amount": At("month_acts", (c,))}),
+            Step(measure.weighed, "month", ("&conduct_bad",), bind={"times": At("month_acts", (c,)), "gravity": At("daily_gravity", (c,))}),
             Step(measure.nothing, "month", (f"month_acts@{c}",)),
         ]
     return together(steps, "points", "life")
@@ -307,20 +322,22 @@ def judged() -> list:
     steps = [
         Step(contest.due, "tile", ("answered",), "points"),
         Pick("answers", "answered", "tile", "points"),
-        Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "points", {"record_true": "appeal_true"}),
-        Step(contest.correct, "answers", ("appeal_place", "&on_file|&ring@appeal_place"), "points", {"months": MONTHS}, "granted"),
-        Step(score.total, "tile", ("score|=score_sum",), "points"),
-        Step(measure.squared, "tile", ("=score_square_sum",), "points", {"amount": "score"}),
+        Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "points"),
+        Step(contest.correct, "answers", ("appeal_place", "&on_file|&ring@appeal_place", "&lawful_lost|&lawful_ring@appeal_place",
+                                          "&unlawful_lost|&unlawful_ring@appeal_place"), "points", {"months": MONTHS}, "granted"),
+        Step(score.total, "tile", ("score",), "points"),
+        Step(measure.of_covered, "tile", ("=score_sum", "=score_square_sum"), "points", {"amount": "score"}),
         Step(grade.grade, "tile", ("grade_now",), "points"),
-        Step(sanction.fall, "tile", ("fell_on", "fell_to"), "points", {"grade": "grade_now", "grade_before": "grade"}),
+        Step(sanction.fall, "tile", ("fell_on", "fell"), "points", {"grade": "grade_now", "grade_before": "grade"}),
         Step(measure.same, "tile", ("grade",), "points", {"amount": "grade_now"}),
         Step(sanction.in_force, "tile", ("bits",), "points", {"grade": "grade_now"}),
         Step(score.total, "tile", ("clean_score",), "points", clean),
         Step(grade.grade, "tile", ("clean_now",), "points", {"score": "clean_score"}),
-        Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell_to"), "points",
-             {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell_to": "clean_fell_to"}),
+        Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell"), "points",
+             {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
         Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
-        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell_to": "clean_fell_to"}),
+        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
+        Step(sanction.erring, "tile", ("erred",), "points"),
         Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
         Step(score.gap, "tile", ("gap",), "points"),
         Step(measure.same, "tile", ("=covered_sum",), "points", {"amount": "covered"}),
@@ -345,13 +362,13 @@ def judged() -> list:
     return steps
 
 
-def met(attempt: int, bits: str, stopped, fen) -> list:
+def met(attempt: int, mechanism: str, stopped, fen=0) -> list:
     """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
-    tag = f"{bits}_{attempt}"
+    tag = f"{mechanism}_{attempt}"
     return [
-        Step(live.under, "done", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "bits", "bits": bits}, ("kind", attempt)),
-        Step(measure.tally, "done", (f"+attempts@which_{tag}|&my_attempts@which_{tag}", f"+refused@which_{tag}|&my_refused@which_{tag}",
-                                     f"+fen@which_{tag}|&my_fen@which_{tag}"), "sanction",
+        Step(live.under, "tried", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}, ("kind", attempt)),
+        Step(measure.tally, "tried", (f"+attempts@which_{tag}|&my_attempts@which_{tag}", f"+refused@which_{tag}|&my_refused@which_{tag}",
+                                      f"+fen@which_{tag}|&my_fen@which_{tag}"), "sanction",
              {"met": f"met_{tag}", "stopped": stopped, "fen": fen}, [("kind", attempt), f"met_{tag}"]),
     ]
 
@@ -363,52 +380,66 @@ def lived() -> list:
     def at(name, rule, writes, **bind):
         if "mask" in arguments(rule):
             bind["mask"] = "bits"
-        return Step(rule, "done", writes, bind=bind, only=("kind", k[name]))
+        return Step(rule, "tried", writes, bind=bind, only=("kind", k[name]))
 
     air = {f"{a}_air_{b}": f"{c}_air_{b}" for a, c in (("bars", "bits"), ("checks", "checks")) for b in ("ticket", "boarding")}
-    return together([
-        at("flies", live.flies, ("flown", "by_rail", "no_ticket", "no_boarding", "air_paid", "air_extra"), eases_fare="bits_fare", **air),
+    cheap, queue = {"eases_fare": "bits_fare"}, {"eases_queue": "bits_queue"}
+    return [*(Step(live.acting, "tile", (name,), "sanction", {"mask": "bits", **standing_at(mechanism)}) for name, mechanism in (
+        ("turned_down", "reach"), ("closed", "account"))), Pick("tried", "is_attempt", "done"), *together([
+        Step(measure.one, "tried", ("+acts@kind",)),
+        at("flies", live.flies, ("flown", "by_rail|+by_rail", "no_ticket", "no_boarding", "air_paid", "ticket_extra", "boarding_extra", "air_saved"), **cheap, **air),
         at("flies", live.pays, ("wealth", "+pay_transport"), amount="air_paid"),
         at("flies", measure.trips, ("travelled|+trips",)),
         at("flies", measure.same, ("+flown",), amount="flown"),
-        *met(k["flies"], "bits_air_ticket", "no_ticket", "air_extra"),
-        *met(k["flies"], "bits_air_boarding", "no_boarding", "air_extra"),
-        *met(k["flies"], "bits_fare", "flown", "air_extra"),
-        *met(k["flies"], "bits_queue", "travelled", 0),
-        at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), eases_fare="bits_fare"),
+        at("flies", live.passes_first, ("air_first",), luck_queue="luck_choice", **queue),
+        at("flies", measure.positive, ("air_cheaper",), amount="air_saved"),
+        *met(k["flies"], "air_ticket", "no_ticket", "ticket_extra"),
+        *met(k["flies"], "air_boarding", "no_boarding", "boarding_extra"),
+        *met(k["flies"], "fare", "air_cheaper", "air_saved"),
+        *met(k["flies"], "queue", "air_first"),
+        at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), **cheap),
         at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
         at("takes_train", measure.one, ("+trips",)),
-        *met(k["takes_train"], "bits_fare", 1, "rail_saved"),
-        *met(k["takes_train"], "bits_queue", 1, 0),
-        at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid"), bars_hotel="bits_hotel", checks_hotel="checks_hotel"),
+        at("takes_train", live.passes_first, ("rail_first",), luck_queue="luck_choice", **queue),
+        at("takes_train", measure.positive, ("rail_cheaper",), amount="rail_saved"),
+        *met(k["takes_train"], "fare", "rail_cheaper", "rail_saved"),
+        *met(k["takes_train"], "queue", "rail_first"),
+        at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid", "hotel_extra"), bars_hotel="bits_hotel"),
         at("books_hotel", live.pays, ("wealth", "+pay_hotels"), amount="hotel_paid"),
-        *met(k["books_hotel"], "bits_hotel", "no_hotel", 0),
+        *met(k["books_hotel"], "hotel", "no_hotel", "hotel_extra"),
         at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms"), eases_loan="bits_loan_terms", checks_loan="checks_loan_terms"),
         at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured")),
-        *met(k["applies_for_loan"], "bits_loan_terms", "granted_loan", 0),
-        at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "rent_paid"), eases_deposit="bits_deposit"),
+        at("applies_for_loan", measure.both, ("eased_loan",), a="granted_loan", b="terms"),
+        *met(k["applies_for_loan"], "loan_terms", "eased_loan"),
+        at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "waived_fen", "rent_paid"), eases_deposit="bits_deposit"),
         at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
-        *met(k["rents_with_deposit"], "bits_deposit", "rented", "waived"),
+        *met(k["rents_with_deposit"], "deposit", "waived", "waived_fen"),
         *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
-            at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job",
-               checks_prestige_job="checks_prestige_job", flags="risk"),
+            at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job", flags="risk"),
             at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
-            Step(live.under, "done", (f"met_job_{wants}", f"which_job_{wants}"), "sanction", {"mask": "bits", "bits": "bits_prestige_job"}, ("kind", k[name])),
-            Step(measure.tally, "done", (f"+attempts@which_job_{wants}|&my_attempts@which_job_{wants}", f"+refused@which_job_{wants}|&my_refused@which_job_{wants}", ""),
+            Step(live.under, "tried", (f"met_job_{wants}", f"which_job_{wants}"), "sanction", {"mask": "bits", "bits": "bits_prestige_job"}, ("kind", k[name])),
+            Step(measure.tally, "tried", (f"+attempts@which_job_{wants}|&my_attempts@which_job_{wants}", f"+refused@which_job_{wants}|&my_refused@which_job_{wants}", ""),
                  "sanction", {"met": f"bid_{wants}", "stopped": f"no_job_{wants}", "fen": 0}, [("kind", k[name]), f"met_job_{wants}"]))),
         at("loses_job", live.loses_job, ("job",)),
         at("seeks_school_place", gather.household, ("home_bits", "")),
         at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
-           bars_private_school="bits_private_school", checks_private_school="checks_private_school"),
-        Step(live.under, "done", ("met_school", "which_school"), "sanction", {"mask": "home_bits", "bits": "bits_private_school"}, ("kind", k["seeks_school_place"])),
-        Step(measure.tally, "done", ("+attempts@which_school|&my_attempts@which_school", "+refused@which_school|&my_refused@which_school", ""), "sanction",
+           bars_private_school="bits_private_school"),
+        Step(live.under, "tried", ("met_school", "which_school"), "sanction", {"mask": "home_bits", "bits": "bits_private_school"}, ("kind", k["seeks_school_place"])),
+        Step(measure.tally, "tried", ("+attempts@which_school|&my_attempts@which_school", "+refused@which_school|&my_refused@which_school", ""), "sanction",
              {"met": "school_tried", "stopped": "no_school", "fen": 0}, [("kind", k["seeks_school_place"]), "met_school"]),
         at("leaves_school", measure.nothing, ("private",)),
-        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"mask": "bits", "bits": "bits_movement"}),
+    ], "life", "sanction")]
+
+
+def eased() -> list:
+    """A day of easier movement: outings under it, and those that it eased."""
+    return [
+        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"bits": "bits_movement"}),
         Pick("eased_list", "eased_on", "tile", "sanction"),
+        Step(live.eased_times, "eased_list", ("eased_times",), "sanction", {"times": "times_4"}),
         Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
-             {"met": "times_4", "stopped": "times_4", "fen": 0}),
-    ], "life", "sanction")
+             {"met": "times_4", "stopped": "eased_times", "fen": 0}),
+    ]
 
 
 def week() -> list:
@@ -417,14 +448,17 @@ def week() -> list:
     return [
         Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
         Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
-        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost"), bind={"mask": "bits", "slows": "bits_line_speed", "applied": "reached", "days": "week_days"}),
+        Step(live.acting, "week", ("slow_now",), "sanction", {"mask": "bits", **standing_at("line_speed")}),
+        Step(measure.blamed, "week", ("=lawful_sum", "=blamed_sum"), "points", only="penalised"),
+        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost"), bind={"slowed": "slow_now", "days": "week_days"}),
         Step(live.repay, "week", ("repaid|+pay_repaid",)),
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.default, "week", ("arrears", "+defaults")),
         Step(gather.household, "week", ("week_home", "")),
-        Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={"household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk"}),
+        Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={
+            "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
         Step(live.school_week, "week", ("school_paid",)),
         Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
         Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),  # half of the ties one week, half the next
@@ -441,25 +475,25 @@ def week() -> list:
         Step(respond.ties, "week", ("kept",), bind={"knows": "aware"}),
         Step(respond.opinion, "week", ("opinion",), bind={"level": "opinion"}),
         Step(respond.said, "week", ("public_view",)),
-        *standing("line_speed", "slow", "reached", "line_cost"),
-        *standing("reach", "reach", "reach_on", 0),
-        *standing("account", "account", "account_on", 0),
+        *stood("line_speed", "slow_now", "line_cost"),
+        *stood("reach", "turned_down"),
+        *stood("account", "closed"),
     ]
 
 
-def standing(mechanism: str, name: str, stopped: str, fen) -> list:
-    """A week under a consequence that stands all the time: tried once, stopped where it reaches, fen lost."""
+def stood(mechanism: str, acts: str, fen=0) -> list:
+    """A week under a consequence that stands all the time: tried once, stopped where it acts, fen lost."""
     return [
-        Step(live.under, "week", (f"{name}_on", f"{name}_which"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}),
-        Step(measure.tally, "week", (f"+attempts@{name}_which|&my_attempts@{name}_which", f"+refused@{name}_which|&my_refused@{name}_which",
-                                     f"+fen@{name}_which|&my_fen@{name}_which"), "sanction", {"met": f"{name}_on", "stopped": stopped, "fen": fen}, only=f"{name}_on"),
+        Step(live.under, "week", (f"{acts}_on", f"{acts}_which"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}),
+        Step(measure.tally, "week", (f"+attempts@{acts}_which|&my_attempts@{acts}_which", f"+refused@{acts}_which|&my_refused@{acts}_which",
+                                     f"+fen@{acts}_which|&my_fen@{acts}_which"), "sanction", {"met": f"{acts}_on", "stopped": acts, "fen": fen}, only=f"{acts}_on"),
     ]
 
 
 def published() -> list:
     """publish, and the day's sums."""
     return [
-        Step(respond.voice, "tile", ("voice",), bind={"mask": "bits", "cuts_reach": "bits_reach", "closes_account": "bits_account"}),
+        Step(respond.voice, "tile", ("voice",), bind={"removed": "closed"}),
         Step(publish.publish, "tile", ("word",), bind={"grade": "grade_now", "mask": "bits"}),
         *(Step(measure.as_is, "tile", (f"={name}_sum",), bind={"amount": name}) for name in ("wealth", "debt")),
         *(Step(measure.in_steps, "tile", (f"={name}_sum",), bind={"share": name, "steps": "share_steps"}) for name in ("expression", "opinion", "public_view")),
@@ -471,7 +505,7 @@ def published() -> list:
 
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
-    f4 = {"plain_", "rate_", "guess_", "known", "eased", "removed", "slowed", "near", "voice", "friends_view", "fresh"}
+    f4 = {"plain_", "rate_", "guess_", "known", "near", "voice", "friends_view", "fresh"}
     u4 = {"bits", "clean_bits", "if_", "home_bits", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
@@ -486,11 +520,11 @@ def values(chain) -> dict[str, str]:
 K16 = CONSEQUENCES
 MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received": MOST_KINDS, "false": MOST_KINDS, "points": MOST_KINDS,
             "graded": GRADES, "attempts": K16, "refused": K16, "fen": K16, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
-            **{n: 1 for n in ("trips", "flown", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
+            **{n: 1 for n in ("trips", "flown", "by_rail", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
                               "appeals_upheld", "pay_fines", "pay_deeds", "pay_transport", "pay_hotels", "pay_lent", "pay_rentals", "pay_wages",
                               "pay_repaid", "pay_interest", "pay_living", "pay_schools")}}
 SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
-        "jobless_sum", "covered_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
+        "jobless_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
 # who pays whom: measure -> (from, to)
 PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "outside"), "pay_transport": ("households", "transport"),
             "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),

@@ -148,7 +148,7 @@ def shown(number: float) -> str:
         >>> shown(1.0), shown(0.000015), shown(250000)
         ('1', '1.5e-05', '250000')
     """
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(number)
 
 
 def kind_of(value: Any) -> str:

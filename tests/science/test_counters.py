@@ -74,7 +74,7 @@ def test_false_records_are_drawn_and_filed_alike(run):
     """Per channel and day: false records on file are those that were drawn for the scored (here everybody, from the first day on)."""
     kinds = run.society.kinds
     for c, channel in enumerate(CHANNELS):
-        drawn, filed = run.daily("essay", "acts", f"false_{channel}"), run.daily("essay", "false", kinds.false_as[kinds.number(f"false_{channel}")])
+        drawn, filed = run.daily("essay", "acts", f"false_{channel}"), run.daily("essay", "false", int(run.society.rule["kind_false_as"][run.number("essay")][kinds.number(f"false_{channel}")]))
         assert np.array_equal(drawn[BEGINS:], filed[BEGINS:])
         assert filed[:BEGINS].sum() == 0 < filed.sum()
 

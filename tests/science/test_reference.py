@@ -33,7 +33,7 @@ LIVELY = {
         "buys_good_deed": 12}.items()},
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in (("false", 0.45), ("misdirected", 0.4), ("group_ratio", 1.3))},
     "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
-    "regime.platform.points.posts_criticism": -2, "regime.platform.watch.social.coverage": 1.0,
+    "acts.posts_criticism.seen": 0.9, "regime.platform.points.posts_criticism": -2, "regime.platform.watch.social.coverage": 1.0,
     f"{ESSAY}contest.file": 0.8, f"{ESSAY}contest.delay": 7, f"{ESSAY}contest.upheld_right": 0.5, "regime.platform.contest.file": 0.8,
     f"{ESSAY}score.expiry": 1, "regime.platform.score.expiry": 1, f"{ESSAY}score.stale": 0.3, f"{ESSAY}contest.find_stale": 0.3,
     **{f"{ESSAY}grades.{grade}.from": cut for grade, cut in (("AAA", 1010), ("AA", 1002), ("A", 990), ("B", 970), ("C", 930))},
@@ -76,7 +76,8 @@ class Both:
         fast, slow = self.fast.day(clock, monthly), self.slow.day(clock, monthly)
         columns = self.fast.state.columns
         found = [name for name in columns if columns[name].tobytes() != self.slow.state.columns[name].tobytes()]
-        found += [f"+{self.measure(row)}" for row in np.unique(np.nonzero(fast[0] != slow[0])[1])]
+        found += [f"+{self.measure(row)}" for row in np.unique(np.nonzero(self.fast.acc.sum(0) != self.slow.acc)[1])]
+        found += [f"+{self.measure(row)} of a day" for row in np.unique(np.nonzero(fast[0] != slow[0])[1])]
         found += [f"={self.fast.model.sums[i]}" for i in np.unique(np.nonzero(fast[1] != slow[1])[1])]
         found += ["published"] if self.fast.published.tobytes() != self.slow.published.tobytes() else []
         for name, regime in itertools.product(self.logged, range(self.fast.state.regimes)):
@@ -84,6 +85,12 @@ class Both:
                 found.append(f"log {name} of regime {regime}")
         assert found == [], f"on day {clock['day']} the fast engine and the reference differ"
         self.days += 1
+        return fast
+
+    def cells(self) -> np.ndarray:
+        """The measures by cell, taken from both."""
+        fast, slow = self.fast.cells(), self.slow.cells()
+        assert np.array_equal(fast, slow)
         return fast
 
     def measure(self, row: int) -> str:
@@ -142,7 +149,8 @@ SOCIETY = 1000  # citizens in the published words that rules read
 LOOPS = ("envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
 SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
-         "first_tie": (0, 5), "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000)}  # fmt: skip
+         "first_tie": (0, 5), "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000),
+         "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation
 
@@ -161,6 +169,8 @@ class Draws:
         if isinstance(name, At):
             p = self.params.get(name.name)
             return self.dtype(name.name) if p is None else p.dtype if len(name.index) == p.dims else "table"
+        if isinstance(name, np.uint32):
+            return "u4"
         if isinstance(name, int) or name in self.model.clock:
             return "i4"
         if name in ("slot", "citizens"):
@@ -189,7 +199,7 @@ class Draws:
             return np.full(self.count, SOCIETY, np.uint64)
         if dtype == "table" and name in ("published", "beside"):
             return self.rng.integers(0, 2**63, SOCIETY, np.uint64) * np.uint64(2) + self.rng.integers(0, 2, SOCIETY, np.uint64)
-        if isinstance(name, int):
+        if isinstance(name, int | np.uint32):
             return np.full(self.count, name, dtype)
         base = name.name if isinstance(name, At) else name
         if base in self.params:

@@ -74,8 +74,12 @@ def six_years():
     return standing(30_000, 6)
 
 
+NOT_YET = {"nights": "children grow up and nobody dies, so there are more who travel", "defaults": "debts in arrears are still building up from none"}
+"""Quantities that drift in this version, and why."""
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[n])) if n in NOT_YET else n for n in NAMES])
 def test_the_society_stands_still_for_five_years(six_years, name):
     """Over five years after a year of settling a quantity moves by no more than 2 % (wealth 5 %) and 4 standard errors of chance."""
     moved, allowed = drift(six_years, name)

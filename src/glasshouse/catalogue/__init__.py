@@ -73,9 +73,14 @@ def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
     def fault(message: str, *place: str | int, hint: str | None = None) -> None:
         found.append(BadInput(message, source.name, source.line((*under, *place)), ".".join(map(str, (*under, *place))), hint))
 
+    for name, habit in built.frequent.items():
+        if (habit.gravity is None) != habit.lawful:
+            fault("is missing" if not habit.lawful else "has no place in what is lawful and done every day", "frequent", name, "gravity")
     for name, act in built.acts.items():
         if act.family not in built.families:
             fault(f"there is no family `{act.family}`", "acts", name, "family", hint=nearest(act.family, built.families))
+        if (act.gravity is None) != act.bought:
+            fault("is missing" if not act.bought else "has no place in a deed that is bought: it is none", "acts", name, "gravity")
         if act.bought and not act.good:
             fault("only a good deed can be bought", "acts", name, "bought")
         if act.good and not act.lawful:

@@ -67,7 +67,7 @@ class Act(Block):
     owes: StrictBool = False
     rate: Rate
     seen: Share
-    gravity: Weight
+    gravity: Weight | None = None
     weekend: Factor | None = None
     fine: Yuan | None = None
 
@@ -82,7 +82,7 @@ class Frequent(Block):
     rate: within(0, 200)
     skew: within(0.02, 1000)
     seen: Share
-    gravity: Weight
+    gravity: Weight | None = None
     expression: Share
     withdrawal: Share
     line: Share

@@ -105,7 +105,7 @@ def _wrong(wrong: dict[str, Any]) -> list[RenderableType]:
     rows = [
         {"what": "penalty days that are false", "share": share(wrong.get("false_penalty_share"))},
         {"what": "penalty days due but missed", "share": share(wrong.get("missed_share"))},
-        {"what": "lost points, by lawful acts", "share": share(wrong.get("lawful_share"))},
+        {"what": "penalty days, for lawful acts", "share": share(wrong.get("lawful_share"))},
         {"what": "disproportion", "share": _written(wrong.get("disproportion"), "{:,.2f}")},
     ]
     told: list[RenderableType] = [table([Column("what", "Wrong"), Column("share", "", number=True)], rows)]

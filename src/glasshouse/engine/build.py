@@ -98,6 +98,8 @@ class Writer:
         if isinstance(name, At):
             place = ", ".join(self.source(i, over, used) if isinstance(i, str) else str(i) for i in name.index)
             return self.source(name.name, over, used, index=place)
+        if isinstance(name, np.uint32):
+            return f"u4({int(name)})"
         if isinstance(name, (int, np.integer)):
             return f"i4({int(name)})"
         if name == "slot":
@@ -176,6 +178,9 @@ class Writer:
         if len(places) == 1:  # a row of a table
             used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]} * {wide} : ({places[0]} + 1) * {wide}]"
             return f"p_{name}_{places[0]}"
+        if all(p.isdigit() for p in places):
+            used[f"p_{name}_{places[0]}_{places[1]}"] = f"p_{name}[{places[0]} * {wide} + {places[1]}]"
+            return f"p_{name}_{places[0]}_{places[1]}"
         used["wide_" + name] = wide
         return f"p_{name}[i8({places[0]}) * wide_{name} + i8({places[1]})]"
 
@@ -294,7 +299,7 @@ class Writer:
         """The whole module."""
         m = self.model
         shared: list[tuple] = []
-        own: list[tuple] = [("" if over == "tile" else over, "life", self.zero(name, over)) for name, over in self.zeroed()]
+        own: list[tuple] = [("" if over == "tile" else over, "not " + kind if kind else "life", self.zero(name, over)) for name, over, kind in self.zeroed()]
         late: dict[str, list[Loop]] = {}
         for block in m.luck:
             if block.over in FLAT:
@@ -330,7 +335,9 @@ class Writer:
                 text += [f"    {what} = {where}" for what, where in used.items()]
                 text += ["    " + line for each in together for line in each.lines]
                 self.texts.append("\n".join(text))
-                kind_number = self.model.kinds.index(now[1]) if now[1] and now[1] != "life" else -1
+                wanted = now[1].removeprefix("not ")
+                kind_number = self.model.kinds.index(wanted) if wanted and wanted != "life" else -1
+                kind_number = -2 - kind_number if wanted != now[1] else kind_number
                 self.program.append((name, scope, {"": ALWAYS, "week": WEEKLY, "month": MONTHLY}[now[0]], kind_number))
                 together = []
             if block is not None:
@@ -353,15 +360,45 @@ class Writer:
         """Lists made for each regime."""
         return [i.name for i in self.model.chain if isinstance(i, Pick) and not i.shared]
 
-    def zeroed(self) -> list[tuple[str, str]]:
-        """Values that some regime may not write, and where: they must not be another regime's."""
-        first: dict[str, tuple[str, bool]] = {}
+    def zeroed(self) -> list[tuple[str, str, str]]:
+        """Values that must begin at 0, so that no other regime's are read: (name, over, kind of the regimes that do not need it).
+
+        A value that is written only on a condition always begins at 0. One that regimes of a kind always write begins
+        at 0 for the others, if any step of theirs reads it.
+        """
+        first: dict[str, Step] = {}
+        readers: dict[str, set[str]] = {}
         for item in self.model.chain:
-            if isinstance(item, Step) and not item.shared:
+            if getattr(item, "shared", False):
+                continue
+            if isinstance(item, Step):
                 for name in (n for target in item.writes for n in target.split("|")):
                     if name in self.home and not self.home[name]:
-                        first.setdefault(name, (item.over, item.kind != "life" or item.only is not None))
-        return sorted(((n, over) for n, (over, needed) in first.items() if needed), key=lambda x: x[1])
+                        first.setdefault(name, item)
+            for name in reads(item):
+                readers.setdefault(name, set()).add(item.kind)
+        found = []
+        for name, item in first.items():
+            if item.only is not None:
+                found.append((name, item.over, ""))
+            elif item.kind != "life" and readers.get(name, set()) - {item.kind}:
+                found.append((name, item.over, item.kind))
+        return sorted(found, key=lambda x: (x[1], x[2]))
+
+
+def reads(item) -> set[str]:
+    """The names that an item of a chain looks up."""
+    if isinstance(item, Pick):
+        return {item.where}
+    only = item.only if isinstance(item.only, list) else [item.only]
+    names = [one[0] if isinstance(one, tuple) else one for one in only if one is not None]
+    if isinstance(item, Log):
+        return {*names, *item.columns}
+    names += [target.partition("@")[2] for whole in item.writes for target in whole.split("|")]
+    for argument in arguments(item.rule):
+        source = item.bind.get(argument, argument)
+        names += [source.name, *source.index] if isinstance(source, At) else [source]
+    return {name for name in names if isinstance(name, str)}
 
 
 def load(dtype: str, at: str) -> str:

@@ -68,7 +68,7 @@ def _call(typingctx, function, desk):
 def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, rows, beside, desk, desk_address):
     """One day for tiles lo..hi: every part of the program in order, for each regime that it concerns.
 
-    program: (parts, 4) int64: address, SHARED or OWN, ALWAYS/WEEKLY/MONTHLY, kind of regime (-1 all).
+    program: (parts, 4) int64: address, SHARED or OWN, ALWAYS/WEEKLY/MONTHLY, kind of regime (-1 all; -2 - k those not of kind k).
     """
     total = desk[CITIZENS]
     parts = len(program)
@@ -95,6 +95,8 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
             for p in range(0 if r < 0 else first_own, first_own if r < 0 else parts):
                 kind = program[p, 3]
                 if r >= 0 and kind >= 0 and rows[kind, r] < 0:
+                    continue
+                if r >= 0 and kind <= -2 and rows[-2 - kind, r] >= 0:
                     continue
                 gate = program[p, 2]
                 if gate == MONTHLY and monthly == 0:

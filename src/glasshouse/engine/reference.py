@@ -78,9 +78,10 @@ class ReferenceStepper:
     # ---- one day
 
     def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Steps everybody one day. Returns measures (regimes, rows, cells) and sums (regimes, sums), int64."""
+        """Steps everybody one day. Returns the day's measures (regimes, rows) and sums (regimes, sums), int64."""
         self.clock, self.monthly = clock, monthly
-        self.acc[:], self.sums[:] = 0, 0
+        self.sums[:] = 0
+        before = self.acc.sum(-1)
         self.books, self.values, self.members = {}, {}, {}
         with np.errstate(over="ignore", under="ignore", divide="raise", invalid="raise"):  # whole numbers wrap, as compiled
             self._enter(None)
@@ -95,7 +96,13 @@ class ReferenceStepper:
                     if kind == "life" or self._row(kind, r) >= 0:
                         run()
         self.published, self.publishing = self.publishing, self.published
-        return self.acc.copy(), self.sums.copy()
+        return self.acc.sum(-1) - before, self.sums.copy()
+
+    def cells(self) -> np.ndarray:
+        """The measures by cell since this was last asked: (regimes, rows, cells) int64."""
+        found = self.acc.copy()
+        self.acc[:] = 0
+        return found
 
     def _row(self, kind: str, regime: int | None) -> int:
         return -1 if regime is None else self.state.rows[self.model.kinds.index(kind), regime]
@@ -189,7 +196,8 @@ class ReferenceStepper:
         if isinstance(name, At):
             return self.reader(name.name, over, name.index)
         if isinstance(name, (int, np.integer)):
-            return lambda slot: np.int32(name)
+            number = name if isinstance(name, np.uint32) else np.int32(name)
+            return lambda slot: number
         if name == "slot":
             return np.uint64
         if name == "citizens":

@@ -4,11 +4,23 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numba import njit
 
 from .build import Engine
 from .luck import key_of
 from .model import BLOCK, TILE, Model
 from .native import ADDRESS, CITIZENS, CLOCK, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_tiles
+
+
+@njit(cache=True, nogil=True)
+def sum_cells(acc, rows):
+    """Sums measures over the cells: (regimes, rows, cells) into (regimes, rows)."""
+    for r in range(acc.shape[0]):
+        for k in range(acc.shape[1]):
+            total = np.int64(0)
+            for c in range(acc.shape[2]):
+                total += acc[r, k, c]
+            rows[r, k] = total
 
 
 class State:
@@ -58,6 +70,8 @@ class Stepper:
         self.parts = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
         shape = (self.threads, state.regimes)
         self.acc = np.zeros((*shape, m.width(), m.cells), np.int64)
+        self.rows = np.zeros((*shape, m.width()), np.int64)
+        self.rows_before = np.zeros(self.rows.shape[1:], np.int64)
         self.sums = np.zeros((*shape, len(m.sums)), np.int64)
         widest = max((b - a for a, b in self.parts)) * TILE
         wide = max((len(log.columns) for log in engine.logs), default=1)
@@ -113,8 +127,7 @@ class Stepper:
             desk[words[0]], desk[words[1]] = self.published.ctypes.data, self.publishing.ctypes.data
 
     def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Steps everybody one day. Returns measures (regimes, rows, cells) and sums (regimes, sums), int64."""
-        self.acc[:] = 0
+        """Steps everybody one day. Returns the day's measures (regimes, rows) and sums (regimes, sums), int64."""
         self.sums[:] = 0
         self.logged[:] = 0
         self._turn(clock)
@@ -123,13 +136,24 @@ class Stepper:
             lo, hi = self.parts[t]
             run_tiles(lo, hi, self.state.regimes, clock["day"], int(monthly), TILE, BLOCK, self.engine.program, self.state.rows, self.beside,
                       self.desks[t], self.at[t])
+            sum_cells(self.acc[t], self.rows[t])
 
         if self.pool is None:
             part(0)
         else:
             list(self.pool.map(part, range(self.threads)))
         self.published, self.publishing = self.publishing, self.published
-        return (self.acc[0], self.sums[0]) if self.pool is None else (self.acc.sum(0), self.sums.sum(0))
+        rows = self.rows.sum(0)  # since the cells were last taken
+        today = rows - self.rows_before
+        self.rows_before = rows
+        return today, self.sums.sum(0)
+
+    def cells(self) -> np.ndarray:
+        """The measures by cell since this was last asked: (regimes, rows, cells) int64."""
+        found = self.acc.sum(0)
+        self.acc[:] = 0
+        self.rows_before[:] = 0
+        return found
 
     def log(self, name: str, regime: int) -> np.ndarray:
         """The rows that a log wrote today, in order of slot: (rows, columns) int32."""

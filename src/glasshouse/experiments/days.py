@@ -146,23 +146,20 @@ class Society:
         daily = np.zeros((days, regimes, m.width()), np.int64)
         sums = np.zeros((days, regimes, len(SUMS)), np.int64)
         kept = Kept(daily, sums, np.zeros((0,)), [], [[] for _ in self.names], [[] for _ in self.names])
-        monthly, month, total = [], 0, np.zeros((regimes, m.width(), CELLS), np.int64)
+        monthly, month = [], 0
         began = time.perf_counter()
         for day in range(days):
             today = self.start + timedelta(days=day)
             if day and today.day == 1:
                 month += 1
             self.begin(day, month)
-            acc, daily_sums = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
-            daily[day], sums[day] = acc.sum(-1), daily_sums
-            total += acc
+            daily[day], sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
             self.pin(day)
             self._note(kept, day)
             tomorrow = today + timedelta(days=1)
             if tomorrow.day == 1 or day == days - 1:
                 kept.months.append(f"{today:%Y-%m}")
-                monthly.append(total.copy())
-                total[:] = 0
+                monthly.append(self.stepper.cells())
             if (tomorrow.month, tomorrow.day) == (1, 1) or day == days - 1:
                 kept.years.append((today.year, [self._year(r, day < days - 1) for r in range(regimes)]))
             if day % 8 == 7 or day == days - 1:
@@ -176,7 +173,7 @@ class Society:
             rows = self.stepper.log("changes", r)
             if len(rows):
                 kept.changes[r].append(np.column_stack([np.full(len(rows), day, np.int32), rows]))
-            for name in ("happened", "watched", "received"):
+            for name in ("happened", "watched", "received", "invented"):
                 found = self.stepper.log(name, r)
                 if len(found):
                     kept.panel[r].append((name, day, found))

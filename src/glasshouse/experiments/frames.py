@@ -316,13 +316,12 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
         fates = {(day, int(s)): int(o) for name, day, rows in kept.panel[r] if name == "watched" for s, _, o in rows[:, :3]}
         for name, day, rows in kept.panel[r]:
             for slot, kind in rows[:, :2].tolist():
-                if name == "happened":
-                    kind_name = names[kind]
-                    event = "attempt" if kind_name in ATTEMPTS else "false_record" if kind_name.startswith("false_") else "act"
-                    act = names[society.kinds.false_as[kind]] if event == "false_record" else kind_name
+                if name == "happened" and society.kinds.classes[kind] != FALSE:
+                    event = "attempt" if names[kind] in ATTEMPTS else "act"
                     outcome = ("missed", "recorded", "pinned on somebody else")[fates[day, slot]] if (day, slot) in fates and event == "act" else None
-                    cost = int(points[names.index(act)]) if outcome == "recorded" or event == "false_record" else 0
-                    out.append((regime, slot, day, event, act, outcome, cost, None))
+                    out.append((regime, slot, day, event, names[kind], outcome, int(points[kind]) if outcome == "recorded" else 0, None))
+                elif name == "invented":
+                    out.append((regime, slot, day, "false_record", names[kind], None, int(points[kind]), None))
                 elif name == "received":
                     out.append((regime, slot, day, "received_record", names[kind], "another's", int(points[kind]), None))
         force = forces[r]

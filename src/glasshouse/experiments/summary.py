@@ -103,10 +103,14 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
     total = {m: int(kept.daily[:, r, rows[m]].sum()) for m in ("trips", "flown", "nights", "loans", "rentals", "defaults", "expelled", "appeals_filed", "appeals_upheld")}
     years = kept.daily.shape[0] / 365.2425
     conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / n / years for f in ("conduct_bad", "conduct_good")}
+    life = society.scenario.catalogue.life
+    first = [rows["refused"] + bit for bit, c in enumerate(society.scenario.catalogue.consequences.values()) if c.mechanism == "queue"]
+    hours = {"detour_hours": int(kept.daily[:, r, rows["by_rail"]].sum()) * float(life.air.detour_hours.at(society.first)),
+             "queue_hours_saved": int(kept.daily[:, r, first].sum()) * float(life.queue.hours.at(society.first))}
     earned = kept.daily[:, r, rows["pay_wages"]]
     last_year = earned[-365:]
     return {"income_mean": float(last_year.sum() / FEN / n * 365 / len(last_year)), "income_gini": gini(income), "wealth_mean": float(sums["wealth_sum"][-1] / FEN / n),
-            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, **conduct, "trips_a_year": total["trips"] / n / years,
+            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, **conduct, **hours, "trips_a_year": total["trips"] / n / years,
             "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
             "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
             "aware": float(sums["aware_sum"][-1] / n), "jobless": ratio(int(sums["jobless_sum"][-1]), int((column["job"] > 0).sum())), "private_pupils": int(sums["private_sum"][-1])}
@@ -121,24 +125,26 @@ def _wrong(society: Society, kept: Kept, r: int, force: InForce) -> dict:
         on = force.on(name, "false")
         by += np.bincount(force.cause[on], span[on], len(CAUSES)).astype(np.int64)
     lot = society.regimes[society.names[r]].kind == "lot"
-    lawful, harm, gravity = _weights(society, kept, r, force)
+    lawful, blamed = (int(kept.sums[:, r, SUMS.index(n)].sum()) for n in ("lawful_sum", "blamed_sum"))
+    harm, benefit, gravity = _weights(society, kept, r, force)
+    lived = kept.sums[:, r, SUMS.index("covered_sum")].sum() / 365
     return {"false_penalty_share": ratio(days["false"], days["in_force"]), "missed_share": ratio(days["missed"], days["clean"]),
             "false_days": days["false"], "missed_days": days["missed"], "penalty_days": days["in_force"],
             "by_cause": {c: None if lot else ratio(int(by[i]), days["false"]) for i, c in enumerate(CAUSES) if i},
-            "lawful_share": lawful, "disproportion": ratio(harm, gravity)}
+            "lawful_share": ratio(lawful, blamed), "disproportion": ratio(harm, gravity),
+            "penalty_weight": ratio(harm, lived), "reward_weight": ratio(benefit, lived)}
 
 
-def _weights(society: Society, kept: Kept, r: int, force: InForce) -> tuple[float | None, float, float]:
-    """The share of lost points that lawful acts cost; the weight of penalty days; the gravity of what was recorded."""
+def _weights(society: Society, kept: Kept, r: int, force: InForce) -> tuple[float, float, float]:
+    """The weight of penalty days and of reward days; the gravity of what was recorded."""
     rows, kinds, cat = society.engine.model.measure_rows(), society.kinds, society.scenario.catalogue
     span = force.end - force.start
     day = society.first
-    harm = sum(float(cat.consequences[n].weight.at(day)) * int(span[force.on(n, "in_force")].sum()) for n in force.penalty)
+    weight = {n: float(cat.consequences[n].weight.at(day)) * int(span[force.on(n, "in_force")].sum()) for n in force.bits}
+    harm, benefit = (sum(w for n, w in weight.items() if (n in force.penalty) == bad) for bad in (True, False))
     if society.regimes[society.names[r]].kind != "points":
-        return None, harm, 0.0
+        return harm, benefit, 0.0
     points = kept.daily[:, r, rows["points"] : rows["points"] + len(kinds.names)].sum(0)
-    lost = {name: -int(points[k]) for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and points[k] < 0}
-    records = {name: int(sum(kept.daily[:, r, rows[m] + kinds.number(name)].sum() for m in ("own", "received", "false"))) for name in lost}
-    lawful = sum(v for n, v in lost.items() if cat.acts[n].lawful)
-    gravity = sum(float(cat.acts[n].gravity.at(day)) * c for n, c in records.items())
-    return ratio(lawful, sum(lost.values())), harm, gravity
+    costly = [name for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and points[k] < 0]
+    records = {name: int(sum(kept.daily[:, r, rows[m] + kinds.number(name)].sum() for m in ("own", "received", "false"))) for name in costly}
+    return harm, benefit, sum(float(cat.acts[n].gravity.at(day)) * c for n, c in records.items())

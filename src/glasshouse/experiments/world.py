@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, MECHANISMS
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, MECHANISMS
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.regimes.compile import WORD, YEAR, chance
@@ -38,7 +38,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     out: dict[str, object] = {
         "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
         "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
-        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "share_steps": 65535.0,
+        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
         "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
         "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
         "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,
@@ -96,7 +96,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
     most = out["season_by_weekday"].max(0) * (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
     out["kind_most"] = most
     out["kind_rate"] = np.round(yearly / 365 * most[:, None] * WORD)
-    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels, "kind_false_as": kinds.false_as,
+    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels,
             "kind_season": np.ones(n)}
     return out
 
@@ -113,6 +113,7 @@ def _frequent(catalogue: Catalogue, v) -> dict:
     """What the catalogue says of the frequent act of each channel."""
     acts = {f.channel: f for f in catalogue.frequent.values()}
     out = {f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS]) for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")}
+    out["daily_gravity"] = np.array([round(v(acts[c].gravity) * 10) for c in CHANNELS])
     out["daily_need"] = np.array([sum(1 << FLAGS.index(f) for f in acts[c].at_risk) for c in CHANNELS])
     out["daily_spread"] = np.vstack([spread(v(acts[c].skew)) for c in CHANNELS])
     return out

@@ -81,8 +81,8 @@ def _score(regime: Regime | None, v) -> dict:
     arrays = {n: np.zeros(len(CHANNELS), np.int64) for n in ("activity_per", "activity_points", "activity_cap")}
     traits = {n: np.zeros(len(TRAITS)) for n in ("trait_weight", "trait_accuracy")}
     if regime is not None:
-        for name in ("base", "low", "high"):
-            out[f"score_{name}"] = round(v(getattr(regime.score, name)))
+        for name, absent in (("base", 0), ("low", -NEVER), ("high", NEVER)):
+            out[f"score_{name}"] = round(v(getattr(regime.score, name), absent))
         months = round(v(regime.score.expiry))
         out["memory"] = months if months > 0 else NEVER
         out["stale_chance"] = chance(v(regime.score.stale))
@@ -102,10 +102,12 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
     n = len(kinds.names)
     out = {"kind_share": np.array([0.0 if c == kinds.FALSE else 1.0 for c in kinds.classes]), "kind_seen": np.zeros((n, 2), np.int64),
            "kind_strays": np.zeros(n, np.int64), "kind_points": np.zeros(n, np.int64), "kind_clean": np.zeros(n, np.int64),
-           "daily_seen": np.zeros((len(CHANNELS), 2))}
+           "daily_seen": np.zeros((len(CHANNELS), 2)), "kind_false_as": np.zeros(n, np.int64)}
     if regime is None:
         return out
+    costly = {act for act, value in regime.points.items() if v(value) < 0}
     for channel, watch in regime.watch.items():
+        out["kind_false_as"][kinds.number("false_" + channel)] = kinds.said_falsely(channel, costly)
         ratio = (1.0, v(watch.group_ratio, 1.0))
         false = v(watch.false)
         if false > kinds.FALSE_MOST:
@@ -143,5 +145,6 @@ def _consequences(used: Mapping, holder: Regime, catalogue: Catalogue, v) -> dic
         bits[what.mechanism] |= bit
         checks[what.mechanism] = max(checks[what.mechanism], chance(v(rule.enforcement)))
         sides[what.kind] |= bit
-    out = {"holds": holds, "lasts": lasts, "penalties": sides["penalty"], "rewards": sides["reward"]}
+    outlasts = (holds[None, :] & sides["penalty"]) | (holds[:, None] & sides["reward"])  # from a grade (rows) to another
+    out = {"holds": holds, "outlasts": outlasts.ravel(), "lasts": lasts, "penalties": sides["penalty"], "rewards": sides["reward"]}
     return out | {f"bits_{m}": b for m, b in bits.items()} | {f"checks_{m}": c for m, c in checks.items()}

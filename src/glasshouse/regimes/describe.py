@@ -28,7 +28,7 @@ def describe(regime: Regime, known: Catalogue | None = None, beside: Regime | No
     if regime.kind == "lot" and regime.beside and beside is None:
         beside = load_regime(regime.beside)
     handed = (beside or regime).consequences
-    cover = regime.coverage
+    cover, age = regime.coverage, (beside or regime).coverage and (beside or regime).coverage.from_age
     return {
         "id": regime.id,
         "title": regime.title,
@@ -40,7 +40,7 @@ def describe(regime: Regime, known: Catalogue | None = None, beside: Regime | No
         "grades": [{"id": grade.id, "title": grade.title, "from": grade.cut and grade.cut.value} for grade in regime.grades],
         "coverage": cover
         and {
-            "from_age": cover.from_age.value,
+            "from_age": age.value if age else 0,
             "start": cover.start.isoformat(),
             "end": cover.end and cover.end.isoformat(),
             "start_source": cover.start_source,

@@ -11,8 +11,8 @@ from glasshouse.errors import BadInput
 class Kinds:
     """Everything about the kinds that is the same for all regimes. Final.
 
-    classes: ATTEMPT, ACT or FALSE. seen: chance that the ordinary world records one. false_as: for a false record, the act
-    it says. FALSE_MOST: the most false records a covered person-year of one channel.
+    classes: ATTEMPT, ACT or FALSE. seen: chance that the ordinary world records one. recorded: records a year, per person at
+    risk, of bad acts (0 of good ones). FALSE_MOST: the most false records a covered person-year of one channel.
     """
 
     names: tuple[str, ...]
@@ -20,7 +20,7 @@ class Kinds:
     channels: tuple[int, ...]
     families: tuple[int, ...]
     seen: tuple[float, ...]
-    false_as: tuple[int, ...]
+    recorded: tuple[float, ...]
     FALSE = FALSE
     FALSE_MOST = 0.5
 
@@ -33,6 +33,11 @@ class Kinds:
         c = CHANNELS.index(channel)
         return [k for k in range(len(self.names)) if self.classes[k] == ACT and self.channels[k] == c]
 
+    def said_falsely(self, channel: str, among: set[str]) -> int:
+        """The act that a false record of a channel says: what is most often recorded there against somebody, if it can be one of those named."""
+        acts = self.of_channel(channel)
+        return max([k for k in acts if self.names[k] in among] or acts, key=lambda k: (self.recorded[k], -k))
+
 
 def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
     """The kinds that a catalogue makes."""
@@ -43,12 +48,9 @@ def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
     day = day or "2019-01-01"
     first = len(ATTEMPTS)
     seen = [0.0] * first + [float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
-    false_as = [0] * (first + len(acts))
-    for channel in CHANNELS:  # a false record says what is most often recorded there against somebody
-        against = [(float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0), first + i) for i, (_, a) in enumerate(acts) if a.channel == channel and not a.good]
-        false_as.append(max(against, key=lambda x: (x[0], -x[1]))[1])
+    recorded = [0.0] * first + [0.0 if a.good else float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
     return Kinds(
         names, (ATTEMPT,) * first + (ACT,) * len(acts) + (FALSE,) * len(CHANNELS),
         (0,) * first + tuple(CHANNELS.index(a.channel) for _, a in acts) + tuple(range(len(CHANNELS))),
         (FAMILIES.index("daily"),) * first + tuple(FAMILIES.index(a.family) for _, a in acts) + (len(FAMILIES),) * len(CHANNELS),
-        tuple(seen), tuple(false_as))
+        tuple(seen), tuple(recorded))

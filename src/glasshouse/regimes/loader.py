@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,8 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
 
 def _coverage(regime: Regime, fault: Any) -> None:
     cover = regime.coverage
+    if cover is not None and cover.from_age is not None and regime.kind == "lot":
+        fault("has no place in a lot, which falls on those whom the regime beside it covers", "coverage", "from_age")
     if cover is not None and cover.end is not None and cover.end <= cover.start:
         fault(f"is not after the start, {cover.start.isoformat()}", "coverage", "end")
 
@@ -147,7 +150,8 @@ def _scale(regime: Regime, fault: Any) -> None:
     score, grades = regime.score, regime.grades
     if score is None:
         return
-    low, base, high = (max(v.numbers) if v is score.low else min(v.numbers) for v in (score.low, score.base, score.high))
+    low = max(score.low.numbers) if score.low else -math.inf
+    base, high = min(score.base.numbers), min(score.high.numbers) if score.high else math.inf
     if not low < high:
         fault(f"is not below the highest score, {shown(high)}", "score", "low", "value")
     elif not low <= base <= high:

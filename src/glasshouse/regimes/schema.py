@@ -42,9 +42,9 @@ class Claim(Block):
 
 
 class Coverage(Block):
-    """Who is scored, and between which days: from `start` on, until the day before `end`."""
+    """Who is scored, and between which days: from `start` on, until the day before `end`; from the age `from_age` on, or all."""
 
-    from_age: within(0, 120)
+    from_age: within(0, 120) | None = None
     start: Day
     end: Day | None = None
     start_status: Status
@@ -58,11 +58,11 @@ class Awareness(Block):
 
 
 class Scale(Block):
-    """The score: where everybody begins, its ends, and how long what moved it stays on file."""
+    """The score: where everybody begins, its ends where it has any, and how long what moved it stays on file."""
 
     base: Score
-    low: Score
-    high: Score
+    low: Score | None = None
+    high: Score | None = None
     expiry: within(0, 24, whole=True)
     stale: Share
 

@@ -85,10 +85,10 @@ def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f
     return mine if (flags & daily_need) == daily_need else ZERO
 
 
-def times(luck_times: u32, plain: f32, expression: f32, withdrawal: f32, slowed: f32, eased: f32, removed: f32, daily_expression: f32,
+def times(luck_times: u32, plain: f32, expression: f32, withdrawal: f32, slowed: i32, eased: i32, removed: i32, daily_expression: f32,
           daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32) -> i32:
     """How many times today: the habit after silence, withdrawal, a slow line, eased movement, a closed account, rounded
     by luck to a whole number."""
     rate = plain * (ONE - daily_expression * (ONE - expression)) * (ONE - daily_withdrawal * withdrawal)
-    rate = rate * (ONE - daily_line * slowed) * (ONE + daily_ease * eased) * (ONE - daily_removed * removed)
+    rate = rate * (ONE - daily_line * f32(slowed)) * (ONE + daily_ease * f32(eased)) * (ONE - daily_removed * f32(removed))
     return i32(rate + high_unit(luck_times))

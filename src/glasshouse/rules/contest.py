@@ -1,6 +1,6 @@
 """contest: a citizen who knows of a bad record may object; the office answers after a while."""
 
-from .maths import NO, YES, i32, u32
+from .maths import NO, TWO, YES, i32, u32
 
 
 def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance: u32) -> i32:
@@ -15,20 +15,27 @@ def due(appeal_day: i32, day: i32) -> i32:
     return YES if appeal_day == day and appeal_day > NO else NO
 
 
-def opens(points: i32, truth: i32, day: i32, month_number: i32, appeal_delay: i32) -> tuple[i32, i32, i32, i32, i32]:
-    """Opens a case: the day of the answer, the points at stake, whether the record is true, its month; counts one."""
-    return day + appeal_delay, points, truth, month_number, YES
+def opens(points: i32, truth: i32, lawful: i32, day: i32, month_number: i32, appeal_delay: i32) -> tuple[i32, i32, i32, i32, i32]:
+    """Opens a case: the day of the answer, the points at stake, what it is about, its month; counts one.
+
+    What it is about: 1 if the record is true, and 2 more if it is of conduct that no law forbids.
+    """
+    return day + appeal_delay, points, truth + TWO * i32(lawful != NO), month_number, YES
 
 
-def upheld(luck_appeal: u32, record_true: i32, upheld_wrong: u32, upheld_right: u32) -> tuple[i32, i32, i32]:
+def upheld(luck_appeal: u32, appeal_about: i32, upheld_wrong: u32, upheld_right: u32) -> tuple[i32, i32, i32]:
     """Is the objection upheld? More often against a record that is wrong than against one that is right. The case closes."""
-    chance = upheld_right if record_true != NO else upheld_wrong
+    chance = upheld_right if (appeal_about & YES) != NO else upheld_wrong
     granted = YES if luck_appeal < chance else NO
     return granted, granted, NO
 
 
-def correct(appeal_points: i32, appeal_month: i32, month_number: i32, memory: i32, months: i32) -> tuple[i32, i32]:
-    """Strikes the record: its place in the memory, and the points given back, unless it has expired meanwhile."""
+def correct(appeal_points: i32, appeal_about: i32, appeal_month: i32, month_number: i32, memory: i32, months: i32) -> tuple[i32, i32, i32, i32]:
+    """Strikes the record: its place in the memory, the points given back, unless it has expired meanwhile, and the same
+    off the loss for lawful and for unlawful conduct."""
+    place = appeal_month % months
     if month_number - appeal_month > memory:
-        return appeal_month % months, NO
-    return appeal_month % months, -appeal_points
+        return place, NO, NO, NO
+    if (appeal_about & TWO) != NO:
+        return place, -appeal_points, appeal_points, NO
+    return place, -appeal_points, NO, appeal_points

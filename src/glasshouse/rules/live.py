@@ -1,6 +1,6 @@
 """live: what the consequences do to trips, schools, jobs, lines, loans, deposits. Money is in fen, whole numbers."""
 
-from .maths import NO, ONE, THREE, TWO, YES, f32, first_bit, i32, i64, u32, unit
+from .maths import NO, ONE, THREE, TWO, YES, f32, first_bit, i32, i64, turned, u32, unit
 
 OUTSIDE = NO  # states of `job`: not in the labour force,
 JOBLESS = YES  # without work,
@@ -13,28 +13,44 @@ def barred(mask: u32, bars: u32, luck_check: u32, checks: u32) -> i32:
     return YES if (mask & bars) != u32(0) and luck_check < checks else NO
 
 
-def fare_of(mask: u32, fare: i32, discounts: u32, discount: f32) -> i32:
-    """The fare to pay: less with a discount in force."""
-    return i32(f32(fare) * (ONE - discount)) if (mask & discounts) != u32(0) else fare
+def acting(mask: u32, bits: u32, tested: u32, checks: u32, turn: u32) -> i32:
+    """Does a measure that stands all the time act on a citizen? Only where it reaches, by lasting luck.
+
+    turn: by how many bits the citizen's one word of lasting luck is turned, so that each measure has its own.
+    """
+    return YES if (mask & bits) != u32(0) and turned(tested, turn) < checks else NO
 
 
-def flies(mask: u32, luck_check: u32, luck_board: u32, luck_choice: u32, bars_air_ticket: u32, checks_air_ticket: u32,
-          bars_air_boarding: u32, checks_air_boarding: u32, eases_fare: u32, air_fare: i32, rail_fare: i32, fare_discount: f32,
-          air_refund: f32, air_to_rail: f32) -> tuple[i32, i32, i32, i32, i32, i32]:
+def eased_times(times: i32, eased: i32) -> i32:
+    """How many of today's outings were under easier movement."""
+    return times if eased != NO else NO
+
+
+def fare_of(fare: i32, cheaper: i32, discount: f32) -> i32:
+    """The fare to pay: less with a discount."""
+    return i32(f32(fare) * (ONE - discount)) if cheaper != NO else fare
+
+
+def flies(mask: u32, luck_check: u32, luck_board: u32, luck_choice: u32, luck_favour: u32, bars_air_ticket: u32, checks_air_ticket: u32,
+          bars_air_boarding: u32, checks_air_boarding: u32, eases_fare: u32, checks_fare: u32, air_fare: i32, rail_fare: i32,
+          fare_discount: f32, air_refund: f32, air_to_rail: f32) -> tuple[i32, i32, i32, i32, i32, i32, i32, i32]:
     """A journey by air: the ticket may be refused, or the gate; some of the refused go by train, the others stay.
 
-    Returns flown, gone by rail instead, refused a ticket, refused boarding, fen paid, fen above (or below) the plain fare.
+    Returns flown, gone by rail instead, refused a ticket, refused boarding, fen paid, what the refusal of the ticket and
+    that of boarding cost beyond the plain fare, and what a discount saved.
     """
-    fare = fare_of(mask, air_fare, eases_fare, fare_discount)
+    cheaper = barred(mask, eases_fare, luck_favour, checks_fare)
+    fare = fare_of(air_fare, cheaper, fare_discount)
     no_ticket = barred(mask, bars_air_ticket, luck_check, checks_air_ticket)
     no_boarding = NO if no_ticket != NO else barred(mask, bars_air_boarding, luck_board, checks_air_boarding)
     if no_ticket == NO and no_boarding == NO:
-        return YES, NO, NO, NO, fare, fare - air_fare
+        return YES, NO, NO, NO, fare, NO, NO, air_fare - fare
     lost = fare - i32(f32(fare) * air_refund) if no_boarding != NO else NO
     if unit(luck_choice) < air_to_rail:
-        train = fare_of(mask, rail_fare, eases_fare, fare_discount)
-        return NO, YES, no_ticket, no_boarding, lost + train, lost + train - air_fare
-    return NO, NO, no_ticket, no_boarding, lost, lost
+        train = fare_of(rail_fare, cheaper, fare_discount)
+        extra = lost + rail_fare - air_fare
+        return NO, YES, no_ticket, no_boarding, lost + train, no_ticket * extra, no_boarding * extra, rail_fare - train
+    return NO, NO, no_ticket, no_boarding, lost, NO, lost, NO
 
 
 def under(mask: u32, bits: u32) -> tuple[i32, i32]:
@@ -45,20 +61,28 @@ def under(mask: u32, bits: u32) -> tuple[i32, i32]:
     return YES, first_bit(met)
 
 
-def takes_train(mask: u32, rail_fare: i32, eases_fare: u32, fare_discount: f32) -> tuple[i32, i32]:
+def takes_train(mask: u32, luck_favour: u32, rail_fare: i32, eases_fare: u32, checks_fare: u32, fare_discount: f32) -> tuple[i32, i32]:
     """A journey by rail: fen paid, and fen below the plain fare."""
-    fare = fare_of(mask, rail_fare, eases_fare, fare_discount)
+    fare = fare_of(rail_fare, barred(mask, eases_fare, luck_favour, checks_fare), fare_discount)
     return fare, rail_fare - fare
 
 
+def passes_first(mask: u32, luck_queue: u32, eases_queue: u32, checks_queue: u32) -> i32:
+    """Is a traveller let through before the others, at the gate or the barrier?"""
+    return barred(mask, eases_queue, luck_queue, checks_queue)
+
+
 def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, checks_hotel: u32, hotel_night: i32,
-                hotel_plain: i32, hotel_plain_share: f32) -> tuple[i32, i32, i32]:
-    """A night away: a refused guest goes to a plain guest house or stays away. Returns nights, refused, fen paid."""
+                hotel_plain: i32, hotel_plain_share: f32) -> tuple[i32, i32, i32, i32]:
+    """A night away: a refused guest goes to a plain guest house or stays away.
+
+    Returns nights, refused, fen paid, and for a refused guest who stayed what it cost beyond the night booked.
+    """
     if barred(mask, bars_hotel, luck_check, checks_hotel) == NO:
-        return YES, NO, hotel_night
+        return YES, NO, hotel_night, NO
     if unit(luck_choice) < hotel_plain_share:
-        return YES, YES, hotel_plain
-    return NO, YES, NO
+        return YES, YES, hotel_plain, hotel_plain - hotel_night
+    return NO, YES, NO, NO
 
 
 def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, arrears: i32, eases_loan: u32,
@@ -73,13 +97,14 @@ def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, 
     return YES, loan_amount * income, favoured
 
 
-def rents_with_deposit(mask: u32, wealth: i64, eases_deposit: u32, deposit_goods: i32, deposit_fee: i32) -> tuple[i32, i32, i32]:
-    """A rental against a deposit: without the cash there is none, unless it is waived. Returns rented, waived fen, fen paid."""
-    if (mask & eases_deposit) != u32(0):
-        return YES, deposit_goods, deposit_fee
+def rents_with_deposit(mask: u32, luck_check: u32, wealth: i64, eases_deposit: u32, checks_deposit: u32, deposit_goods: i32,
+                       deposit_fee: i32) -> tuple[i32, i32, i32, i32]:
+    """A rental against a deposit: without the cash there is none, unless it is waived. Returns rented, waived, waived fen, fen paid."""
+    if barred(mask, eases_deposit, luck_check, checks_deposit) != NO:
+        return YES, YES, deposit_goods, deposit_fee
     if wealth < i64(deposit_goods):
-        return NO, NO, NO
-    return YES, NO, deposit_fee
+        return NO, NO, NO, NO
+    return YES, NO, NO, deposit_fee
 
 
 def takes_job(job: i32, wants: i32, luck_choice: u32, luck_check: u32, flags: u32, graduate: u32, mask: u32,
@@ -112,17 +137,18 @@ def seeks_school(private: i32, household_mask: u32, luck_check: u32, bars_privat
     return YES, YES, NO
 
 
-def keeps_school(private: i32, flags: u32, pupil: u32, household_mask: u32, bars_private_school: u32) -> tuple[i32, i32]:
-    """A pupil leaves the private school when an adult at home comes under a ban. Returns private, expelled."""
+def keeps_school(private: i32, flags: u32, pupil: u32, household_mask: u32, tested: u32, bars_private_school: u32, checks_private_school: u32,
+                 turn: u32) -> tuple[i32, i32]:
+    """A pupil leaves the private school when an adult at home comes under a ban and the school looks. Returns private, expelled."""
     if private == NO or (flags & pupil) == u32(0):
         return NO, NO
-    if (household_mask & bars_private_school) != u32(0):
+    if acting(household_mask, bars_private_school, tested, checks_private_school, turn) != NO:
         return NO, YES
     return YES, NO
 
 
-def pay(income: i32, job: i32, first_job: i32, mask: u32, slows: u32, applied: i32, job_premium: f32, job_benefit: f32,
-        line_online: f32, line_loss: f32, days: i32) -> tuple[i32, i32]:
+def pay(income: i32, job: i32, first_job: i32, slowed: i32, job_premium: f32, job_benefit: f32, line_online: f32, line_loss: f32,
+        days: i32) -> tuple[i32, i32]:
     """A week's income in fen: the starting income, moved by what the job is now and was then, and by a slow line.
 
     Returns the income and what the slow line cost of it.
@@ -130,7 +156,7 @@ def pay(income: i32, job: i32, first_job: i32, mask: u32, slows: u32, applied: i
     now = job_benefit if job == JOBLESS else (ONE + job_premium if job == PRESTIGE else ONE)
     then = job_benefit if first_job == JOBLESS else (ONE + job_premium if first_job == PRESTIGE else ONE)
     full = f32(income) * f32(days) * (now / then)
-    if job >= ORDINARY and applied != NO and (mask & slows) != u32(0):
+    if job >= ORDINARY and slowed != NO:
         lost = full * line_online * line_loss
         return i32(full - lost), i32(lost)
     return i32(full), NO
@@ -189,8 +215,3 @@ def settle(wealth: i64, debt: i32, week: i32, spent: i32, repaid: i32, interest:
 def school_week(private: i32, school_fee_week: i32) -> i32:
     """A week's school fee."""
     return school_fee_week if private != NO else NO
-
-
-def reached(tested: u32, checks: u32) -> i32:
-    """Does a standing measure reach this citizen? Decided once, by lasting luck."""
-    return YES if tested < checks else NO

@@ -22,12 +22,15 @@ TWO = i32(2)
 THREE = i32(3)
 FOUR = i32(4)
 FIVE = i32(5)
+EIGHT = i32(8)
 
 _U23 = f32(1 / 8388608)  # 2**-23: with the half step added, 24 bits are no longer exact in float32, and the last would be 1
 _U16 = f32(1 / 65536)
 _SHIFT9 = u32(9)
 _SHIFT16 = u32(16)
 _LOW16 = u32(65535)
+_32 = u32(32)
+_31 = u32(31)
 _SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
@@ -82,6 +85,11 @@ def byte_of(word: u64, index: i32) -> i32:
 def by_256ths(amount: u32, parts: u32) -> u64:
     """amount x parts / 256, rounded down: a chance times an inclination, both whole numbers."""
     return (u64(amount) * u64(parts)) >> _EIGHT
+
+
+def turned(word: u32, by: u32) -> u32:
+    """A word turned left by some bits, 1 to 31, those that leave coming in again; 0 leaves it as it is."""
+    return u32((word << by) | (word >> ((_32 - by) & _31)))
 
 
 def two_counts(low: i32, high: i32) -> u32:

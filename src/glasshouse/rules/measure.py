@@ -1,6 +1,6 @@
 """measure: counts and sums. It may see the group; it returns measures and never state."""
 
-from .maths import HALF, NO, ONE, YES, ZERO, f32, i32, i64, u32
+from .maths import HALF, NO, YES, f32, i32, i64, u32
 
 
 def one() -> i32:
@@ -27,9 +27,19 @@ def weight(gravity: i32, good: i32) -> tuple[i32, i32]:
     return (NO, gravity) if good != NO else (gravity, NO)
 
 
+def weighed(times: i32, gravity: i32) -> i32:
+    """True conduct: what was done so many times, by its gravity."""
+    return times * gravity
+
+
 def both(a: i32, b: i32) -> i32:
     """Do both hold?"""
     return YES if a != NO and b != NO else NO
+
+
+def positive(amount: i32) -> i32:
+    """Is there any?"""
+    return YES if amount > NO else NO
 
 
 def below(number: i32, limit: i32) -> i32:
@@ -62,9 +72,10 @@ def in_steps(share: f32, steps: f32) -> i32:
     return i32(share * steps + HALF)
 
 
-def squared(amount: i32) -> i64:
-    """A whole number times itself, for the spread."""
-    return i64(amount) * i64(amount)
+def of_covered(amount: i32, covered: i32) -> tuple[i32, i64]:
+    """A whole number and its square, for the mean and spread over those who are covered; nothing of the others."""
+    mine = amount if covered != NO else NO
+    return mine, i64(mine) * i64(mine)
 
 
 def trips(flown: i32, by_rail: i32) -> i32:
@@ -89,6 +100,15 @@ def any_of(bits: u32, wanted: u32) -> i32:
     return YES if (bits & wanted) != u32(0) else NO
 
 
-def effect(bits: u32, wanted: u32, applied: i32) -> f32:
-    """1 where a consequence acts today, else 0."""
-    return ONE if (bits & wanted) != u32(0) and applied != NO else ZERO
+def blamed(bits: u32, penalties: u32, lawful_lost: i32, unlawful_lost: i32, thousand: i32) -> tuple[i32, i32]:
+    """The penalties in force by what the points on file were lost for, in thousandths of a penalty: those for conduct that
+    no law forbids, and all. One who has lost no points counts in neither."""
+    lost = lawful_lost + unlawful_lost
+    if lost <= NO:
+        return NO, NO
+    rest = bits & penalties
+    count = NO
+    while rest != u32(0):
+        rest = rest & (rest - u32(1))
+        count = count + thousand
+    return i32(i64(count) * i64(lawful_lost) // i64(lost)), count

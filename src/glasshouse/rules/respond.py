@@ -99,7 +99,6 @@ def said(opinion: f32, expression: f32, falsify_size: f32) -> f32:
     return opinion + (ONE - expression) * falsify_size * (ONE - opinion)
 
 
-def voice(expression: f32, mask: u32, cuts_reach: u32, closes_account: u32, reach_loss: f32) -> f32:
+def voice(expression: f32, turned_down: i32, removed: i32, reach_loss: f32) -> f32:
     """How loudly one is heard: less if one falls silent or the platform turns one down, not at all without an account."""
-    heard = expression * (ONE - reach_loss) if (mask & cuts_reach) != u32(0) else expression
-    return ZERO if (mask & closes_account) != u32(0) else heard
+    return expression * (ONE - reach_loss * f32(turned_down)) * (ONE - f32(removed))

@@ -3,49 +3,68 @@
 import numpy as np
 
 from .grade import grade as grade_of_score
-from .maths import FIVE, FOUR, NO, THREE, TWO, YES, i32, u32
+from .maths import EIGHT, FIVE, FOUR, NO, THREE, TWO, YES, i32, u32
 from .score import total
 
 
-def fall(grade: i32, grade_before: i32, day: i32, fell_on: i32, fell_to: i32) -> tuple[i32, i32]:
-    """The day and the grade of the last fall: what began on that day may outlast the grade."""
+def fall(grade: i32, grade_before: i32, day: i32, fell_on: i32, fell: i32, most_grades: i32) -> tuple[i32, i32]:
+    """The day of the last fall, and from which grade to which, in one number: what began or ended then may outlast the grade."""
     if grade < grade_before:
-        return day, grade
-    return fell_on, fell_to
+        return day, grade_before * most_grades + grade
+    return fell_on, fell
 
 
-def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell_to: i32, holds: np.ndarray, lasts: np.ndarray) -> u32:
+def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, holds: np.ndarray, outlasts: np.ndarray, lasts: np.ndarray) -> u32:
     """Which consequences are in force: those of the grade, and those of the last fall whose least term still runs.
 
-    holds: (grades,) uint32, a bit a consequence; lasts: (days since a fall,) uint32, the bits that still run.
+    holds: (grades,) uint32, a bit a consequence; outlasts: (grades x grades,) uint32, for a fall from one grade to another
+    the penalties of the lower and the rewards of the higher; lasts: (days since a fall,) uint32, the bits that still run.
     """
     if covered == NO:
         return u32(0)
     age = day - fell_on
     last = len(lasts) - 1
-    return holds[grade] | (holds[fell_to] & lasts[last if age > last else age])
+    return holds[grade] | (outlasts[fell] & lasts[last if age > last else age])
+
+
+def erring(erred: i32, on_file: i32, clean_points: i32, stale: i32, kin: i32, profile: i32, fell_on: i32, clean_fell_on: i32) -> i32:
+    """Which kinds of error have moved this account since it was last the clean one: a bit each for record, stale, kin, inference."""
+    now = i32(on_file != clean_points) + TWO * i32(stale != NO) + FOUR * i32(kin != NO) + EIGHT * i32(profile != NO)
+    if now == NO and fell_on == clean_fell_on:
+        return NO
+    return erred | now
 
 
 def cause(penalties: u32, mask: u32, clean_mask: u32, held: u32, if_record: u32, if_stale: u32, if_kin: u32,
-          if_profile: u32, cause_before: i32) -> i32:
+          if_profile: u32, cause_before: i32, erred: i32) -> i32:
     """Which single correction would lift the penalties that are in force without cause.
 
     if_x: what the grade would hold if x alone were right. 0 none is false, 1 record, 2 stale, 3 kin, 4 inference, 5 several.
-    While only the least term of a past fall keeps a penalty, the cause stays what it was.
+    While only the least term of a past fall keeps a penalty, the cause stays what it was; if there was none, because both
+    accounts fell but not on one day, it is the one kind of error that has moved the account, or several.
     """
     false = mask & ~clean_mask & penalties
     if false == u32(0):
         return NO
     standing = false & held
-    if standing == u32(0) and cause_before != NO:
-        return cause_before
+    if standing == u32(0):
+        return cause_before if cause_before != NO else only(erred)
     record = i32((standing & if_record) == u32(0))
     old = i32((standing & if_stale) == u32(0))
     near = i32((standing & if_kin) == u32(0))
     inferred = i32((standing & if_profile) == u32(0))
-    if record + old + near + inferred != YES:
-        return FIVE
-    return record + TWO * old + THREE * near + FOUR * inferred
+    return only(record + TWO * old + FOUR * near + EIGHT * inferred)
+
+
+def only(kinds: i32) -> i32:
+    """The one kind of error whose bit is set, 1 to 4; 5 if there is not exactly one."""
+    if kinds == YES:
+        return YES
+    if kinds == TWO:
+        return TWO
+    if kinds == FOUR:
+        return THREE
+    return FOUR if kinds == EIGHT else FIVE
 
 
 def would_hold(score_base: i32, on_file: i32, stale: i32, kin: i32, profile: i32, score_low: i32, score_high: i32, cut_1: i32, cut_2: i32,

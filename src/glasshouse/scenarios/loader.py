@@ -277,7 +277,9 @@ def _names(regimes: Any) -> list[str]:
 def _by_key(given: Any) -> dict[str, Any]:
     """New numbers by path; whatever is no dict with text for keys is refused."""
     if not isinstance(given, Mapping):
-        raise BadInput(f"must be new numbers by key, such as {{'life.air.fare': 900}}, not a value of type {type(given).__name__}", key="set")
+        raise BadInput(
+            f"must be new numbers by key, such as {{'life.air.fare': 900}}, not a value of type {type(given).__name__}", key="set"
+        )
     for key in given:
         if not isinstance(key, str):
             raise BadInput(f"must have keys such as life.air.fare, not {key!r}", key="set")
