@@ -77,7 +77,7 @@ def touched(society, day: int, act: str) -> np.ndarray:
     The scored who did it (the clean account has it even if nobody saw), or on whom it was recorded by mistake.
     """
     out = np.zeros(society.state.citizens, bool)
-    number, classes, false_as = society.kinds.number(act), np.array(society.kinds.classes), society.rule["kind_false_as"][society.names.index("essay")]
+    number, classes, false_as = society.kinds.number(act), np.array(society.kinds.classes), society.rule["kind_false_as"][0]
     for r in (0, 1):
         rows = society.stepper.log("happened", r)
         kind = np.where(classes[rows[:, 1]] == FALSE, false_as[rows[:, 1]], rows[:, 1])
