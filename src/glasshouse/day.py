@@ -9,23 +9,26 @@ name pure functions in rules/. The rules say how; this file says who, when and i
 import numpy as np
 
 from .engine.model import At, Field, Log, Luck, Model, Param, Pick, Step, arguments
-from .rules import act, contest, gather, grade, live, measure, publish, respond, sanction, score, watch
+from .rules import act, contest, gather, grade, listing, live, measure, publish, respond, sanction, score, watch
 
 CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
 FAMILIES = ("market", "civic", "traffic", "curiosity", "speech", "credit", "order", "daily")  # the commonest first: found sooner
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job",
-            "loses_job", "seeks_school_place", "leaves_school")
-STANDING = ("line_speed", "movement", "account", "reach", "private_school")  # mechanisms that act without being met
+            "loses_job", "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")
+STANDING = ("line_speed", "movement", "account", "reach", "private_school", "assistance", "rebate")  # mechanisms that act without being met
+DIMENSIONS = ("file", "trace", "means", "owed", "age", "new", "settled", "ties")  # what a score of dimensions is made of
+LISTS = 4  # lists a regime can keep
+SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
-              "loan_terms", "deposit", "fare", "queue", "movement")
+              "loan_terms", "deposit", "fare", "queue", "movement", "rail_seat", *SPENDING, "loan_refusal", "assistance", "rebate")
 TRAITS = ("reliability", "order", "loyalty")
 SELDOM = "civic"  # the channel whose frequent act is hardly ever recorded: its luck needs every bit
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
-KINDS = ("life", "points", "sanction", "lot")  # every regime lives; a points regime scores; both it and a lot sanction
+KINDS = ("life", "watch", "points", "list", "sanction", "lot")  # every regime lives; who watches may score, list or both; all but none sanction
 ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
-MOST_KINDS = 64
-CONSEQUENCES = 16  # bits of a mask
+MOST_KINDS = 72
+CONSEQUENCES = 24  # bits of a mask
 GRADES = 8
 TIES = 4  # permutations; each gives a tie forward and a tie back
 MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
@@ -65,6 +68,8 @@ def fields() -> tuple[Field, ...]:
         Field("favoured", "u1", "", "1 while the last loan was on favoured terms.", high=1),
         Field("arrears", "u1", "", "1 while payments have stopped.", high=1),
         Field("job", "u1", "", "Job now, as first_job.", high=3),
+        Field("judged", "u1", "", "1 while a judgment against the citizen is not fulfilled.", high=1),
+        Field("borrowed_on", "i2", "day", "Day of the last loan."),
         Field("private", "u1", "", "1 while in a private school.", high=1),
         Field("kept", "u1", "8 bits", "Talking ties that this end keeps.", high=255),
         Field("opinion", "share", "approval", "Private approval."),
@@ -92,6 +97,12 @@ def fields() -> tuple[Field, ...]:
         Field("stale", "i4", "points", "Points that should have expired.", "points"),
         Field("kin", "i4", "points", "Points from household and ties.", "points"),
         Field("profile", "i4", "points", "Points from what is inferred.", "points"),
+        Field("dims", "i2", "points", "Points of the dimensions.", "points"),
+        Field("clean_dims", "i2", "points", "The same of the clean account.", "points"),
+        Field("year_warned", "u1", "warnings", "Warnings this year in place of points.", "points"),
+        Field("year_clean_warned", "u1", "warnings", "The same of the clean account.", "points"),
+        Field("year_gained", "i2", "points", "Points gained this year.", "points"),
+        Field("year_clean_gained", "i2", "points", "The same of the clean account.", "points"),
         Field("grade", "u1", "", "Grade, 0 lowest.", "points", high=GRADES - 1),
         Field("fell_on", "i2", "day", "Day of the last fall.", "points"),
         Field("fell", "u1", "", "The last fall: 8 x the grade it began from, plus the grade it ended in.", "points", high=GRADES * GRADES - 1),
@@ -99,61 +110,75 @@ def fields() -> tuple[Field, ...]:
         Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
         Field("clean_fell", "u1", "", "The same of it.", "points", high=GRADES * GRADES - 1),
         Field("erred", "u1", "4 bits", "Kinds of error that moved the account since it was last the clean one.", "points", high=15),
-        Field("last_act", "u1", "", "Act of the last record that cost points, plus 1.", "points"),
-        Field("novelty", "share", "share", "How fresh the rule is felt.", "points"),
-        Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "points"),
-        Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "points"),
-        Field("appeal_points", "i2", "points", "Points at stake.", "points"),
-        Field("appeal_about", "u1", "2 bits", "1 if the contested record is true, 2 more if the conduct is lawful.", "points", high=3),
-        Field("appeal_month", "i2", "month", "Month of the contested record.", "points"),
-        Field("month_file", "u4", "2 counts", "Frequent acts this month, recorded and covered, by channel.", "points", many=6),
-        Field("year_records", "i4", "records", "Records this year, by channel.", "points", many=6),
-        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "points", many=6),
         Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=6),
     ]
+    watched = [
+        Field("last_act", "u1", "", "Act of the last record that cost points or put the citizen on a list, plus 1.", "watch"),
+        Field("novelty", "share", "share", "How fresh the rule is felt.", "watch"),
+        Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "watch"),
+        Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "watch"),
+        Field("appeal_points", "i2", "points", "Points at stake; of a list, less its number.", "watch"),
+        Field("appeal_about", "u1", "2 bits", "1 if the contested record is true, 2 more if the conduct is lawful.", "watch", high=3),
+        Field("appeal_month", "i2", "month", "Month of the contested record.", "watch"),
+        Field("month_file", "u4", "2 counts", "Frequent acts this month, recorded and covered, by channel.", "watch", many=6),
+        Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=6),
+        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "watch", many=6),
+    ]
+    listed = [
+        Field("listed_from", "i2", "day", "Day from which the citizen is on each list (place 0 is not used).", "list", many=LISTS + 1),
+        Field("listed_until", "i2", "day", "The day after the last.", "list", many=LISTS + 1),
+        Field("clean_from", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
+        Field("clean_until", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
+        Field("overdue", "u1", "", "1 if a deletion was overlooked.", "list", high=1),
+    ]
     sanctions = [
-        Field("mask", "u4", "16 bits", "Consequences in force.", "sanction"),
-        Field("clean_mask", "u4", "16 bits", "Consequences that the clean account would bring.", "sanction"),
+        Field("home_mask", "u4", "24 bits", "Consequences in force on others of the household, once a week.", "sanction"),
+        Field("mask", "u4", "24 bits", "Consequences in force.", "sanction"),
+        Field("clean_mask", "u4", "24 bits", "Consequences that the clean account would bring.", "sanction"),
         Field("cause", "u1", "", "Why a penalty is false: 0 it is not, 1 record, 2 stale, 3 kin, 4 inference, 5 several.", "sanction", high=5),
         Field("my_attempts", "i4", "times", "Attempts this year under each consequence.", "sanction", many=CONSEQUENCES),
         Field("my_refused", "i4", "times", "Refused (or granted) of them.", "sanction", many=CONSEQUENCES),
         Field("my_fen", "i8", "fen", "What it cost.", "sanction", many=CONSEQUENCES),
     ]
-    return (*own, *life, *points, *sanctions)
+    return (*own, *life, *watched, *points, *listed, *sanctions)
 
 
 def params() -> tuple[Param, ...]:
     """What rules may name besides state: the world's numbers, and each regime's."""
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
-              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand",
+              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
+              "year_days rebate_week " + " ".join(f"{s}_price" for s in SPENDING),
         "u4": "adult pupil graduate borrows drop_chance renew_chance",
         "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
               "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
-              "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps",
+              "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps rail_share rail_slow",
     }
     tables = [
         Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("inclination", "u4", dims=2),
         Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
             kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
-            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4").items()),
+            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4").items()),
         Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
         *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_gravity="i4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
                                                daily_ease="f4", daily_removed="f4").items()),
         Param("daily_spread", "f4", dims=2), Param("lot_block", "u8"), Param("lot_odd", "u8"), Param("lot_turn", "u8"),
     ]
     regime = {
-        "i4": "scored_from_days start_day end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring",
-        "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards "
+        "i4": "scored_from_days start_day end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
+              "file_counts warnings gain_cap notice_days appeal_suspends exits_on list_alone",
+        "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches overlooked settled_flags "
               + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
-        "f4": "kin_household kin_ties awareness_start",
+        "f4": "kin_household kin_ties awareness_start felt decay_share " + " ".join(f"{d}_weight {d}_full" for d in DIMENSIONS),
     }
     ruled = [
         Param("kind_share", "f4", "regime", ("kind",), 1), Param("kind_seen", "u4", "regime", ("kind", "group"), 2),
         Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_false_as", "i4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
+        Param("kind_most_score", "i4", "regime", (), 1), Param("kind_enters", "i4", "regime", ("kind",), 1), Param("kind_exits", "i4", "regime", ("kind",), 1),
+        Param("kind_term", "i4", "regime", (), 1), Param("list_starts", "i4", "regime", (), 1), Param("list_holds", "u4", "regime", (), 1),
         Param("daily_seen", "f4", "regime", (), 2), Param("activity_per", "i4", "regime", (), 1), Param("activity_points", "i4", "regime", (), 1),
         Param("activity_cap", "i4", "regime", (), 1), Param("trait_weight", "f4", "regime", (), 1), Param("trait_accuracy", "f4", "regime", (), 1),
         Param("holds", "u4", "regime", (), 1), Param("outlasts", "u4", "regime", (), 1), Param("lasts", "u4", "regime", (), 1),
@@ -204,22 +229,70 @@ def shared_steps() -> list:
 
 def on_file(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     """A record enters the file: its points, who contests it. kind: the value that holds the act."""
-    points = At("kind_points", (kind,))
     tag = f"{over}_{truth}"
-    entry = {"points": points, "lawful": At("kind_lawful", (kind,))}
+    worth = {"points": At("kind_points", (kind,)), "score": "standing", "most": At("kind_most_score", (kind,)), "warned": "year_warned", "gained": "year_gained"}
+    points = f"worth_{tag}"
     return [
+        Step(score.worth, over, (points, "year_warned", "year_gained"), "points", worth, only),
         Step(score.entry, over, (f"&on_file|&ring@bucket|&year_points@channel_{tag}|+points@{kind}", "&lawful_lost|&lawful_ring@bucket",
-                                 "&unlawful_lost|&unlawful_ring@bucket"), "points", entry, only),
+                                 "&unlawful_lost|&unlawful_ring@bucket"), "points", {"points": points, "lawful": At("kind_lawful", (kind,))}, only),
         Step(score.note, over, ("last_act",), "points", {"points": points, "act": kind}, only),
-        Step(contest.files, over, (f"files_{tag}",), "points", {"points": points, "open_until": "appeal_day", "luck_file": file_luck}, only),
-        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_about", "appeal_month", "+appeals_filed"), "points",
+        *contested(over, f"points_{tag}", points, kind, only, truth, file_luck, "points"),
+    ]
+
+
+def on_list(over: str, kind, only: list, truth: int, file_luck: str) -> list:
+    """A record puts a citizen on a list, or takes her off one; where the regime only lists, she may contest it."""
+    tag, place = f"{over}_{truth}", f"enters_{over}_{truth}"
+    entered, gone = [*only, place], [*only, f"exits_{tag}"]
+    alone = [*entered, "list_alone"]
+    dates = {"takes_effect": At("list_starts", (place,)), "term": At("kind_term", (kind,)), "listed_from": At("listed_from", (place,)), "listed_until": At("listed_until", (place,))}
+    return [
+        Step(measure.same, over, (place,), "list", {"amount": At("kind_enters", (kind,))}, only),
+        Step(listing.enters, over, (f"listed_from@{place}", f"listed_until@{place}"), "list", dates, entered),
+        Step(score.note, over, ("last_act",), "list", {"points": -1, "act": kind}, entered),
+        Step(measure.minus, over, (f"stake_{tag}",), "list", {"amount": place}, alone),
+        *contested(over, f"list_{tag}", f"stake_{tag}", kind, alone, truth, file_luck, "list"),
+        Step(measure.same, over, (f"exits_{tag}",), "list", {"amount": At("kind_exits", (kind,))}, only),
+        Step(listing.leaves, over, (f"listed_until@exits_{tag}", "overdue"), "list",
+             {"luck_overlooked": file_luck, "takes_effect": "exits_on", "listed_until": At("listed_until", (f"exits_{tag}",))}, gone),
+    ]
+
+
+def contested(over: str, tag: str, points: str, kind, only: list, truth: int, file_luck: str, of: str) -> list:
+    """Who objects to a record, and the case that is opened."""
+    return [
+        Step(contest.files, over, (f"files_{tag}",), of, {"points": points, "open_until": "appeal_day", "luck_file": file_luck}, only),
+        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_about", "appeal_month", "+appeals_filed"), of,
              {"points": points, "truth": truth, "lawful": At("kind_lawful", (kind,))}, [*only, f"files_{tag}"]),
+    ]
+
+
+def filed(over: str, kind, only: list, truth: int, file_luck: str) -> list:
+    """What a record does under a regime that keeps a file, a list, or both."""
+    return [*on_file(over, kind, only, truth, file_luck), *on_list(over, kind, only, truth, file_luck)]
+
+
+def clean_entries() -> list:
+    """The clean account, from the citizen's own acts as they happened."""
+    worth = {"points": At("kind_clean", ("kind",)), "score": "clean_standing", "most": At("kind_most_score", ("kind",)), "warned": "year_clean_warned", "gained": "year_clean_gained"}
+    enters, exits = {"amount": "kind_enters"}, {"amount": "kind_exits"}
+    dates = {"takes_effect": At("list_starts", ("clean_enters",)), "term": At("kind_term", ("kind",)), "listed_from": At("clean_from", ("clean_enters",)),
+             "listed_until": At("clean_until", ("clean_enters",))}
+    return [
+        Step(score.worth, "acted", ("clean_worth", "year_clean_warned", "year_clean_gained"), "points", worth, "covered"),
+        Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", {"points": "clean_worth", "lawful": 0}, "covered"),
+        Step(measure.same, "acted", ("clean_enters",), "list", enters, "covered"),
+        Step(listing.enters, "acted", ("clean_from@clean_enters", "clean_until@clean_enters"), "list", dates, ["covered", "clean_enters"]),
+        Step(measure.same, "acted", ("clean_exits",), "list", exits, "covered"),
+        Step(listing.leaves, "acted", ("clean_until@clean_exits", ""), "list", {
+            "luck_overlooked": "luck_file", "overlooked": np.uint32(0), "takes_effect": "exits_on", "listed_until": At("clean_until", ("clean_exits",)), "overdue": 0},
+            ["covered", "clean_exits"]),
     ]
 
 
 def acts() -> list:
     """act and watch, for seldom things: what happens, what it weighs, what is recorded, on whom."""
-    clean = {"points": At("kind_clean", ("kind",)), "lawful": 0}
     steps = [
         Step(act.happens, "maybe", ("happened",)),
         Pick("done", "happened", "maybe"),
@@ -229,57 +302,59 @@ def acts() -> list:
         Step(measure.weight, "acted", ("&conduct_bad", "&conduct_good"), bind={"gravity": "kind_gravity", "good": "kind_good"}),
         Step(watch.fined, "acted", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}),
         Step(live.pays, "acted", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only="fine"),
+        Step(act.judgment, "acted", ("judged",)),
         Step(live.pays, "acted", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only="kind_bought"),
         Log("happened", ("slot", "kind"), "done", "life", "followed"),
-        Step(watch.outcome, "acted", ("outcome",), "points", {"seen": "kind_seen", "strays": "kind_strays"}),
-        Log("watched", ("slot", "kind", "outcome"), "acted", "points", "followed"),
-        Step(measure.same_number, "acted", ("is_sent",), "points", {"a": "outcome", "b": 2}),
-        Step(measure.same_number, "acted", ("is_own",), "points", {"a": "outcome", "b": 1}),
-        Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", clean, "covered"),
-        Pick("sent", "is_sent", "acted", "points"),
-        Step(measure.one, "sent", ("+sent@kind",), "points"),
-        Log("sent", ("slot", "kind"), "sent", "points"),
-        Pick("own", "is_own", "acted", "points"),
-        Step(measure.one, "own", ("+own@kind|&year_records@kind_channel",), "points"),
-        Step(score.channel, "own", ("channel_own_1",), "points", {"channel": "kind_channel"}),
-        *on_file("own", "kind", [], 1, "luck_file"),
+        Step(watch.outcome, "acted", ("outcome",), "watch", {"seen": "kind_seen", "strays": "kind_strays"}),
+        Log("watched", ("slot", "kind", "outcome"), "acted", "watch", "followed"),
+        Step(measure.same_number, "acted", ("is_sent",), "watch", {"a": "outcome", "b": 2}),
+        Step(measure.same_number, "acted", ("is_own",), "watch", {"a": "outcome", "b": 1}),
+        *clean_entries(),
+        Pick("sent", "is_sent", "acted", "watch"),
+        Step(measure.one, "sent", ("+sent@kind",), "watch"),
+        Log("sent", ("slot", "kind"), "sent", "watch"),
+        Pick("own", "is_own", "acted", "watch"),
+        Step(measure.one, "own", ("+own@kind|&year_records@kind_channel",), "watch"),
+        Step(score.channel, "own", ("channel_own_1",), "watch", {"channel": "kind_channel"}),
+        *filed("own", "kind", [], 1, "luck_file"),
         # records that no act stands behind
-        Step(watch.invented, "done", ("is_false",), "points", {"false_class": FALSE}),
-        Pick("made_up", "is_false", "done", "points"),
-        Step(score.channel, "made_up", ("kind_false",), "points", {"channel": "kind_false_as"}),
-        Step(measure.one, "made_up", ("+acts@kind|+false@kind_false|&year_records@kind_channel",), "points"),
-        Step(score.channel, "made_up", ("channel_made_up_0",), "points", {"channel": "kind_channel"}),
-        Log("invented", ("slot", "kind_false"), "made_up", "points", "followed"),
-        *on_file("made_up", "kind_false", [], 0, "luck_file"),
+        Step(watch.invented, "done", ("is_false",), "watch", {"false_class": FALSE}),
+        Pick("made_up", "is_false", "done", "watch"),
+        Step(score.channel, "made_up", ("kind_false",), "watch", {"channel": "kind_false_as"}),
+        Step(measure.one, "made_up", ("+acts@kind|+false@kind_false|&year_records@kind_channel",), "watch"),
+        Step(score.channel, "made_up", ("channel_made_up_0",), "watch", {"channel": "kind_channel"}),
+        Log("invented", ("slot", "kind_false"), "made_up", "watch", "followed"),
+        *filed("made_up", "kind_false", [], 0, "luck_file"),
         # records of somebody else, published yesterday
-        Pick("got", "received", "tile", "points"),
-        Step(score.received_kind, "got", ("kind_got",), "points"),
-        Step(score.channel, "got", ("channel_got_0",), "points", {"channel": At("kind_channel", ("kind_got",))}),
-        Step(measure.one, "got", ("+received@kind_got|&year_received@channel_got_0|&year_records@channel_got_0",), "points"),
-        Log("received", ("slot", "kind_got"), "got", "points", ["followed", "covered"]),
-        *on_file("got", "kind_got", ["covered"], 0, "luck_file_got"),
+        Pick("got", "received", "tile", "watch"),
+        Step(score.received_kind, "got", ("kind_got",), "watch"),
+        Step(score.channel, "got", ("channel_got_0",), "watch", {"channel": At("kind_channel", ("kind_got",))}),
+        Step(measure.one, "got", ("+received@kind_got|&year_received@channel_got_0|&year_records@channel_got_0",), "watch"),
+        Log("received", ("slot", "kind_got"), "got", "watch", ["followed", "covered"]),
+        *filed("got", "kind_got", ["covered"], 0, "luck_file_got"),
     ]
     return steps
 
 
 def standing_at(mechanism: str) -> dict:
     """What a measure that stands all the time is asked by: its bits, its strictness, and a luck of its own."""
-    return {"bits": f"bits_{mechanism}", "checks": f"checks_{mechanism}", "turn": np.uint32(6 * STANDING.index(mechanism))}
+    return {"bits": f"bits_{mechanism}", "checks": f"checks_{mechanism}", "turn": np.uint32(4 * STANDING.index(mechanism))}
 
 
 def frequent() -> list:
     """act and watch, for what people do every day: counts only, by channel."""
-    steps = [Step(live.acting, "tile", (name,), "sanction", {"mask": "mask", **standing_at(mechanism)}) for name, mechanism in (
+    steps = [Step(live.either, "tile", ("life_mask",), "sanction", {"own": "mask", "household": "home_mask"})]
+    steps += [Step(live.acting, "tile", (name,), "sanction", {"mask": "life_mask", **standing_at(mechanism)}) for name, mechanism in (
         ("slowed", "line_speed"), ("eased", "movement"), ("removed", "account"))]
     for c, channel in enumerate(CHANNELS):
         steps += [
             Step(act.times, "tile", (f"times_{c}",), bind={"plain": f"plain_{c}", "luck_times": f"luck_times_{c}", **{
                 n: At(n, (c,)) for n in ("daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
             Step(measure.same, "tile", (f"=times_{channel}|&month_acts@{c}",), bind={"amount": f"times_{c}"}),
-            Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "points",
+            Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "watch",
                  {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen_0": At("daily_seen", (c, 0)), "daily_seen_1": At("daily_seen", (c, 1))}),
         ]
-    return together(steps, "sanction", "life", "points") + eased()
+    return together(steps, "sanction", "life", "watch") + eased()
 
 
 def month() -> list:
@@ -290,6 +365,8 @@ def month() -> list:
         Step(score.forget, "month", ("lawful_lost", "lawful_ring@expiring"), "points", {"sum_": "lawful_lost", "expiring": At("lawful_ring", ("expiring",))}),
         Step(score.forget, "month", ("unlawful_lost", "unlawful_ring@expiring"), "points", {"sum_": "unlawful_lost", "expiring": At("unlawful_ring", ("expiring",))}),
         Step(score.found, "month", ("stale",), "points"),
+        *(Step(score.decay, "month", (f"&{sum_}|&{ring}@bucket",), "points", {"sum_": sum_}) for sum_, ring in (
+            ("on_file", "ring"), ("clean_points", "clean_ring"), ("lawful_lost", "lawful_ring"), ("unlawful_lost", "unlawful_ring"))),
         Step(score.known, "month", ("known",), "points", {f"file_{c}": At("month_file", (c,)) for c in range(5)}),
     ]
     for i, family in enumerate(("credit", "order", "speech")):
@@ -300,29 +377,41 @@ def month() -> list:
         Step(gather.household, "month", ("", "household_gap"), "points"),
         Step(gather.friends, "month", ("", "", "", "month_gap"), "points", {"first_tie": 0, "last_tie": 2 * TIES}),
         Step(score.kin, "month", ("kin",), "points", {"friends_gap": "month_gap"}),
+        Step(score.grown, "month", ("age_days",), "points"),
+        Step(score.since, "month", ("since_loan",), "points"),
+        Step(score.settled, "month", ("settled",), "points"),
+        Step(score.known_due, "month", ("due_trace",), "points", {f"file_{c}": At("month_file", (c,)) for c in range(5)}),
+        Step(score.dimensions, "month", ("dims",), "points", {"filed": "on_file", "trace": "known", "friends_gap": "month_gap"}),
+        Step(score.dimensions, "month", ("clean_dims",), "points", {"filed": "clean_points", "trace": "due_trace", "friends_gap": 0}),
     ]
-    for c, channel in enumerate(CHANNELS):
+    early, points, late, life = [], [], [], []
+    for c in range(len(CHANNELS)):
         activity = {n: At(n, (c,)) for n in ("activity_per", "activity_points", "activity_cap")}
-        steps += [
-            Step(score.recorded_times, "month", (f"seen_{c}|+frequent_records@{c}|&year_records@{c}",), "points", {"month_file": At("month_file", (c,))}),
+        early.append(Step(score.recorded_times, "month", (f"seen_{c}|+frequent_records@{c}|&year_records@{c}",), "watch", {"month_file": At("month_file", (c,))}))
+        points += [
             Step(score.due_times, "month", (f"due_{c}",), "points", {"month_file": At("month_file", (c,))}),
             Step(score.activity, "month", (f"&on_file|&ring@bucket|&year_points@{c}|+activity@{c}",), "points", {"times": f"seen_{c}", **activity}),
             Step(score.activity, "month", ("&clean_points|&clean_ring@bucket",), "points", {"times": f"due_{c}", **activity}),
-            Step(measure.nothing, "month", (f"month_file@{c}",), "points"),
+        ]
+        late.append(Step(measure.nothing, "month", (f"month_file@{c}",), "watch"))
+        life += [
             Step(measure.same, "month", (f"+frequent_acts@{c}|&year_times@{c}",), bind={"amount": At("month_acts", (c,))}),
             Step(measure.weighed, "month", ("&conduct_bad",), bind={"times": At("month_acts", (c,)), "gravity": At("daily_gravity", (c,))}),
             Step(measure.nothing, "month", (f"month_acts@{c}",)),
         ]
-    return together(steps, "points", "life")
+    return [*steps, *early, *points, *late, *life]
 
 
 def judged() -> list:
     """contest, score, grade and sanction, beside each the clean account."""
-    clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0}
+    clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}
     steps = [
-        Step(contest.due, "tile", ("answered",), "points"),
-        Pick("answers", "answered", "tile", "points"),
-        Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "points"),
+        Step(contest.due, "tile", ("answered",), "watch"),
+        Pick("answers", "answered", "tile", "watch"),
+        Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "watch"),
+        Step(measure.minus, "answers", ("struck_list",), "list", {"amount": "appeal_points"}, ["granted", "list_alone"]),
+        Step(listing.struck, "answers", ("listed_until@struck_list",), "list", {"listed_until": At("listed_until", ("struck_list",))}, ["granted", "list_alone"]),
+        Step(contest.waits, "tile", ("waits",), "points"),
         Step(contest.correct, "answers", ("appeal_place", "&on_file|&ring@appeal_place", "&lawful_lost|&lawful_ring@appeal_place",
                                           "&unlawful_lost|&unlawful_ring@appeal_place"), "points", {"months": MONTHS}, "granted"),
         Step(score.total, "tile", ("score",), "points"),
@@ -331,45 +420,60 @@ def judged() -> list:
         Step(sanction.fall, "tile", ("fell_on", "fell"), "points", {"grade": "grade_now", "grade_before": "grade"}),
         Step(measure.same, "tile", ("grade",), "points", {"amount": "grade_now"}),
         Step(sanction.in_force, "tile", ("bits",), "points", {"grade": "grade_now"}),
+        Step(listing.listed, "tile", ("bits",), "list", lists("listed")),
         Step(score.total, "tile", ("clean_score",), "points", clean),
         Step(grade.grade, "tile", ("clean_now",), "points", {"score": "clean_score"}),
         Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell"), "points",
              {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
         Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
-        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
+        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell", "mask": "clean_mask"}),
+        Step(listing.listed, "tile", ("clean_bits",), "list", lists("clean") | {"bits": "clean_bits"}),
         Step(sanction.erring, "tile", ("erred",), "points"),
         Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
         Step(score.gap, "tile", ("gap",), "points"),
-        Step(measure.same, "tile", ("=covered_sum",), "points", {"amount": "covered"}),
+        Step(measure.same, "tile", ("=covered_sum",), "watch", {"amount": "covered"}),
         Step(gather.drawn, "tile", ("bits",), "lot"),
         Step(measure.same, "tile", ("clean_bits",), "lot", {"amount": "beside_clean_mask"}),
         Step(measure.to_check, "tile", ("check",), "sanction"),
         Pick("checked", "check", "tile", "sanction"),
         Step(measure.nothing, "checked", ("cause_now",), "sanction"),
     ]
-    parts = {"record": {"on_file": "clean_points"}, "stale": {"stale": 0}, "kin": {"kin": 0}, "profile": {"profile": 0}}
+    parts = {"record": {"on_file": "clean_points", "dims": "clean_dims"}, "stale": {"stale": 0}, "kin": {"kin": 0}, "profile": {"profile": 0}}
     steps += [Step(sanction.would_hold, "checked", (f"if_{part}",), "points", changed) for part, changed in parts.items()]
     steps += [
         Step(sanction.cause, "checked", ("cause_now",), "points",
              {"mask": "bits", "clean_mask": "clean_bits", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
+        Step(listing.cause, "checked", ("cause_now",), "list"),
         Step(measure.differs, "checked", ("different",), "sanction", {"cause": "cause_now", "cause_before": "cause"}),
         Pick("changed", "different", "checked", "sanction"),
         Step(sanction.renew, "changed", ("mask", "clean_mask", "cause"), "sanction", {"cause": "cause_now"}),
         Step(measure.nothing, "changed", ("act_now",), "sanction"),
-        Step(measure.same, "changed", ("act_now",), "points", {"amount": "last_act"}),
+        Step(measure.same, "changed", ("act_now",), "watch", {"amount": "last_act"}),
         Log("changes", ("slot", "bits", "clean_bits", "cause_now", "act_now"), "changed", "sanction"),
     ]
     return steps
 
 
-def met(attempt: int, mechanism: str, stopped, fen=0) -> list:
+def standings() -> list:
+    """The score as it stands before today's records, unbounded: what pulls it down to a ceiling starts from there."""
+    clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}
+    return [Step(score.parts, "tile", ("standing",), "points", {"waits": 0}), Step(score.parts, "tile", ("clean_standing",), "points", clean)]
+
+
+def lists(which: str) -> dict:
+    """The days of each list of one account, and what the lists hold."""
+    return {f"{end}_{n}": At(f"{which}_{end}", (n,)) for n in range(1, LISTS + 1) for end in ("from", "until")} | {
+        f"holds_{n}": At("list_holds", (n,)) for n in range(1, LISTS + 1)}
+
+
+def met(attempt: int, mechanism: str, stopped, fen=0, tried="") -> list:
     """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
     tag = f"{mechanism}_{attempt}"
     return [
-        Step(live.under, "tried", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}, ("kind", attempt)),
+        Step(live.under, "tried", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "life_bits", "bits": f"bits_{mechanism}"}, ("kind", attempt)),
         Step(measure.tally, "tried", (f"+attempts@which_{tag}|&my_attempts@which_{tag}", f"+refused@which_{tag}|&my_refused@which_{tag}",
                                       f"+fen@which_{tag}|&my_fen@which_{tag}"), "sanction",
-             {"met": f"met_{tag}", "stopped": stopped, "fen": fen}, [("kind", attempt), f"met_{tag}"]),
+             {"met": tried or f"met_{tag}", "stopped": stopped, "fen": fen}, [("kind", attempt), f"met_{tag}"]),
     ]
 
 
@@ -379,13 +483,12 @@ def lived() -> list:
 
     def at(name, rule, writes, **bind):
         if "mask" in arguments(rule):
-            bind["mask"] = "bits"
+            bind["mask"] = "life_bits"
         return Step(rule, "tried", writes, bind=bind, only=("kind", k[name]))
 
     air = {f"{a}_air_{b}": f"{c}_air_{b}" for a, c in (("bars", "bits"), ("checks", "checks")) for b in ("ticket", "boarding")}
     cheap, queue = {"eases_fare": "bits_fare"}, {"eases_queue": "bits_queue"}
-    return [*(Step(live.acting, "tile", (name,), "sanction", {"mask": "bits", **standing_at(mechanism)}) for name, mechanism in (
-        ("turned_down", "reach"), ("closed", "account"))), Pick("tried", "is_attempt", "done"), *together([
+    attempts = [
         Step(measure.one, "tried", ("+acts@kind",)),
         at("flies", live.flies, ("flown", "by_rail|+by_rail", "no_ticket", "no_boarding", "air_paid", "ticket_extra", "boarding_extra", "air_saved"), **cheap, **air),
         at("flies", live.pays, ("wealth", "+pay_transport"), amount="air_paid"),
@@ -397,44 +500,60 @@ def lived() -> list:
         *met(k["flies"], "air_boarding", "no_boarding", "boarding_extra"),
         *met(k["flies"], "fare", "air_cheaper", "air_saved"),
         *met(k["flies"], "queue", "air_first"),
+        at("takes_train", live.takes_fast_train, ("gone|+trips", "rail_asked", "no_seat"), bars_rail_seat="bits_rail_seat"),
         at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), **cheap),
         at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
-        at("takes_train", measure.one, ("+trips",)),
         at("takes_train", live.passes_first, ("rail_first",), luck_queue="luck_choice", **queue),
         at("takes_train", measure.positive, ("rail_cheaper",), amount="rail_saved"),
+        *met(k["takes_train"], "rail_seat", "no_seat", tried="rail_asked"),
         *met(k["takes_train"], "fare", "rail_cheaper", "rail_saved"),
         *met(k["takes_train"], "queue", "rail_first"),
         at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid", "hotel_extra"), bars_hotel="bits_hotel"),
         at("books_hotel", live.pays, ("wealth", "+pay_hotels"), amount="hotel_paid"),
         *met(k["books_hotel"], "hotel", "no_hotel", "hotel_extra"),
-        at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms"), eases_loan="bits_loan_terms", checks_loan="checks_loan_terms"),
-        at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured")),
+        at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms", "no_loan"), eases_loan="bits_loan_terms",
+           checks_loan="checks_loan_terms", bars_loan="bits_loan_refusal"),
+        at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured", "borrowed_on")),
         at("applies_for_loan", measure.both, ("eased_loan",), a="granted_loan", b="terms"),
         *met(k["applies_for_loan"], "loan_terms", "eased_loan"),
+        *met(k["applies_for_loan"], "loan_refusal", "no_loan"),
         at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "waived_fen", "rent_paid"), eases_deposit="bits_deposit"),
         at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
         *met(k["rents_with_deposit"], "deposit", "waived", "waived_fen"),
         *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
             at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job", flags="risk"),
             at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
-            Step(live.under, "tried", (f"met_job_{wants}", f"which_job_{wants}"), "sanction", {"mask": "bits", "bits": "bits_prestige_job"}, ("kind", k[name])),
-            Step(measure.tally, "tried", (f"+attempts@which_job_{wants}|&my_attempts@which_job_{wants}", f"+refused@which_job_{wants}|&my_refused@which_job_{wants}", ""),
-                 "sanction", {"met": f"bid_{wants}", "stopped": f"no_job_{wants}", "fen": 0}, [("kind", k[name]), f"met_job_{wants}"]))),
+            *met(k[name], "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
         at("loses_job", live.loses_job, ("job",)),
-        at("seeks_school_place", gather.household, ("home_bits", "")),
+        at("seeks_school_place", gather.household, ("others_bits", "")),
+        at("seeks_school_place", live.either, ("home_bits",), own="life_bits", household="others_bits"),
         at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
            bars_private_school="bits_private_school"),
         Step(live.under, "tried", ("met_school", "which_school"), "sanction", {"mask": "home_bits", "bits": "bits_private_school"}, ("kind", k["seeks_school_place"])),
         Step(measure.tally, "tried", ("+attempts@which_school|&my_attempts@which_school", "+refused@which_school|&my_refused@which_school", ""), "sanction",
              {"met": "school_tried", "stopped": "no_school", "fen": 0}, [("kind", k["seeks_school_place"]), "met_school"]),
         at("leaves_school", measure.nothing, ("private",)),
-    ], "life", "sanction")]
+    ]
+    for name, thing in zip(ATTEMPTS[-len(SPENDING):], SPENDING, strict=True):
+        attempts += [
+            at(name, live.buys, (f"bought_{thing}|+bought_{thing}", f"tried_{thing}", f"no_{thing}", f"{thing}_paid"), bars=f"bits_{thing}", checks=f"checks_{thing}",
+               price=f"{thing}_price"),
+            at(name, live.pays, ("wealth", "+pay_purchases"), amount=f"{thing}_paid"),
+            *met(k[name], thing, f"no_{thing}", tried=f"tried_{thing}"),
+        ]
+    return [
+        Step(live.either, "tile", ("life_bits",), "sanction", {"own": "bits", "household": "home_mask"}),
+        *(Step(live.acting, "tile", (name,), "sanction", {"mask": "life_bits", **standing_at(mechanism)}) for name, mechanism in (
+            ("turned_down", "reach"), ("closed", "account"))),
+        Pick("tried", "is_attempt", "done"),
+        *together(attempts, "life", "sanction"),
+    ]
 
 
 def eased() -> list:
     """A day of easier movement: outings under it, and those that it eased."""
     return [
-        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"bits": "bits_movement"}),
+        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"mask": "life_mask", "bits": "bits_movement"}),
         Pick("eased_list", "eased_on", "tile", "sanction"),
         Step(live.eased_times, "eased_list", ("eased_times",), "sanction", {"times": "times_4"}),
         Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
@@ -448,15 +567,19 @@ def week() -> list:
     return [
         Step(measure.any_of, "week", ("penalised",), "sanction", {"wanted": "penalties"}),
         Step(measure.any_of, "week", ("rewarded",), "sanction", {"wanted": "rewards"}),
-        Step(live.acting, "week", ("slow_now",), "sanction", {"mask": "bits", **standing_at("line_speed")}),
+        *(Step(live.acting, "week", (name,), "sanction", {"mask": "life_bits", **standing_at(mechanism)}) for name, mechanism in (
+            ("slow_now", "line_speed"), ("unaided", "assistance"), ("rebated", "rebate"))),
         Step(measure.blamed, "week", ("=lawful_sum", "=blamed_sum"), "points", only="penalised"),
-        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost"), bind={"slowed": "slow_now", "days": "week_days"}),
+        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost", "aid_cost"), bind={"slowed": "slow_now", "days": "week_days"}),
+        Step(live.rebate, "week", ("rebate_paid",), "sanction"),
+        Step(live.receives, "week", ("wealth", "+pay_rebates"), "sanction", {"amount": "rebate_paid"}),
         Step(live.repay, "week", ("repaid|+pay_repaid",)),
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.default, "week", ("arrears", "+defaults")),
-        Step(gather.household, "week", ("week_home", "")),
+        Step(gather.household, "week", ("home_mask", ""), "sanction"),
+        Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
         Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={
             "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
         Step(live.school_week, "week", ("school_paid",)),
@@ -467,7 +590,7 @@ def week() -> list:
         Step(respond.nearness, "week", ("near",), "points"),
         Step(respond.up_to_cut, "week", ("up",), "points", cuts),
         Step(respond.fell_lately, "week", ("fell_lately",), "points"),
-        Step(respond.novelty, "week", ("novelty|fresh",), "points", {"level": "novelty"}),
+        Step(respond.novelty, "week", ("novelty|fresh",), "watch", {"level": "novelty"}),
         Step(respond.gaming, "week", ("gaming",), "points", {"knows": "aware"}),
         Step(respond.habit, "week", ("habit",), bind={"level": "habit", "knows": "aware"}),
         Step(respond.expression, "week", ("expression",), bind={"level": "expression", "knows": "aware", "exposed": "penalised"}),
@@ -476,6 +599,8 @@ def week() -> list:
         Step(respond.opinion, "week", ("opinion",), bind={"level": "opinion"}),
         Step(respond.said, "week", ("public_view",)),
         *stood("line_speed", "slow_now", "line_cost"),
+        *stood("assistance", "unaided", "aid_cost"),
+        *stood("rebate", "rebated", "rebate_paid"),
         *stood("reach", "turned_down"),
         *stood("account", "closed"),
     ]
@@ -484,7 +609,7 @@ def week() -> list:
 def stood(mechanism: str, acts: str, fen=0) -> list:
     """A week under a consequence that stands all the time: tried once, stopped where it acts, fen lost."""
     return [
-        Step(live.under, "week", (f"{acts}_on", f"{acts}_which"), "sanction", {"mask": "bits", "bits": f"bits_{mechanism}"}),
+        Step(live.under, "week", (f"{acts}_on", f"{acts}_which"), "sanction", {"mask": "life_bits", "bits": f"bits_{mechanism}"}),
         Step(measure.tally, "week", (f"+attempts@{acts}_which|&my_attempts@{acts}_which", f"+refused@{acts}_which|&my_refused@{acts}_which",
                                      f"+fen@{acts}_which|&my_fen@{acts}_which"), "sanction", {"met": f"{acts}_on", "stopped": acts, "fen": fen}, only=f"{acts}_on"),
     ]
@@ -505,8 +630,8 @@ def published() -> list:
 
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
-    f4 = {"plain_", "rate_", "guess_", "known", "near", "voice", "friends_view", "fresh"}
-    u4 = {"bits", "clean_bits", "if_", "home_bits", "week_home"}
+    f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
+    u4 = {"bits", "clean_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:
@@ -517,23 +642,24 @@ def values(chain) -> dict[str, str]:
     return found
 
 
-K16 = CONSEQUENCES
+EACH = CONSEQUENCES
 MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received": MOST_KINDS, "false": MOST_KINDS, "points": MOST_KINDS,
-            "graded": GRADES, "attempts": K16, "refused": K16, "fen": K16, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
+            "graded": GRADES, "attempts": EACH, "refused": EACH, "fen": EACH, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
             **{n: 1 for n in ("trips", "flown", "by_rail", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
                               "appeals_upheld", "pay_fines", "pay_deeds", "pay_transport", "pay_hotels", "pay_lent", "pay_rentals", "pay_wages",
-                              "pay_repaid", "pay_interest", "pay_living", "pay_schools")}}
+                              "pay_repaid", "pay_interest", "pay_living", "pay_schools", "pay_purchases", "pay_rebates", *(f"bought_{s}" for s in SPENDING))}}
 SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
         "jobless_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
 # who pays whom: measure -> (from, to)
 PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "outside"), "pay_transport": ("households", "transport"),
             "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),
             "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
-            "pay_living": ("households", "shops"), "pay_schools": ("households", "schools")}
+            "pay_living": ("households", "shops"), "pay_schools": ("households", "schools"), "pay_purchases": ("households", "shops"),
+            "pay_rebates": ("state", "households")}
 CLOCK = ("day", "month_number", "bucket", "first_tie", "last_tie")
 
 
 def model() -> Model:
     """The declaration of the social credit day."""
-    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "points")] + month() + acts() + frequent() + judged() + lived() + week() + published())
+    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + standings() + acts() + frequent() + judged() + lived() + week() + published())
     return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

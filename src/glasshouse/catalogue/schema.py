@@ -12,8 +12,9 @@ Channel = Literal["commerce", "payments", "social", "browsing", "location", "civ
 Domain = Literal["travel", "school", "work", "connection", "credit", "housing", "speech", "standing"]
 Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
                "parent", "pupil", "renter"]  # fmt: skip
-Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account"]
-Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement"]
+Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account", "rail_seat", "home", "car",
+                     "holiday", "insurance", "office", "loan_refusal", "assistance"]  # fmt: skip
+Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement", "rebate"]
 Mechanism = Literal[Hindrance, Favour]
 MECHANISMS: dict[str, tuple[str, ...]] = {"penalty": get_args(Hindrance), "reward": get_args(Favour)}
 """Through what a penalty, and through what a reward, can act."""
@@ -22,8 +23,8 @@ FREQUENT = {"commerce": "orders", "payments": "pays_by_phone", "social": "posts"
             "civic": "crosses_on_red"}  # fmt: skip
 """The one frequent thing of each channel."""
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job", "loses_job",
-            "seeks_school_place", "leaves_school")  # fmt: skip
-MOST_CONSEQUENCES = 16
+            "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")  # fmt: skip
+MOST_CONSEQUENCES = 24
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 
 Share = within(0, 1)
@@ -54,7 +55,8 @@ class Act(Block):
     """Something a citizen does now and then that a system could record.
 
     `lawful` says that no public law forbids it (a broken contract is between its parties); `owes` that only somebody in debt
-    can do it; `bought` that only those do it who game the score.
+    can do it, `judged` that only somebody against whom a judgment stands; `judgment` that it brings or fulfils one; `bought`
+    that only those do it who game the score.
     """
 
     title: Words
@@ -65,6 +67,8 @@ class Act(Block):
     good: StrictBool = False
     bought: StrictBool = False
     owes: StrictBool = False
+    judged: StrictBool = False
+    judgment: Literal["brings", "fulfils"] | None = None
     rate: Rate
     seen: Share
     gravity: Weight | None = None
@@ -122,6 +126,20 @@ class Air(Block):
 
 class Rail(Block):
     fare: Yuan
+    fast: Share
+    slow: Share
+
+
+class Spending(Block):
+    home: Yuan
+    car: Yuan
+    holiday: Yuan
+    insurance: Yuan
+    office: Yuan
+
+
+class Rebate(Block):
+    year: Yuan
 
 
 class Fare(Block):
@@ -192,6 +210,8 @@ class Life(Block):
 
     air: Air
     rail: Rail
+    spending: Spending
+    rebate: Rebate
     fare: Fare
     queue: Queue
     hotel: Hotel

@@ -15,11 +15,35 @@ from glasshouse.engine.state import State, Stepper
 from glasshouse.experiments.world import LOT, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
+from glasshouse.regimes.schema import at
 from glasshouse.rules.gather import partner
+from glasshouse.rules.maths import mixed
 from glasshouse.society import People, build, load_tables
 
 _engine: list[Engine] = []
 _partner = njit(cache=True)(partner)
+
+
+def working_days_on(day: date, count: int) -> date:
+    """The day that lies so many working days after a day (Monday to Friday; public holidays are not known here).
+
+    >>> working_days_on(date(2019, 3, 1), 3)
+    datetime.date(2019, 3, 6)
+    """
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def first_working_day(after: date) -> date:
+    """The first working day of the month after a day's.
+
+    >>> first_working_day(date(2019, 5, 20))
+    datetime.date(2019, 6, 3)
+    """
+    first = date(after.year + after.month // 12, after.month % 12 + 1, 1)
+    return first + timedelta(days=max(0, 7 - first.weekday()) if first.weekday() >= 5 else 0)
 
 
 def engine(say=lambda note: None) -> Engine:
@@ -119,7 +143,33 @@ class Society:
                 self.compile(r, day)
             self.rule["running"][r] = self.rule["start_day"][r] <= day < self.rule["end_day"][r]
             memory = int(self.rule["memory"][r])
+            self._dates(r, today, day)
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+
+    def _dates(self, r: int, today: date, day: int):
+        """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""
+        regime = self.regimes[self.names[r]]
+        for number, rule in enumerate(regime.lists.values(), 1):
+            self.rule["list_starts"][r, number] = day if rule.published == "at once" else day + (first_working_day(today) - today).days
+            if rule.exit:
+                self.rule["exits_on"][r] = day + (working_days_on(today, int(at(rule.delay, today))) - today).days
+        if regime.remedies and any(pardon.on == today for pardon in regime.remedies.amnesty):
+            self.pardon(r, day)
+
+    def pardon(self, r: int, day: int):
+        """Strikes all that tells against anybody under one regime, in its account and in the clean one."""
+        for sum_, ring in (("on_file", "ring"), ("clean_points", "clean_ring")):
+            if self.state.row(ring, r) is not None:
+                np.maximum(self.state.row(ring, r), 0, out=self.state.row(ring, r))
+                self.state.row(sum_, r)[:] = self.state.row(ring, r).astype(np.int64).sum(0)
+        for name in ("lawful_lost", "lawful_ring", "unlawful_lost", "unlawful_ring"):
+            if self.state.row(name, r) is not None:
+                self.state.row(name, r)[:] = 0
+        if self.state.row("stale", r) is not None:
+            np.maximum(self.state.row("stale", r), 0, out=self.state.row("stale", r))
+        for name in ("listed_until", "clean_until"):
+            if self.state.row(name, r) is not None:
+                np.minimum(self.state.row(name, r), day, out=self.state.row(name, r))
 
     def clock(self, day: int, month: int) -> dict[str, int]:
         """The whole numbers of a day: half of the ties talk in even weeks, the others in odd ones."""
@@ -186,6 +236,23 @@ class Society:
             if goes_on and f.name.startswith(("year_", "my_", "conduct_")):
                 self.state.row(f.name, r)[:] = 0
         return copy
+
+    def covered(self, r: int, day: int) -> np.ndarray:
+        """Who is scored or may be listed under one regime on a day: (citizens,) bool, as the rule `score.covered` has it."""
+        rule, c = {name: table[r] for name, table in self.rule.items()}, self.state.columns
+        with np.errstate(over="ignore"):
+            luck = mixed(c["tested"]) <= rule["uptake"]
+        of_age = day - c["birth"] >= rule["scored_from_days"]
+        meant = ((c["risk"] & rule["coverage_need"]) == rule["coverage_need"]) & ((c["risk"] & rule["coverage_bar"]) == 0)
+        return of_age & meant & luck & bool(rule["start_day"] <= day < rule["end_day"])
+
+    def scores(self, r: int, col: dict[str, np.ndarray], day: int) -> np.ndarray:
+        """Everybody's score under one regime, from its columns at the end of a day: (citizens,) int64."""
+        rule = {name: table[r] for name, table in self.rule.items()}
+        whole = {name: col[name].astype(np.int64) for name in ("on_file", "stale", "kin", "profile", "dims")}
+        waits = np.where((rule["appeal_suspends"] != 0) & (col["appeal_day"] > day), -col["appeal_points"].astype(np.int64), 0)
+        made = rule["file_counts"] * (whole["on_file"] + whole["stale"]) + whole["kin"] + whole["profile"] + whole["dims"] + waits
+        return np.clip(rule["score_base"] + made, rule["score_low"], rule["score_high"])
 
     def digest(self, r: int, kept: Kept) -> str:
         """A hash of one regime's final state and of all its daily measures."""

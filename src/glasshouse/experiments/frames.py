@@ -24,7 +24,7 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
     """The rows of measures that mean something under a regime, with the names they have in the tables."""
     rows = society.engine.model.measure_rows()
     kinds, regime = society.kinds, society.regimes[society.names[r]]
-    scored = regime.kind == "points"
+    scored = regime.watches
     used = consequences(regime, society.regimes)
     order = list(society.scenario.catalogue.consequences)
     out = []
@@ -35,7 +35,7 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
         out.append((rows["acts"] + k, f"{label}:{name}"))
         if scored and label == "acts":
             out += [(rows[m] + k, f"{'false_record' if m == 'false' else m}:{name}") for m in ("own", "sent", "received", "false", "points")]
-    if scored:
+    if regime.kind == "points":
         out += [(rows["graded"] + g, f"grade:{grade.id}") for g, grade in enumerate(regime.grades)]
         out += [(rows["activity"] + c, f"activity:{channel}") for c, channel in enumerate(CHANNELS)]
     for name in used:
@@ -67,7 +67,8 @@ def daily(society: Society, kept: Kept, force: dict[int, dict[str, np.ndarray]])
 
 
 def _matters(society: Society, r: int, name: str) -> bool:
-    scored = society.regimes[society.names[r]].kind == "points"
+    regime = society.regimes[society.names[r]]
+    scored = regime.watches and (regime.kind == "points" or not name.startswith(("score", "lawful", "blamed")))
     return scored or not (name.startswith(("score", "seen_")) or name == "covered_sum")
 
 
@@ -238,8 +239,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
            "label": say(LABEL, c["group"])}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
-        covered = (day - c["birth"] >= society.rule["scored_from_days"][r]) & bool(society.rule["start_day"][r] <= day < society.rule["end_day"][r])
-        score = np.clip(society.rule["score_base"][r] + col["on_file"] + col["stale"] + col["kin"] + col["profile"], society.rule["score_low"][r], society.rule["score_high"][r])
+        covered, score = society.covered(r, day), society.scores(r, col, day)
         hide = pl.Series(~covered[keep])
         out["score"] = pl.Series(score[keep].astype(np.int32)).set(hide, None)
         out["grade"] = say(ids, col["grade"]).set(hide, None)
@@ -252,8 +252,8 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
     for k, channel in enumerate(CHANNELS):
         out[f"acts.{channel}"] = (col["year_acts"][k] + col["year_times"][k])[keep].astype(np.int32)
-        if spec.kind == "points":
-            out |= {f"records.{channel}": col["year_records"][k][keep], f"received.{channel}": col["year_received"][k][keep], f"points.{channel}": col["year_points"][k][keep]}
+        if spec.watches:
+            out |= {f"records.{channel}": col["year_records"][k][keep], f"received.{channel}": col["year_received"][k][keep], **({f"points.{channel}": col["year_points"][k][keep]} if spec.kind == "points" else {})}
     span = force.days_between(first, last)
     for name, bit in force.bits.items():
         for what, label in (("in_force", "days"), ("false", "false_days"), ("missed", "missed_days")):
@@ -277,7 +277,7 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     cat = society.scenario.catalogue
     fifth = society.state.columns["quintile"]
     for r, regime in enumerate(society.names):
-        if society.regimes[regime].kind != "points":
+        if not society.regimes[regime].watches:
             continue
         lost = kept.monthly[:, r, rows["points"] : rows["points"] + len(society.kinds.names)].sum(0).reshape(-1, *SHAPE).sum(axis=(1, 2, 4, 5))
         for k, act in enumerate(society.kinds.names):

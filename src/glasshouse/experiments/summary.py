@@ -51,15 +51,13 @@ def _last(society: Society, r: int, name: str) -> np.ndarray:
 
 def _scores(society: Society, kept: Kept, r: int) -> tuple[dict | None, dict]:
     """The scores of those covered on the last day, and the share in each grade."""
-    rule, day = society.rule, kept.daily.shape[0] - 1
-    birth = society.state.columns["birth"]
-    running = bool(rule["start_day"][r] <= day < rule["end_day"][r])
-    covered = (day - birth >= rule["scored_from_days"][r]) & running
+    day = kept.daily.shape[0] - 1
+    covered = society.covered(r, day)
     ids = [g.id for g in society.regimes[society.names[r]].grades]
     if not covered.any():
         return None, {g: None for g in ids}
-    file = sum(_last(society, r, n).astype(np.int64) for n in ("on_file", "stale", "kin", "profile"))
-    score = np.clip(rule["score_base"][r] + file, rule["score_low"][r], rule["score_high"][r])[covered]
+    columns = {n: _last(society, r, n) for n in ("on_file", "stale", "kin", "profile", "dims", "appeal_day", "appeal_points")}
+    score = society.scores(r, columns, day)[covered]
     grades = np.bincount(_last(society, r, "grade")[covered], minlength=len(ids)) / covered.sum()
     quantiles = {f"p{p:02d}": float(np.percentile(score, p, method="inverted_cdf")) for p in (5, 25, 50, 75, 95)}
     return {"mean": float(score.mean()), "sd": float(score.std()), "quantiles": quantiles}, {g: float(grades[i]) for i, g in enumerate(ids)}
@@ -87,7 +85,7 @@ def _channels(society: Society, kept: Kept, r: int) -> dict:
         count = {m: int(kept.daily[:, r, [rows[m] + k for k in acts]].sum()) for m in ("acts", "own", "sent", "received", "false")}
         often = int(kept.sums[:, r, SUMS.index(f"times_{channel}")].sum())
         seen = int(kept.sums[:, r, SUMS.index(f"seen_{channel}")].sum())
-        watched = society.regimes[society.names[r]].kind == "points"
+        watched = society.regimes[society.names[r]].watches
         out[channel] = {"acts": count["acts"] + often, "records": count["own"] + count["received"] + count["false"] + seen,
                         "missed": count["acts"] + often - count["own"] - count["sent"] - seen if watched else 0,
                         "false": count["false"], "misattributed": count["received"]}
@@ -142,9 +140,11 @@ def _weights(society: Society, kept: Kept, r: int, force: InForce) -> tuple[floa
     day = society.first
     weight = {n: float(cat.consequences[n].weight.at(day)) * int(span[force.on(n, "in_force")].sum()) for n in force.bits}
     harm, benefit = (sum(w for n, w in weight.items() if (n in force.penalty) == bad) for bad in (True, False))
-    if society.regimes[society.names[r]].kind != "points":
+    regime = society.regimes[society.names[r]]
+    if not regime.watches:
         return harm, benefit, 0.0
+    entered = {name for rule in regime.lists.values() for name in rule.entry}
     points = kept.daily[:, r, rows["points"] : rows["points"] + len(kinds.names)].sum(0)
-    costly = [name for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and points[k] < 0]
+    costly = [name for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and (points[k] < 0 or name in entered)]
     records = {name: int(sum(kept.daily[:, r, rows[m] + kinds.number(name)].sum() for m in ("own", "received", "false"))) for name in costly}
     return harm, benefit, sum(float(cat.acts[n].gravity.at(day)) * c for n, c in records.items())

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, MECHANISMS
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, MECHANISMS, SPENDING
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.regimes.compile import WORD, YEAR, chance
@@ -38,7 +38,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     out: dict[str, object] = {
         "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
         "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
-        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 32767, "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
+        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 2047, "year_days": 365, "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
         "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
         "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
         "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,
@@ -51,6 +51,8 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_weekly": 1 / v(life.loan.weeks), "loan_rate_week": v(life.loan.rate) * 7 / 365, "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
         "loan_default": v(life.loan.default), "reach_loss": v(life.reach.loss), "falsify_size": v(responses.falsify.size),
         "awareness_spread": v(responses.awareness.spread), "awareness_taught": v(responses.awareness.taught)}
+    out |= {f"{s}_price": round(v(getattr(life.spending, s)) * FEN) for s in SPENDING}
+    out |= {"rebate_week": round(v(life.rebate.year) * FEN / 52), "rail_share": v(life.rail.fast), "rail_slow": v(life.rail.slow)}
     for group, names in {"compliance": "base near speed fade", "chilling": "size exposed speed", "withdrawal": "size exposed speed", "gaming": "size",
                          "opinion": "pull anchor noise hurt gain"}.items():
         out |= {f"{group}_{n}": v(getattr(getattr(responses, group), n)) for n in names.split()}
@@ -69,7 +71,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
     """What the catalogue says of each kind of event."""
     n = len(kinds.names)
     weekend = np.ones(n)
-    out = {f"kind_{x}": np.zeros(n) for x in ("habit", "expression", "withdrawal", "hardship", "bought", "owes", "gravity", "good", "fine", "ordinary", "lawful", "cost", "need")}
+    out = {f"kind_{x}": np.zeros(n) for x in ("habit", "expression", "withdrawal", "hardship", "bought", "owes", "gravity", "good", "fine", "ordinary", "lawful", "cost", "need", "judgment")}
     yearly = np.zeros((n, FIFTHS))
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
@@ -81,7 +83,8 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             family = catalogue.families[what.family]
             yearly[k] = v(what.rate)
             weekend[k] = v(what.weekend, 1.0)
-            out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = what.bought, what.owes, what.good, what.lawful
+            out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = what.bought, 2 if what.judged else what.owes, what.good, what.lawful
+            out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2}[what.judgment]
             out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
             out["kind_cost"][k] = v(catalogue.responses.gaming.price) * FEN if what.bought else 0
@@ -158,7 +161,7 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
         for name, value in {"wealth": people.wealth, "debt": people.debt, "job": c["first_job"], "kept": 255, "opinion": c["own_view"],
                             "public_view": c["own_view"], "expression": 65535, "private": private}.items():
             state.row(name, r)[:] = value
-        for name in ("fell_on", "clean_fell_on"):
+        for name in ("fell_on", "clean_fell_on", "borrowed_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import CHANNELS, GRADES, MECHANISMS, MONTHS, TRAITS
+from glasshouse.day import CHANNELS, DIMENSIONS, FLAGS, GRADES, LISTS, MECHANISMS, MONTHS, TRAITS
 from glasshouse.errors import BadInput
 from glasshouse.regimes.kinds import Kinds
-from glasshouse.regimes.schema import Regime, at
+from glasshouse.regimes.schema import Regime, Remedies, at
 from glasshouse.values import Value
 
 WORD = 1 << 32
@@ -24,7 +24,11 @@ def chance(share: float) -> int:
 
 def kinds_of(regime: Regime) -> set[str]:
     """The kinds of columns that a regime needs."""
-    return {"points": {"life", "points", "sanction"}, "lot": {"life", "lot", "sanction"}}.get(regime.kind, {"life"})
+    if regime.kind == "lot":
+        return {"life", "lot", "sanction"}
+    if not regime.watches:
+        return {"life"}
+    return {"life", "watch", "sanction"} | ({"points"} if regime.kind == "points" else set()) | ({"list"} if regime.lists else set())
 
 
 def consequences(regime: Regime, regimes: Mapping[str, Regime]) -> Mapping:
@@ -51,12 +55,16 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     points = regime.kind == "points"
     out |= _coverage(regime, start, v)
     out |= _score(regime if points else None, v)
-    out |= _watch(regime if points else None, catalogue, kinds, v)
+    out |= _watch(regime if regime.watches else None, catalogue, kinds, v)
+    out |= _lists(regime, catalogue, kinds, v)
     out |= _consequences(consequences(regime, regimes), regimes[regime.beside] if regime.kind == "lot" else regime, catalogue, v)
-    contest = regime.contest if points else None
+    contest = regime.contest
     for name in ("file", "upheld_wrong", "upheld_right"):
         out["file_chance" if name == "file" else name] = chance(v(getattr(contest, name))) if contest else 0
     out["find_chance"] = chance(v(contest.find_stale)) if contest else 0
+    out["appeal_suspends"] = int(contest.suspends) if contest else 0
+    remedies = regime.remedies or Remedies()
+    out |= {"warnings": round(v(remedies.warnings)), "notice_days": round(v(remedies.notice))}
     out["appeal_delay"] = max(1, round(v(contest.delay))) if contest else 1
     out["kin_household"] = v(regime.kin.household) if points and regime.kin else 0.0
     out["kin_ties"] = v(regime.kin.ties) if points and regime.kin else 0.0
@@ -70,22 +78,53 @@ def _coverage(regime: Regime, start: date, v) -> dict:
     last = (coverage.end - start).days if coverage and coverage.end else NEVER
     aware = v(regime.awareness.start) if regime.awareness else 0.0
     return {"scored_from_days": round(v(coverage.from_age) * YEAR) if coverage and coverage.from_age else 0, "start_day": first, "end_day": last,
-            "running": 0, "awareness_start": aware, "expiring": MONTHS,
+            "running": 0, "awareness_start": aware, "felt": v(regime.awareness.felt, 1.0) if regime.awareness else 0.0, "expiring": MONTHS,
+            "coverage_need": flags(coverage.who) if coverage else 0, "coverage_bar": flags(coverage.but_not) if coverage else 0,
+            "uptake": chance(v(coverage.uptake, 1.0)) if coverage else 0,
             "watched": int(bool(regime.watch) and v(regime.watch["social"].coverage if "social" in regime.watch else None) > 0)}
+
+
+def flags(names) -> int:
+    """The bits of some populations."""
+    return sum(1 << FLAGS.index(name) for name in names)
+
+
+def _lists(regime: Regime, catalogue: Catalogue, kinds: Kinds, v) -> dict:
+    """Which acts put on a list or take off it, for how long, and what each list holds. Days are set by the host."""
+    n = len(kinds.names)
+    out = {name: np.zeros(n, np.int64) for name in ("kind_enters", "kind_exits", "kind_term")}
+    holds, order, overlooked = np.zeros(LISTS + 1, np.int64), list(catalogue.consequences), 0.0
+    for number, (name, rule) in enumerate(regime.lists.items(), 1):
+        for act, days in rule.entry.items():
+            out["kind_enters"][kinds.number(act)], out["kind_term"][kinds.number(act)] = number, round(v(days))
+        for act in rule.exit:
+            out["kind_exits"][kinds.number(act)] = number
+        overlooked = max(overlooked, v(rule.overlooked))
+        for consequence, measure in regime.consequences.items():
+            if name in measure.lists:
+                holds[number] |= 1 << order.index(consequence)
+    return out | {"list_holds": holds, "list_starts": np.zeros(LISTS + 1, np.int64), "exits_on": 0, "overlooked": chance(overlooked),
+                  "list_alone": int(regime.kind == "list")}
 
 
 def _score(regime: Regime | None, v) -> dict:
     """Base, range, memory, cuts, monthly activity and profile."""
     out = {f"cut_{i}": NEVER for i in range(1, GRADES)}
-    out |= {"score_base": 0, "score_low": 0, "score_high": 0, "memory": NEVER, "stale_chance": 0}
+    out |= {"score_base": 0, "score_low": 0, "score_high": 0, "memory": NEVER, "stale_chance": 0, "decay_share": 0.0, "gain_cap": NEVER, "file_counts": 1}
+    out |= {f"{d}_weight": 0.0 for d in DIMENSIONS} | {f"{d}_full": 1.0 for d in DIMENSIONS} | {"settled_flags": 0}
     arrays = {n: np.zeros(len(CHANNELS), np.int64) for n in ("activity_per", "activity_points", "activity_cap")}
     traits = {n: np.zeros(len(TRAITS)) for n in ("trait_weight", "trait_accuracy")}
     if regime is not None:
         for name, absent in (("base", 0), ("low", -NEVER), ("high", NEVER)):
             out[f"score_{name}"] = round(v(getattr(regime.score, name), absent))
-        months = round(v(regime.score.expiry))
-        out["memory"] = months if months > 0 else NEVER
+        out["memory"] = round(v(regime.score.expiry, NEVER))
         out["stale_chance"] = chance(v(regime.score.stale))
+        out["decay_share"], out["gain_cap"] = v(regime.score.decay), round(v(regime.score.gains, NEVER))
+        span = v(regime.score.high) - v(regime.score.base)
+        for name, dimension in regime.dimensions.items():
+            out[f"{name}_weight"], out[f"{name}_full"] = v(dimension.weight) * span, v(dimension.full)
+            out["settled_flags"] |= flags(dimension.of)
+        out["file_counts"] = int(not regime.dimensions)
         for i, grade in enumerate(regime.grades[1:], 1):
             out[f"cut_{i}"] = round(v(grade.cut))
         for channel, activity in regime.activity.items():
@@ -100,12 +139,13 @@ def _score(regime: Regime | None, v) -> dict:
 def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict:
     """What reaches the regime of each kind of act, rightly, wrongly or pinned on somebody else; and what it costs."""
     n = len(kinds.names)
-    out = {"kind_share": np.array([0.0 if c == kinds.FALSE else 1.0 for c in kinds.classes]), "kind_seen": np.zeros((n, 2), np.int64),
+    out = {"kind_share": np.array([0.0 if c == kinds.FALSE else 1.0 for c in kinds.classes]), "kind_most_score": np.full(n, NEVER), "kind_seen": np.zeros((n, 2), np.int64),
            "kind_strays": np.zeros(n, np.int64), "kind_points": np.zeros(n, np.int64), "kind_clean": np.zeros(n, np.int64),
            "daily_seen": np.zeros((len(CHANNELS), 2)), "kind_false_as": np.zeros(n, np.int64)}
     if regime is None:
         return out
-    costly = {act for act, value in regime.points.items() if v(value) < 0}
+    costly = {act for act, value in regime.points.items() if v(value) < 0} | {act for rule in regime.lists.values() for act in rule.entry}
+    forgets = regime.score is not None and v(regime.score.expiry, 1) == 0  # no memory: nothing is filed
     for channel, watch in regime.watch.items():
         out["kind_false_as"][kinds.number("false_" + channel)] = kinds.said_falsely(channel, costly)
         ratio = (1.0, v(watch.group_ratio, 1.0))
@@ -121,8 +161,11 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
         out["daily_seen"][CHANNELS.index(channel)] = [min(1.0, v(everyday.seen) * v(watch.coverage) * r) for r in ratio]
     for act, value in regime.points.items():
         k = kinds.number(act)
-        out["kind_points"][k] = round(v(value))
-        out["kind_clean"][k] = 0 if catalogue.acts[act].bought else round(v(value))
+        out["kind_points"][k] = 0 if forgets else round(v(value))
+        out["kind_clean"][k] = 0 if catalogue.acts[act].bought else out["kind_points"][k]
+    ids = [g.id for g in regime.grades]
+    for act, rule in regime.straight.items():  # straight to a grade: below the cut of the next
+        out["kind_most_score"][kinds.number(act)] = round(v(regime.grades[ids.index(rule.grade) + 1].cut)) - 1
     return out
 
 
@@ -131,6 +174,7 @@ def _consequences(used: Mapping, holder: Regime, catalogue: Catalogue, v) -> dic
     order = list(catalogue.consequences)
     grades = [g.id for g in holder.grades]
     holds = np.zeros(GRADES, np.int64)
+    reaches = sum(1 << order.index(c) for c, rule in used.items() if (catalogue.consequences[c].reaches_household if rule.household is None else rule.household))
     tails = {order.index(c): round(v(rule.tail)) for c, rule in used.items()}
     lasts = np.zeros(max([0, *tails.values()]) + 2, np.int64)
     bits = dict.fromkeys(MECHANISMS, 0)
@@ -143,8 +187,8 @@ def _consequences(used: Mapping, holder: Regime, catalogue: Catalogue, v) -> dic
             holds[grades.index(grade)] |= bit
         lasts[: tails[order.index(name)]] |= bit
         bits[what.mechanism] |= bit
-        checks[what.mechanism] = max(checks[what.mechanism], chance(v(rule.enforcement)))
+        checks[what.mechanism] = max(checks[what.mechanism], chance(v(rule.enforcement, 1.0)))
         sides[what.kind] |= bit
     outlasts = (holds[None, :] & sides["penalty"]) | (holds[:, None] & sides["reward"])  # from a grade (rows) to another
-    out = {"holds": holds, "outlasts": outlasts.ravel(), "lasts": lasts, "penalties": sides["penalty"], "rewards": sides["reward"]}
+    out = {"holds": holds, "outlasts": outlasts.ravel(), "lasts": lasts, "reaches": reaches, "penalties": sides["penalty"], "rewards": sides["reward"]}
     return out | {f"bits_{m}": b for m, b in bits.items()} | {f"checks_{m}": c for m, c in checks.items()}

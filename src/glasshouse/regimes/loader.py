@@ -16,15 +16,18 @@ from glasshouse.values import shown
 
 HERE = Path(__file__).parent / "data"
 NOT_FOR: dict[str, tuple[str, ...]] = {
-    "none": ("beside", "coverage", "awareness", "score", "points", "activity", "profile", "kin", "grades", "consequences",
-             "watch", "contest"),
-    "lot": ("score", "points", "activity", "profile", "kin", "grades", "consequences", "watch", "contest"),
+    "none": ("beside", "coverage", "awareness", "score", "points", "straight", "dimensions", "lists", "activity", "profile", "kin", "grades",
+             "consequences", "watch", "contest", "remedies"),
+    "lot": ("score", "points", "straight", "dimensions", "lists", "activity", "profile", "kin", "grades", "consequences", "watch", "contest",
+            "remedies"),
     "points": ("beside",),
+    "list": ("beside", "score", "points", "straight", "dimensions", "activity", "profile", "kin", "grades"),
 }  # fmt: skip
 NEEDED: dict[str, tuple[str, ...]] = {
     "none": (),
     "lot": ("beside", "coverage", "awareness"),
     "points": ("coverage", "awareness", "score", "grades", "watch"),
+    "list": ("coverage", "awareness", "lists", "watch"),
 }
 
 
@@ -150,6 +153,12 @@ def _scale(regime: Regime, fault: Any) -> None:
     score, grades = regime.score, regime.grades
     if score is None:
         return
+    if score.expiry is not None and score.decay is not None:
+        fault("a score has an expiry or a decay, not both", "score", "decay")
+    if score.stale is not None and not (score.expiry and min(score.expiry.numbers) > 0):
+        fault("has no place where points do not expire", "score", "stale")
+    if regime.dimensions and score.high is None:
+        fault("is missing: dimensions share out the points from the base to the highest score", "score", "high")
     low = max(score.low.numbers) if score.low else -math.inf
     base, high = min(score.base.numbers), min(score.high.numbers) if score.high else math.inf
     if not low < high:
@@ -178,18 +187,52 @@ def _scale(regime: Regime, fault: Any) -> None:
 
 def _names(regime: Regime, known: Catalogue, fault: Any) -> None:
     for name in regime.points:
-        act = known.acts.get(name)
-        if act is None:
-            fault(f"there is no act `{name}`", "points", name, hint=nearest(name, known.acts))
-        elif act.channel not in regime.watch:
-            fault(f"comes from the channel `{act.channel}`, which this regime does not watch", "points", name)
+        _act(name, regime, known, fault, "points", name)
+    ids = [grade.id for grade in regime.grades]
+    for name, rule in regime.straight.items():
+        _act(name, regime, known, fault, "straight", name)
+        if rule.grade not in ids:
+            fault(f"there is no grade `{rule.grade}`", "straight", name, "grade", hint=nearest(rule.grade, ids))
+        elif rule.grade == ids[-1]:
+            fault("is the highest grade: nothing falls to it", "straight", name, "grade")
+    for name, listing in regime.lists.items():
+        for act in listing.entry:
+            _act(act, regime, known, fault, "lists", name, "entry", act)
+        for act in listing.exit:
+            _act(act, regime, known, fault, "lists", name, "exit")
+        for part in ("delay", "overlooked"):
+            if getattr(listing, part) is not None and not listing.exit:
+                fault("has no place in a list that no act ends", "lists", name, part)
     for channel in regime.activity:
         if channel not in regime.watch:
             fault("this regime does not watch this channel", "activity", channel)
-    ids = [grade.id for grade in regime.grades]
+    _measures(regime, known, ids, fault)
+
+
+def _act(name: str, regime: Regime, known: Catalogue, fault: Any, *place: str) -> None:
+    act = known.acts.get(name)
+    if act is None:
+        fault(f"there is no act `{name}`", *place, hint=nearest(name, known.acts))
+    elif act.channel not in regime.watch:
+        fault(f"comes from the channel `{act.channel}`, which this regime does not watch", *place)
+
+
+def _measures(regime: Regime, known: Catalogue, ids: list[str], fault: Any) -> None:
+    met: dict[str, str] = {}
     for name, measure in regime.consequences.items():
         if name not in known.consequences:
             fault(f"there is no consequence `{name}`", "consequences", name, hint=nearest(name, known.consequences))
+            continue
+        if not measure.grades and not measure.lists:
+            fault("needs grades or lists that bring it", "consequences", name)
         for grade in measure.grades:
             if grade not in ids:
                 fault(f"there is no grade `{grade}`", "consequences", name, "grades", hint=nearest(grade, ids))
+        for listing in measure.lists:
+            if listing not in regime.lists:
+                fault(f"there is no list `{listing}`", "consequences", name, "lists", hint=nearest(listing, regime.lists))
+        if measure.tail is not None and not measure.grades:
+            fault("has no place where no grade brings it: a list has its own term", "consequences", name, "tail")
+        other = met.setdefault(known.consequences[name].mechanism, name)
+        if other != name:
+            fault(f"acts through the same mechanism as `{other}`: a regime can use one of them", "consequences", name)

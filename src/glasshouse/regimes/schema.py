@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from glasshouse.catalogue.schema import Block, Channel, Id, Share
+from glasshouse.catalogue.schema import Block, Channel, Flag, Id, Share
 from glasshouse.values import Number, Status, Value, Words, kind_of, within
 
 Trait = Literal["reliability", "order", "loyalty"]
 TRAIT_FAMILY: dict[str, str] = {"reliability": "credit", "order": "order", "loyalty": "speech"}
 """The family of acts that each guessed trait is about."""
 MOST_GRADES = 8
+MOST_LISTS = 4
+DimensionId = Literal["file", "trace", "means", "owed", "age", "new", "settled", "ties"]
 
 Points = within(-1000, 1000, whole=True)
 Score = within(-1_000_000, 1_000_000, whole=True)
@@ -42,9 +44,15 @@ class Claim(Block):
 
 
 class Coverage(Block):
-    """Who is scored, and between which days: from `start` on, until the day before `end`; from the age `from_age` on, or all."""
+    """Who is scored, and between which days: from `start` on, until the day before `end`; from the age `from_age` on, or all.
+
+    who, but_not: the people it is for, and those it leaves out, by their flags; uptake: the share who join, where joining is free.
+    """
 
     from_age: within(0, 120) | None = None
+    who: tuple[Flag, ...] = ()
+    but_not: tuple[Flag, ...] = ()
+    uptake: Share | None = None
     start: Day
     end: Day | None = None
     start_status: Status
@@ -52,19 +60,26 @@ class Coverage(Block):
 
 
 class Awareness(Block):
-    """How many know of it on its first day."""
+    """How many know of it on its first day, and how much of what it threatens those who know believe."""
 
     start: Share
+    felt: Share | None = None
 
 
 class Scale(Block):
-    """The score: where everybody begins, its ends where it has any, and how long what moved it stays on file."""
+    """The score: where everybody begins, its ends where it has any, and how long what moved it stays on file.
+
+    expiry: months that points stay, 0 for no memory, for ever if it is left out. decay: the share that fades in a month.
+    gains: the most points that good deeds can add in a year.
+    """
 
     base: Score
     low: Score | None = None
     high: Score | None = None
-    expiry: within(0, 24, whole=True)
-    stale: Share
+    expiry: within(0, 24, whole=True) | None = None
+    stale: Share | None = None
+    decay: Share | None = None
+    gains: within(0, 10_000, whole=True) | None = None
 
 
 class Activity(Block):
@@ -97,12 +112,49 @@ class Grade(Block):
     cut: Score | None = Field(default=None, alias="from")
 
 
-class Measure(Block):
-    """A penalty or reward of the catalogue as this regime uses it: the grades that bring it, how long, how strictly."""
+class Straight(Block):
+    """An act whose record moves the grade by itself: straight down to `grade`, whatever its points."""
 
-    grades: Annotated[tuple[str, ...], Field(min_length=1)]
-    tail: within(0, 36_500, whole=True)
-    enforcement: Share
+    grade: GradeId
+    status: Status
+    source: Words
+
+
+class Dimension(Block):
+    """One of the dimensions that a score is made of: its weight as a share of the whole, and what fills its scale."""
+
+    weight: Share
+    full: within(0.001, 1_000_000)
+    of: tuple[Flag, ...] = ()
+
+
+class Listing(Block):
+    """A list that a record puts a citizen on, for so many days, and that other records take her off.
+
+    entry: the days on the list, by act. exit: the acts that end it; delay: working days until the deletion.
+    published: when an entry takes effect: at once, or on the first working day of the next month.
+    """
+
+    title: Words
+    entry: Annotated[dict[str, within(1, 3650, whole=True)], Field(min_length=1)]
+    exit: tuple[str, ...] = ()
+    delay: within(0, 60, whole=True) | None = None
+    overlooked: Share | None = None
+    published: Literal["at once", "first working day of the month"] = "at once"
+
+
+class Measure(Block):
+    """A penalty or reward of the catalogue as this regime uses it: the grades or lists that bring it, how long, how strictly.
+
+    tail: days that it outlasts a fall, none if left out. enforcement: always, if left out. household: whether it reaches the
+    others of the household; as the catalogue says, if left out.
+    """
+
+    grades: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    tail: within(0, 3650, whole=True) | None = None
+    enforcement: Share | None = None
+    household: StrictBool | None = None
 
 
 class Watch(Block):
@@ -114,14 +166,32 @@ class Watch(Block):
     group_ratio: within(0.01, 100)
 
 
+class Pardon(Block):
+    """A day on which all that tells against anybody is struck."""
+
+    on: Day
+    status: Status
+    source: Words
+
+
 class Contest(Block):
-    """Objections: how often made, how long they take, how often upheld, and how soon stale entries are noticed."""
+    """Objections: how often made, how long they take, how often upheld, whether the record waits for the answer, and how soon
+    stale entries are noticed."""
 
     file: Share
     delay: within(0, 3650, whole=True)
     upheld_wrong: Share
     upheld_right: Share
-    find_stale: Share
+    suspends: StrictBool = False
+    find_stale: Share | None = None
+
+
+class Remedies(Block):
+    """What softens a rule: costly records a year that bring only a warning; days of notice before a new penalty; days of pardon."""
+
+    warnings: within(0, 20, whole=True) | None = None
+    notice: within(0, 365, whole=True) | None = None
+    amnesty: tuple[Pardon, ...] = ()
 
 
 class Regime(Block):
@@ -133,7 +203,8 @@ class Regime(Block):
     id: Id
     title: Words
     summary: Words
-    kind: Literal["points", "lot", "none"]
+    kind: Literal["points", "list", "lot", "none"]
+    extends: Words | None = None
     beside: Words | None = None
     claims: tuple[Claim, ...] = ()
     coverage: Coverage | None = None
@@ -141,12 +212,21 @@ class Regime(Block):
     score: Scale | None = None
     points: dict[str, Points] = Field(default_factory=dict)
     activity: dict[Channel, Activity] = Field(default_factory=dict)
+    straight: dict[str, Straight] = Field(default_factory=dict)
+    dimensions: dict[DimensionId, Dimension] = Field(default_factory=dict)
+    lists: Annotated[dict[Id, Listing], Field(max_length=MOST_LISTS)] = Field(default_factory=dict)
     profile: dict[Trait, Guess] = Field(default_factory=dict)
     kin: Kin = Kin()
     grades: Annotated[tuple[Grade, ...], Field(max_length=MOST_GRADES)] = ()
     consequences: dict[str, Measure] = Field(default_factory=dict)
     watch: dict[Channel, Watch] = Field(default_factory=dict)
     contest: Contest | None = None
+    remedies: Remedies | None = None
+
+    @property
+    def watches(self) -> bool:
+        """Whether it keeps a file of anybody: a score or a list."""
+        return self.kind in ("points", "list")
 
     @property
     def channels(self) -> list[str]:

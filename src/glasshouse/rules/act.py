@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import NO, ONE, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
+from .maths import NO, ONE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
 def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
@@ -62,7 +62,7 @@ def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need:
 
 
 def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
-            debt: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
+            debt: i32, judged: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
             kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, kind_most: f32) -> i32:
     """Does what might happen happen? Habit, silence, withdrawal and want of money thin or thicken each kind.
 
@@ -74,9 +74,14 @@ def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gami
     chance = chance * (ONE - kind_withdrawal * withdrawal) * (ONE + kind_hardship * short)
     if kind_bought != NO:
         chance = gaming * kind_most
-    if kind_owes != NO and debt <= NO:
+    if (kind_owes == YES and debt <= NO) or (kind_owes == TWO and judged == NO):
         return NO
     return YES if unit(luck_accept) * kind_most < chance else NO
+
+
+def judgment(judged: i32, kind_judgment: i32) -> i32:
+    """Does an unfulfilled judgment stand against this citizen? Some acts bring one (1), some fulfil it (2)."""
+    return YES if kind_judgment == YES else (NO if kind_judgment == TWO else judged)
 
 
 def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray) -> f32:

@@ -10,6 +10,11 @@ def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance:
     return YES if luck_file < file_chance else NO
 
 
+def waits(appeal_day: i32, day: i32, appeal_points: i32, appeal_suspends: i32) -> i32:
+    """Points given back for the time being, while an objection waits for its answer, where the rule says so."""
+    return -appeal_points if appeal_suspends != NO and appeal_day > day else NO
+
+
 def due(appeal_day: i32, day: i32) -> i32:
     """Is the answer given today?"""
     return YES if appeal_day == day and appeal_day > NO else NO

@@ -52,15 +52,15 @@ def friends(slot: u64, citizens: u64, published: np.ndarray, kept: i32, low_grad
 
 
 def household(slot: u64, place: i32, size: i32, published: np.ndarray) -> tuple[u32, i32]:
-    """What the household lets one see: the consequences in force on any of its members, and the mean of the other
-    scored members' scores less the base."""
+    """What the household lets one see: the consequences in force on any of its other members, and the mean of their
+    scores less the base."""
     first = slot - u64(place)
     masks = u32(0)
     gaps = NO
     scored = NO
     for k in range(size):
         word = published[first + u64(k)]
-        masks = masks | mask_of(word)
+        masks = masks | (mask_of(word) if k != place else u32(0))
         if k != place and covered_of(word) != NO:
             gaps = gaps + gap_of(word)
             scored = scored + YES

@@ -21,6 +21,16 @@ def acting(mask: u32, bits: u32, tested: u32, checks: u32, turn: u32) -> i32:
     return YES if (mask & bits) != u32(0) and turned(tested, turn) < checks else NO
 
 
+def rebate(rebated: i32, rebate_week: i32) -> i32:
+    """A week's rebate on heating, water or fees."""
+    return rebate_week if rebated != NO else NO
+
+
+def either(own: u32, household: u32, reaches: u32) -> u32:
+    """The consequences that bear on one's life: one's own, and those of the household that reach its members."""
+    return own | (household & reaches)
+
+
 def eased_times(times: i32, eased: i32) -> i32:
     """How many of today's outings were under easier movement."""
     return times if eased != NO else NO
@@ -53,6 +63,30 @@ def flies(mask: u32, luck_check: u32, luck_board: u32, luck_choice: u32, luck_fa
     return NO, NO, no_ticket, no_boarding, lost, NO, lost, NO
 
 
+def takes_fast_train(mask: u32, luck_check: u32, luck_choice: u32, bars_rail_seat: u32, checks_rail_seat: u32, rail_share: f32, rail_slow: f32) -> tuple[i32, i32, i32]:
+    """A journey by rail: some ask for a fast train or a better class, which may be refused; of the refused some go by slow train.
+
+    Returns gone by rail, asked for a better seat, refused it.
+    """
+    if unit(luck_choice) >= rail_share:
+        return YES, NO, NO
+    if barred(mask, bars_rail_seat, luck_check, checks_rail_seat) == NO:
+        return YES, YES, NO
+    return (YES if unit(luck_choice) < rail_share * rail_slow else NO), YES, YES
+
+
+def buys(mask: u32, bars: u32, checks: u32, luck_check: u32, wealth: i64, price: i32) -> tuple[i32, i32, i32, i32]:
+    """Something dear that a ban on spending may forbid: a home, a car, a holiday, an insurance, an office.
+
+    Returns bought, tried, refused, fen paid. Who cannot pay does not try.
+    """
+    if wealth < i64(price):
+        return NO, NO, NO, NO
+    if barred(mask, bars, luck_check, checks) != NO:
+        return NO, YES, YES, NO
+    return YES, YES, NO, price
+
+
 def under(mask: u32, bits: u32) -> tuple[i32, i32]:
     """Whether one of these consequences is in force, and the number of the first that is."""
     met = mask & bits
@@ -61,8 +95,10 @@ def under(mask: u32, bits: u32) -> tuple[i32, i32]:
     return YES, first_bit(met)
 
 
-def takes_train(mask: u32, luck_favour: u32, rail_fare: i32, eases_fare: u32, checks_fare: u32, fare_discount: f32) -> tuple[i32, i32]:
-    """A journey by rail: fen paid, and fen below the plain fare."""
+def takes_train(mask: u32, gone: i32, luck_favour: u32, rail_fare: i32, eases_fare: u32, checks_fare: u32, fare_discount: f32) -> tuple[i32, i32]:
+    """A journey by rail: fen paid, and fen below the plain fare; nothing for one who stays at home."""
+    if gone == NO:
+        return NO, NO
     fare = fare_of(rail_fare, barred(mask, eases_fare, luck_favour, checks_fare), fare_discount)
     return fare, rail_fare - fare
 
@@ -85,16 +121,18 @@ def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, c
     return NO, YES, NO, NO
 
 
-def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, income: i32, arrears: i32, eases_loan: u32,
-                     checks_loan: u32, loan_amount: i32, loan_approval: f32, loan_favoured_approval: f32,
-                     loan_arrears_approval: f32) -> tuple[i32, i32, i32]:
-    """A loan application: granted or not, fen lent, and whether on favoured terms."""
+def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_favour: u32, income: i32, arrears: i32, eases_loan: u32,
+                     checks_loan: u32, bars_loan: u32, checks_loan_refusal: u32, loan_amount: i32, loan_approval: f32,
+                     loan_favoured_approval: f32, loan_arrears_approval: f32) -> tuple[i32, i32, i32, i32]:
+    """A loan application: granted or not, fen lent, whether on favoured terms, and whether a ban refused it."""
+    if barred(mask, bars_loan, luck_favour, checks_loan_refusal) != NO:
+        return NO, NO, NO, YES
     favoured = barred(mask, eases_loan, luck_check, checks_loan)
     chance = loan_favoured_approval if favoured != NO else loan_approval
     chance = loan_arrears_approval if arrears != NO else chance
     if unit(luck_choice) >= chance:
-        return NO, NO, favoured
-    return YES, loan_amount * income, favoured
+        return NO, NO, favoured, NO
+    return YES, loan_amount * income, favoured, NO
 
 
 def rents_with_deposit(mask: u32, luck_check: u32, wealth: i64, eases_deposit: u32, checks_deposit: u32, deposit_goods: i32,
@@ -147,19 +185,22 @@ def keeps_school(private: i32, flags: u32, pupil: u32, household_mask: u32, test
     return YES, NO
 
 
-def pay(income: i32, job: i32, first_job: i32, slowed: i32, job_premium: f32, job_benefit: f32, line_online: f32, line_loss: f32,
-        days: i32) -> tuple[i32, i32]:
-    """A week's income in fen: the starting income, moved by what the job is now and was then, and by a slow line.
+def pay(income: i32, job: i32, first_job: i32, slowed: i32, unaided: i32, job_premium: f32, job_benefit: f32, line_online: f32, line_loss: f32,
+        days: i32) -> tuple[i32, i32, i32]:
+    """A week's income in fen: the starting income, moved by what the job is now and was then, by a slow line, and by assistance
+    refused to one without work.
 
-    Returns the income and what the slow line cost of it.
+    Returns the income, what the slow line cost of it, and what the refused assistance did.
     """
     now = job_benefit if job == JOBLESS else (ONE + job_premium if job == PRESTIGE else ONE)
     then = job_benefit if first_job == JOBLESS else (ONE + job_premium if first_job == PRESTIGE else ONE)
     full = f32(income) * f32(days) * (now / then)
     if job >= ORDINARY and slowed != NO:
         lost = full * line_online * line_loss
-        return i32(full - lost), i32(lost)
-    return i32(full), NO
+        return i32(full - lost), i32(lost), NO
+    if job == JOBLESS and unaided != NO:
+        return NO, NO, i32(full)
+    return i32(full), NO, NO
 
 
 def spend(week: i32, repaid: i32, interest_paid: i32, wealth: i64, aim: i64, saving_speed: f32, least: f32) -> i32:
@@ -202,9 +243,16 @@ def pays(wealth: i64, amount: i32) -> tuple[i64, i32]:
     return wealth - i64(amount), amount
 
 
-def borrows(wealth: i64, debt: i32, lent: i32, granted_loan: i32, favoured: i32, terms: i32) -> tuple[i64, i32, i32]:
-    """A granted loan: money in, debt up, on these terms."""
-    return wealth + i64(lent), debt + lent, (terms if granted_loan != NO else favoured)
+def receives(wealth: i64, amount: i32) -> tuple[i64, i32]:
+    """Money comes into the purse. Returns what is there, and the payment."""
+    return wealth + i64(amount), amount
+
+
+def borrows(wealth: i64, debt: i32, lent: i32, granted_loan: i32, favoured: i32, terms: i32, day: i32, borrowed_on: i32) -> tuple[i64, i32, i32, i32]:
+    """A granted loan: money in, debt up, on these terms, from this day."""
+    if granted_loan == NO:
+        return wealth, debt, favoured, borrowed_on
+    return wealth + i64(lent), debt + lent, terms, day
 
 
 def settle(wealth: i64, debt: i32, week: i32, spent: i32, repaid: i32, interest: i32) -> tuple[i64, i32]:

@@ -37,6 +37,11 @@ def both(a: i32, b: i32) -> i32:
     return YES if a != NO and b != NO else NO
 
 
+def minus(amount: i32) -> i32:
+    """A whole number with the other sign."""
+    return -amount
+
+
 def positive(amount: i32) -> i32:
     """Is there any?"""
     return YES if amount > NO else NO

@@ -37,21 +37,21 @@ def novelty(level: f32, running: i32, day: i32, start_day: i32, week_days: i32, 
     return level * (ONE - compliance_fade)
 
 
-def habit(level: f32, knows: i32, near: f32, fresh: f32, compliance_base: f32, compliance_speed: f32) -> f32:
+def habit(level: f32, knows: i32, felt: f32, near: f32, fresh: f32, compliance_base: f32, compliance_speed: f32) -> f32:
     """Compliance drifts to what certainty and nearness of a cut call for, as long as the rule is fresh."""
-    aim = f32(knows) * fresh * (compliance_base + (ONE - compliance_base) * near)
+    aim = f32(knows) * felt * fresh * (compliance_base + (ONE - compliance_base) * near)
     return level + compliance_speed * (aim - level)
 
 
-def expression(level: f32, knows: i32, watched: i32, exposed: i32, chilling_size: f32, chilling_exposed: f32, chilling_speed: f32) -> f32:
+def expression(level: f32, knows: i32, felt: f32, watched: i32, exposed: i32, chilling_size: f32, chilling_exposed: f32, chilling_speed: f32) -> f32:
     """Share of what one would say that one says: less if one knows that speech is watched, less again under a penalty."""
-    loss = f32(knows * watched) * (chilling_size + f32(exposed) * chilling_exposed)
+    loss = f32(knows * watched) * felt * (chilling_size + f32(exposed) * chilling_exposed)
     return level + chilling_speed * (ONE - loss - level)
 
 
-def withdrawal(level: f32, knows: i32, exposed: i32, withdrawal_size: f32, withdrawal_exposed: f32, withdrawal_speed: f32) -> f32:
+def withdrawal(level: f32, knows: i32, felt: f32, exposed: i32, withdrawal_size: f32, withdrawal_exposed: f32, withdrawal_speed: f32) -> f32:
     """Share of life moved to cash and off the line."""
-    aim = f32(knows) * (withdrawal_size + f32(exposed) * withdrawal_exposed)
+    aim = f32(knows) * felt * (withdrawal_size + f32(exposed) * withdrawal_exposed)
     return level + withdrawal_speed * (aim - level)
 
 

@@ -14,8 +14,10 @@ def fall(grade: i32, grade_before: i32, day: i32, fell_on: i32, fell: i32, most_
     return fell_on, fell
 
 
-def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, holds: np.ndarray, outlasts: np.ndarray, lasts: np.ndarray) -> u32:
-    """Which consequences are in force: those of the grade, and those of the last fall whose least term still runs.
+def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, mask: u32, penalties: u32, notice_days: i32, holds: np.ndarray,
+             outlasts: np.ndarray, lasts: np.ndarray) -> u32:
+    """Which consequences are in force: those of the grade, and those of the last fall whose least term still runs. A penalty
+    that is new waits until the days of notice after the fall are over.
 
     holds: (grades,) uint32, a bit a consequence; outlasts: (grades x grades,) uint32, for a fall from one grade to another
     the penalties of the lower and the rewards of the higher; lasts: (days since a fall,) uint32, the bits that still run.
@@ -24,12 +26,14 @@ def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, holds:
         return u32(0)
     age = day - fell_on
     last = len(lasts) - 1
-    return holds[grade] | (outlasts[fell] & lasts[last if age > last else age])
+    bits = holds[grade] | (outlasts[fell] & lasts[last if age > last else age])
+    return bits & ~(penalties & ~mask) if age < notice_days else bits
 
 
-def erring(erred: i32, on_file: i32, clean_points: i32, stale: i32, kin: i32, profile: i32, fell_on: i32, clean_fell_on: i32) -> i32:
+def erring(erred: i32, on_file: i32, clean_points: i32, dims: i32, clean_dims: i32, stale: i32, kin: i32, profile: i32, fell_on: i32,
+           clean_fell_on: i32) -> i32:
     """Which kinds of error have moved this account since it was last the clean one: a bit each for record, stale, kin, inference."""
-    now = i32(on_file != clean_points) + TWO * i32(stale != NO) + FOUR * i32(kin != NO) + EIGHT * i32(profile != NO)
+    now = i32(on_file != clean_points or dims != clean_dims) + TWO * i32(stale != NO) + FOUR * i32(kin != NO) + EIGHT * i32(profile != NO)
     if now == NO and fell_on == clean_fell_on:
         return NO
     return erred | now
@@ -67,10 +71,10 @@ def only(kinds: i32) -> i32:
     return FOUR if kinds == EIGHT else FIVE
 
 
-def would_hold(score_base: i32, on_file: i32, stale: i32, kin: i32, profile: i32, score_low: i32, score_high: i32, cut_1: i32, cut_2: i32,
-               cut_3: i32, cut_4: i32, cut_5: i32, cut_6: i32, cut_7: i32, holds: np.ndarray) -> u32:
+def would_hold(score_base: i32, file_counts: i32, on_file: i32, stale: i32, kin: i32, profile: i32, dims: i32, waits: i32, score_low: i32,
+               score_high: i32, cut_1: i32, cut_2: i32, cut_3: i32, cut_4: i32, cut_5: i32, cut_6: i32, cut_7: i32, holds: np.ndarray) -> u32:
     """What the grade would hold if the score were made of these parts: for asking which correction alone lifts a penalty."""
-    score = total(score_base, on_file, stale, kin, profile, score_low, score_high)
+    score = total(score_base, file_counts, on_file, stale, kin, profile, dims, waits, score_low, score_high)
     return holds[grade_of_score(score, cut_1, cut_2, cut_3, cut_4, cut_5, cut_6, cut_7)]
 
 

@@ -4,14 +4,32 @@ import math
 
 import numpy as np
 
-from .maths import NO, ONE, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, low_count, normal, u32, u64
+from .maths import HALF, NO, ONE, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
 
 
-def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32) -> i32:
-    """Is this citizen scored today? From an age on, between the first and the last day of the regime."""
-    if day < start_day or day >= end_day:
+def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32, risk: u32, coverage_need: u32, coverage_bar: u32,
+            tested: u32, uptake: u32) -> i32:
+    """Is this citizen scored today? From an age on, between the first and the last day of the regime, of the people it is for,
+    and where joining is free only if she joins (chance in 2**-32, by lasting luck)."""
+    if day < start_day or day >= end_day or day - birth < scored_from_days:
         return NO
-    return YES if day - birth >= scored_from_days else NO
+    if (risk & coverage_need) != coverage_need or (risk & coverage_bar) != u32(0):
+        return NO
+    return YES if mixed(tested) <= uptake else NO
+
+
+def worth(points: i32, score: i32, most: i32, warned: i32, warnings: i32, gained: i32, gain_cap: i32) -> tuple[i32, i32, i32]:
+    """What a record is worth: its points; but the first costly ones of a year may bring a warning only, good deeds no more
+    in a year than a cap, and some acts pull the score down to a ceiling of their own (`most`).
+
+    Returns the points, the year's warnings and the year's points gained.
+    """
+    if points > NO:
+        taken = min(points, max(gain_cap - gained, NO))
+        return taken, warned, gained + taken
+    if (points < NO or score > most) and warned < warnings:
+        return NO, warned + YES, gained
+    return (most - score if score + points > most else points), warned, gained
 
 
 def entry(points: i32, lawful: i32) -> tuple[i32, i32, i32]:
@@ -20,6 +38,11 @@ def entry(points: i32, lawful: i32) -> tuple[i32, i32, i32]:
     if lawful != NO:
         return points, loss, NO
     return points, NO, loss
+
+
+def decay(sum_: i32, decay_share: f32) -> i32:
+    """What a month takes off a sum that fades: a share of it, as a whole number with the opposite sign."""
+    return -i32(f32(sum_) * decay_share)
 
 
 def activity(times: i32, activity_per: i32, activity_points: i32, activity_cap: i32) -> i32:
@@ -49,6 +72,12 @@ def forget(sum_: i32, expiring: i32) -> tuple[i32, i32]:
 def known(file_0: u32, file_1: u32, file_2: u32, file_3: u32, file_4: u32, full_trace: i32) -> f32:
     """How much of a trace a citizen left last month: 1 from `full_trace` records on."""
     records = low_count(file_0) + low_count(file_1) + low_count(file_2) + low_count(file_3) + low_count(file_4)
+    return clip(f32(records) / f32(full_trace), ZERO, ONE)
+
+
+def known_due(file_0: u32, file_1: u32, file_2: u32, file_3: u32, file_4: u32, full_trace: i32) -> f32:
+    """The same of what there was to record."""
+    records = high_count(file_0) + high_count(file_1) + high_count(file_2) + high_count(file_3) + high_count(file_4)
     return clip(f32(records) / f32(full_trace), ZERO, ONE)
 
 
@@ -103,6 +132,59 @@ def kin(household_gap: i32, friends_gap: i32, kin_household: f32, kin_ties: f32)
     return i32(kin_household * f32(household_gap) + kin_ties * f32(friends_gap))
 
 
-def total(score_base: i32, on_file: i32, stale: i32, kin: i32, profile: i32, score_low: i32, score_high: i32) -> i32:
-    """The score: base, file, stale points, kin and profile, held between the lowest and the highest score."""
-    return clip_int(score_base + on_file + stale + kin + profile, score_low, score_high)
+def parts(score_base: i32, file_counts: i32, on_file: i32, stale: i32, kin: i32, profile: i32, dims: i32, waits: i32) -> i32:
+    """All that a score is made of, added up: base, file where it counts by itself, stale points, kin, profile, dimensions, and
+    what is given back while an objection waits for its answer."""
+    return score_base + file_counts * (on_file + stale) + kin + profile + dims + waits
+
+
+def total(score_base: i32, file_counts: i32, on_file: i32, stale: i32, kin: i32, profile: i32, dims: i32, waits: i32, score_low: i32,
+          score_high: i32) -> i32:
+    """The score: its parts, held between the lowest and the highest score."""
+    return clip_int(parts(score_base, file_counts, on_file, stale, kin, profile, dims, waits), score_low, score_high)
+
+
+def dimensions(covered: i32, filed: i32, trace: f32, wealth: i64, debt: i32, income: i32, arrears: i32, age_days: i32, since_loan: i32,
+               settled: i32, friends_gap: i32, year_days: i32, file_weight: f32, file_full: f32, trace_weight: f32, trace_full: f32,
+               means_weight: f32, means_full: f32, owed_weight: f32, owed_full: f32, age_weight: f32, age_full: f32, new_weight: f32,
+               new_full: f32, settled_weight: f32, settled_full: f32, ties_weight: f32, ties_full: f32) -> i32:
+    """A score of dimensions: each is a share between 0 and 1, its weight is its most points, its `full` what fills its scale.
+
+    file: points lost, from none to all; trace: records of daily life; means: savings in years of income, none in arrears;
+    owed: debt in years of income, from none to all; age: years of grown-up life; new: days since the last loan;
+    settled: marks of a settled life; ties: mean score of friends less the base, in points, half in the middle.
+    """
+    if covered == NO:
+        return NO
+    year = f32(income) * f32(year_days) + ONE
+    means = f32(wealth) / (year * means_full) if arrears == NO else ZERO
+    points = file_weight * clip(ONE + f32(filed) / file_full, ZERO, ONE) + trace_weight * clip(trace / trace_full, ZERO, ONE)
+    points = points + means_weight * clip(means, ZERO, ONE) + owed_weight * clip(ONE - f32(debt) / (year * owed_full), ZERO, ONE)
+    points = points + age_weight * clip(f32(age_days) / (f32(year_days) * age_full), ZERO, ONE) + new_weight * clip(f32(since_loan) / new_full, ZERO, ONE)
+    points = points + settled_weight * clip(f32(settled) / settled_full, ZERO, ONE)
+    return i32(points + ties_weight * clip(HALF + f32(friends_gap) / ties_full, ZERO, ONE))
+
+
+def grown(day: i32, birth: i32, adult_days: i32) -> i32:
+    """Days of grown-up life."""
+    return max(day - birth - adult_days, NO)
+
+
+def since(day: i32, borrowed_on: i32) -> i32:
+    """Days since the last loan."""
+    return day - borrowed_on
+
+
+def settled(risk: u32, settled_flags: u32) -> i32:
+    """Marks of a settled life: how many of some populations one belongs to."""
+    return marks(risk & settled_flags)
+
+
+def marks(bits: u32) -> i32:
+    """How many bits are set."""
+    n = NO
+    rest = bits
+    while rest != u32(0):
+        rest = rest & (rest - u32(1))
+        n = n + YES
+    return n

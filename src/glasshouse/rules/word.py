@@ -2,41 +2,41 @@
 
 | bits | what |
 |---|---|
-| 0-11 | public opinion, in 1/4095 |
-| 12-17 | voice: how loudly it is heard, in 1/63 |
-| 18-21 | grade; 15 when ungraded |
-| 22-29 | talking ties that this end keeps |
-| 30 | covered by the regime today |
-| 32-47 | score less base, plus 32768 |
-| 48-63 | consequences in force |
+| 0-9 | public opinion, in 1/1023 |
+| 10-14 | voice: how loudly it is heard, in 1/31 |
+| 15-18 | grade; 15 when ungraded |
+| 19-26 | talking ties that this end keeps |
+| 27 | covered by the regime today |
+| 28-39 | score less base, plus 2048 |
+| 40-63 | consequences in force |
 """
 
 from .maths import HALF, ZERO, f32, i32, u32, u64
 
-_OPINION = f32(4095)
-_VOICE = f32(63)
-_AT_12 = u64(12)
-_AT_18 = u64(18)
-_AT_22 = u64(22)
-_AT_30 = u64(30)
-_AT_32 = u64(32)
-_AT_48 = u64(48)
-_OPINION_BITS = u64(0xFFF)
-_VOICE_BITS = u64(0x3F)
+_OPINION = f32(1023)
+_VOICE = f32(31)
+_VOICE_AT = u64(10)
+_GRADE_AT = u64(15)
+_TIES_AT = u64(19)
+_COVERED_AT = u64(27)
+_GAP_AT = u64(28)
+_MASK_AT = u64(40)
+_OPINION_BITS = u64(0x3FF)
+_VOICE_BITS = u64(0x1F)
 _GRADE_BITS = u64(0xF)
 _TIE_BITS = u64(0xFF)
-_GAP_BITS = u64(0xFFFF)
-_MIDDLE = i32(32768)
-_PER_OPINION = f32(1 / 4095)
-_PER_VOICE = f32(1 / 63)
+_GAP_BITS = u64(0xFFF)
+_MIDDLE = i32(2048)
+_PER_OPINION = f32(1 / 1023)
+_PER_VOICE = f32(1 / 31)
 UNGRADED = i32(15)
 
 
 def pack(opinion: f32, voice: f32, grade: i32, ties: i32, covered: i32, gap: i32, mask: u32) -> u64:
     """The public word of one citizen: opinion and voice are shares, gap is the score less the base."""
-    low = u64(i32(opinion * _OPINION + HALF)) | (u64(i32(voice * _VOICE + HALF)) << _AT_12)
-    middle = (u64(grade) << _AT_18) | (u64(ties) << _AT_22) | (u64(covered) << _AT_30)
-    return low | middle | (u64(gap + _MIDDLE) << _AT_32) | (u64(mask) << _AT_48)
+    low = u64(i32(opinion * _OPINION + HALF)) | (u64(i32(voice * _VOICE + HALF)) << _VOICE_AT)
+    middle = (u64(grade) << _GRADE_AT) | (u64(ties) << _TIES_AT) | (u64(covered) << _COVERED_AT)
+    return low | middle | (u64(gap + _MIDDLE) << _GAP_AT) | (u64(mask) << _MASK_AT)
 
 
 def opinion_of(word: u64) -> f32:
@@ -46,29 +46,29 @@ def opinion_of(word: u64) -> f32:
 
 def voice_of(word: u64) -> f32:
     """How loudly the citizen is heard, 0..1."""
-    return f32(i32((word >> _AT_12) & _VOICE_BITS)) * _PER_VOICE
+    return f32(i32((word >> _VOICE_AT) & _VOICE_BITS)) * _PER_VOICE
 
 
 def grade_of(word: u64) -> i32:
     """The grade in a word; UNGRADED for one who has none."""
-    return i32((word >> _AT_18) & _GRADE_BITS)
+    return i32((word >> _GRADE_AT) & _GRADE_BITS)
 
 
 def ties_of(word: u64) -> i32:
     """The tie bits that this end keeps."""
-    return i32((word >> _AT_22) & _TIE_BITS)
+    return i32((word >> _TIES_AT) & _TIE_BITS)
 
 
 def covered_of(word: u64) -> i32:
     """1 for a citizen whom the regime covers."""
-    return i32((word >> _AT_30) & u64(1))
+    return i32((word >> _COVERED_AT) & u64(1))
 
 
 def gap_of(word: u64) -> i32:
     """The score less the base."""
-    return i32((word >> _AT_32) & _GAP_BITS) - _MIDDLE
+    return i32((word >> _GAP_AT) & _GAP_BITS) - _MIDDLE
 
 
 def mask_of(word: u64) -> u32:
     """The consequences in force, a bit each."""
-    return u32(word >> _AT_48)
+    return u32(word >> _MASK_AT)

@@ -176,6 +176,6 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
         if regime.kind == "lot" and other is not None:
             if other not in whole.regimes:
                 fault(f"`{name}` draws lots for what `{other}` hands out, which is not among them", "regimes", hint=other)
-            elif whole.regime[other].kind != "points":
-                fault(f"`{other}` keeps no score, so there is nothing to draw lots for", *place, "beside")
+            elif not whole.regime[other].watches:
+                fault(f"`{other}` keeps no score and no list, so there is nothing to draw lots for", *place, "beside")
     return found
