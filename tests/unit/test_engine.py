@@ -145,8 +145,9 @@ class Village:
             if day_ == 5:
                 self.rule["step"] = np.array([1, 10], "i4")  # from its sixth day on the second regime steps by ten
                 self.stepper.lay()
-            acc, sums = self.stepper.day({"day": day_, "bucket": day_ % 4}, day_ in MONTHLY)
-            self.acc.append(acc.copy())
+            rows, sums = self.stepper.day({"day": day_, "bucket": day_ % 4}, day_ in MONTHLY)
+            self.acc.append(self.stepper.cells())
+            assert np.array_equal(self.acc[-1].sum(-1), rows)
             self.sums.append(sums.copy())
             self.logs.append([[self.stepper.log(name, r) for name in ("first", "second")] for r in range(2)])
             self.words.append(self.stepper.published.copy())

@@ -229,9 +229,9 @@ FREELY = {
     "plain": 2.0,
     "expression": 1.0,
     "withdrawal": 0.0,
-    "slowed": 0.0,
-    "eased": 0.0,
-    "removed": 0.0,
+    "slowed": 0,
+    "eased": 0,
+    "removed": 0,
     "daily_expression": 0.5,
     "daily_withdrawal": 0.25,
     "daily_line": 0.125,
@@ -255,20 +255,26 @@ def mean_times(**changes) -> float:
         ({"expression": 0.0}, 1.0),
         ({"withdrawal": 1.0}, 1.5),
         ({"withdrawal": 0.5}, 1.75),
-        ({"slowed": 1.0}, 1.75),
-        ({"eased": 1.0}, 3.0),
-        ({"removed": 1.0}, 0.5),
-        ({"removed": 1.0, "daily_removed": 1.0}, 0.0),
-        ({"plain": 0.0, "eased": 1.0}, 0.0),
+        ({"slowed": 1}, 1.75),
+        ({"eased": 1}, 3.0),
+        ({"removed": 1}, 0.5),
+        ({"removed": 1, "daily_removed": 1.0}, 0.0),
+        ({"plain": 0.0, "eased": 1}, 0.0),
         ({"plain": 0.72}, 0.72),
-        ({"expression": 0.5, "withdrawal": 0.5, "slowed": 1.0, "eased": 1.0, "removed": 1.0}, 2 * 0.75 * 0.875 * 0.875 * 1.5 * 0.25),
+        ({"expression": 0.5, "withdrawal": 0.5, "slowed": 1, "eased": 1, "removed": 1}, 2 * 0.75 * 0.875 * 0.875 * 1.5 * 0.25),
     ],
 )
 def test_how_often_is_the_habit_after_each_response_on_average(changes, often):
     assert mean_times(**changes) == pytest.approx(often, abs=2e-3)
 
 
-@given(st.floats(0, 20), st.fixed_dictionaries(dict.fromkeys(("expression", "withdrawal", "slowed", "eased", "removed"), shares)), lucks)
+@given(
+    st.floats(0, 20),
+    st.fixed_dictionaries(
+        dict.fromkeys(("expression", "withdrawal"), shares) | dict.fromkeys(("slowed", "eased", "removed"), st.integers(0, 1))
+    ),
+    lucks,
+)
 def test_luck_only_rounds_up_or_down(plain, levels, luck):
     rate = plain * (1 - 0.5 * (1 - levels["expression"])) * (1 - 0.25 * levels["withdrawal"]) * (1 - 0.125 * levels["slowed"])
     rate *= (1 + 0.5 * levels["eased"]) * (1 - 0.75 * levels["removed"])

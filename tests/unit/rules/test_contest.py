@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, yes_words
 
 from glasshouse.rules import contest
-from glasshouse.rules.score import forget
+from glasshouse.rules.score import entry, forget
 
 MONTHS = 25
 
@@ -22,18 +22,22 @@ def test_a_lawyers_case(case):
     assert files == expect.get("contested", True)
     if not files:
         return
-    right = told["record"] == "right"
-    until, stake, true, month, counted = call(contest.opens, told["points"], right, told["day"], told["month"], office["answer_after_days"])
+    right, lawful = told["record"] == "right", told.get("conduct", "unlawful") == "lawful"
+    until, stake, about, month, counted = call(
+        contest.opens, told["points"], right, lawful, told["day"], told["month"], office["answer_after_days"]
+    )
     assert until == expect["answered_on"]
     assert [call(contest.due, until, until + d) for d in (-1, 0, 1)] == [0, 1, 0]
     assert counted == 1
     granted, upheld, closed = call(
-        contest.upheld, word(told["luck"]), true, word(office["upheld_if_wrong"]), word(office["upheld_if_right"])
+        contest.upheld, word(told["luck"]), about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"])
     )
     assert (granted, upheld, closed) == (expect["upheld"], expect["upheld"], 0)
-    place, back = call(contest.correct, stake, month, told["answer_month"], office["memory_months"], MONTHS)
+    place, *struck = call(contest.correct, stake, about, month, told["answer_month"], office["memory_months"], MONTHS)
     assert place == told["month"] % MONTHS
-    assert (back if granted else 0) == expect["points_back"]
+    back, off_lawful, off_unlawful = (int(granted) * int(points) for points in struck)
+    assert back == expect["points_back"]
+    assert (-off_lawful, -off_unlawful) == (expect.get("off_lawful_loss", 0), expect.get("off_unlawful_loss", 0))
 
 
 @pytest.mark.parametrize("file_chance", [0, 1, 987654321, LAST])
@@ -54,15 +58,17 @@ def test_an_open_case_bars_another_to_its_last_day(open_until):
 
 
 @pytest.mark.parametrize(("wrong", "right"), [(0, LAST), (LAST, 0), (1000, 1), (3 << 30, 1 << 30)])
-def test_wrong_and_right_records_each_have_their_own_chance(wrong, right):
-    assert yes_words(lambda luck: call(contest.upheld, luck, 0, wrong, right)[0]) == wrong
-    assert yes_words(lambda luck: call(contest.upheld, luck, 1, wrong, right)[0]) == right
+@pytest.mark.parametrize("lawful", [0, 1])
+def test_wrong_and_right_records_each_have_their_own_chance_whatever_the_conduct(wrong, right, lawful):
+    about = [int(call(contest.opens, -1, true, lawful, 1, 1, 1)[2]) for true in (0, 1)]
+    assert yes_words(lambda luck: call(contest.upheld, luck, about[0], wrong, right)[0]) == wrong
+    assert yes_words(lambda luck: call(contest.upheld, luck, about[1], wrong, right)[0]) == right
 
 
-@given(luck=lucks, true=st.integers(0, 1), wrong=lucks, right=lucks)
-def test_an_answer_is_counted_as_it_falls_and_closes_the_case(luck, true, wrong, right):
-    granted, counted, open_until = call(contest.upheld, luck, true, wrong, right)
-    assert granted == counted == (luck < (right if true else wrong))
+@given(luck=lucks, about=st.integers(0, 3), wrong=lucks, right=lucks)
+def test_an_answer_is_counted_as_it_falls_and_closes_the_case(luck, about, wrong, right):
+    granted, counted, open_until = call(contest.upheld, luck, about, wrong, right)
+    assert granted == counted == (luck < (right if about in (1, 3) else wrong))
     assert open_until == 0
 
 
@@ -72,37 +78,72 @@ def test_the_answer_comes_on_its_day_and_day_0_means_no_case(appeal_day, day):
 
 
 @given(
-    points=st.integers(-100, -1), truth=st.integers(0, 1), day=st.integers(0, 3650), month=st.integers(0, 120), delay=st.integers(1, 400)
+    points=st.integers(-100, -1),
+    truth=st.integers(0, 1),
+    lawful=st.integers(0, 2),
+    day=st.integers(0, 3650),
+    month=st.integers(0, 120),
+    delay=st.integers(1, 400),
 )
-def test_a_case_keeps_what_is_at_stake(points, truth, day, month, delay):
-    assert call(contest.opens, points, truth, day, month, delay) == (day + delay, points, truth, month, 1)
+def test_a_case_keeps_what_is_at_stake_and_what_it_is_about(points, truth, lawful, day, month, delay):
+    about = truth + 2 * (lawful > 0)
+    assert call(contest.opens, points, truth, lawful, day, month, delay) == (day + delay, points, about, month, 1)
 
 
-@given(points=st.integers(-100, -1), month=st.integers(0, 100), later=st.integers(0, 40), memory=st.sampled_from([1, 12, 24, 1 << 28]))
-def test_points_come_back_while_they_are_remembered(points, month, later, memory):
-    place, back = call(contest.correct, points, month, month + later, memory, MONTHS)
+def test_what_a_case_is_about_is_told_apart_by_one_number():
+    assert [call(contest.opens, -1, true, lawful, 1, 1, 1)[2] for lawful in (0, 1) for true in (0, 1)] == [0, 1, 2, 3]
+
+
+@given(
+    points=st.integers(-100, -1),
+    about=st.integers(0, 3),
+    month=st.integers(0, 100),
+    later=st.integers(0, 40),
+    memory=st.sampled_from([1, 12, 24, 1 << 28]),
+)
+def test_points_come_back_while_they_are_remembered_and_the_loss_goes_from_where_it_was(points, about, month, later, memory):
+    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, MONTHS)
     assert place == month % MONTHS
     assert back == (-points if later <= memory else 0)
+    assert lawful + unlawful == -back  # conservation: what comes back is what was lost
+    assert (unlawful if about in (2, 3) else lawful) == 0
 
 
-@given(st.lists(st.tuples(st.integers(-60, 20), st.booleans()), min_size=1, max_size=40), st.integers(1, 24), st.integers(1, 5))
+@given(
+    st.lists(st.tuples(st.integers(-60, 20), st.booleans(), st.integers(0, 1)), min_size=1, max_size=40),
+    st.integers(1, 24),
+    st.integers(1, 5),
+)
 def test_appeals_and_the_ring_lose_no_point(entries, memory, months_to_answer):
-    """Conservation: whatever is struck or expires leaves file and ring together, and each entry leaves at most once."""
-    ring, on_file, struck, forgotten, cases_open = [0] * MONTHS, 0, 0, 0, {}
-    for month, (points, contested) in enumerate(entries):
+    """Conservation: whatever is struck or expires leaves file and ring together, and each entry leaves at most once. So does
+    the loss for lawful and for unlawful conduct, which together are the loss of all that is still on file."""
+    rings = [[0] * MONTHS for _ in range(3)]  # points, loss for lawful conduct, loss for unlawful conduct
+    sums, struck, forgotten, left, cases_open = [0, 0, 0], 0, 0, {}, {}
+
+    def add(place: int, parts) -> None:
+        for kind, part in enumerate(parts):
+            sums[kind] += int(part)
+            rings[kind][place] += int(part)
+
+    for month, (points, contested, lawful) in enumerate(entries):
         if month > memory:
             gone = (month - memory - 1) % MONTHS
-            forgotten += ring[gone]
-            on_file, ring[gone] = call(forget, on_file, ring[gone])
-        on_file += points
-        ring[month % MONTHS] += points
+            forgotten += rings[0][gone]
+            left.pop(month - memory - 1, None)
+            for kind in range(3):
+                sums[kind], rings[kind][gone] = (int(x) for x in call(forget, sums[kind], rings[kind][gone]))
+        add(month % MONTHS, call(entry, points, lawful))
+        left[month] = (points, lawful)
         if contested and points < 0:
-            cases_open.setdefault(month + months_to_answer, []).append((points, month))
-        for stake, filed in cases_open.pop(month, []):
-            place, back = call(contest.correct, stake, filed, month, memory, MONTHS)
-            on_file += back
-            ring[place] += back
-            struck += back
-        assert on_file == sum(ring)
-        assert all(-60 <= bucket <= 20 for bucket in ring)
-    assert on_file + forgotten == sum(p for p, _ in entries) + struck
+            _, stake, about, filed, _ = call(contest.opens, points, 0, lawful, month, month, months_to_answer)
+            cases_open.setdefault(month + months_to_answer, []).append((stake, about, filed))
+        for stake, about, filed in cases_open.pop(month, []):
+            place, *parts = call(contest.correct, stake, about, filed, month, memory, MONTHS)
+            add(place, parts)
+            struck += parts[0]
+            left.pop(filed, None)
+        assert sums == [sum(ring) for ring in rings]
+        assert all(-60 <= bucket <= 20 for bucket in rings[0])
+        assert sums[0] == sum(p for p, _ in left.values())
+        assert sums[1:] == [sum(max(0, -p) for p, law in left.values() if law == kind) for kind in (1, 0)]
+    assert sums[0] + forgotten == sum(p for p, _, _ in entries) + struck

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, call, chance, given, lucks, masks, shares, yes_words
 
 from glasshouse.rules import live
+from glasshouse.rules.maths import turned
 
 OUTSIDE, JOBLESS, ORDINARY, PRESTIGE = live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE
 fens = st.integers(0, 1_000_000)
@@ -23,8 +24,49 @@ def test_one_is_stopped_under_a_consequence_that_bars_if_somebody_checks(mask, b
 @pytest.mark.parametrize("checks", [0, 1, 3 << 30, LAST])
 def test_checks_happen_with_exactly_their_chance(checks):
     assert yes_words(lambda luck: call(live.barred, 6, 2, luck, checks)) == checks
-    assert yes_words(lambda luck: call(live.reached, luck, checks)) == checks
     assert yes_words(lambda luck: call(live.barred, 5, 2, luck, checks)) == 0
+    assert yes_words(lambda luck: call(live.passes_first, 6, luck, 2, checks)) == checks
+    assert yes_words(lambda luck: call(live.passes_first, 5, luck, 2, checks)) == 0
+
+
+# ---- measures that stand all the time
+
+TURNS = range(0, 30, 6)  # five measures, each with the word of lasting luck turned by six bits more
+
+
+@given(mask=masks, bits=masks, tested=lucks, checks=lucks, turn=st.integers(0, 31))
+def test_a_standing_measure_acts_on_those_under_it_whom_it_reaches(mask, bits, tested, checks, turn):
+    luck = int(call(turned, tested, turn))
+    assert call(live.acting, mask, bits, tested, checks, turn) == (mask & bits != 0 and luck < checks)
+
+
+@pytest.mark.parametrize("checks", [0, 1, 3 << 30, LAST])
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_standing_measure_reaches_exactly_its_share_of_all_luck(checks, turn):
+    """Turning loses no word, so the words that are reached are as many as without it."""
+    assert yes_words(lambda luck: call(live.acting, 6, 2, call(turned, luck, (32 - turn) % 32), checks, turn)) == checks
+    assert yes_words(lambda luck: call(live.acting, 5, 2, call(turned, luck, (32 - turn) % 32), checks, turn)) == 0
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+@pytest.mark.parametrize(("one", "other"), [(a, b) for a in TURNS for b in TURNS if a < b])
+def test_whom_one_standing_measure_reaches_says_little_of_whom_another_does(one, other, share):
+    """Without the turn the same people would be reached by every measure, and the share under both would be that under one."""
+    words = np.random.default_rng(7).integers(0, 1 << 32, 4000)
+    checks = round(share * 2**32)
+    both = np.array([[call(live.acting, 1, 1, w, checks, turn) for turn in (one, other)] for w in words], float)
+    assert both.mean(0) == pytest.approx(share, abs=0.03)
+    assert both.prod(1).mean() == pytest.approx(share**2, abs=0.03)
+
+
+@given(times=st.integers(0, 1000), eased=st.integers(0, 2))
+def test_outings_are_eased_all_or_none(times, eased):
+    assert call(live.eased_times, times, eased) == (times if eased else 0)
+
+
+@pytest.mark.parametrize(("times", "eased", "counted"), [(3, 1, 3), (3, 0, 0), (0, 1, 0), (1, 1, 1)])
+def test_the_outings_of_a_day_are_eased_where_the_measure_acts(times, eased, counted):
+    assert call(live.eased_times, times, eased) == counted
 
 
 @given(mask=masks, bits=masks)
@@ -36,10 +78,10 @@ def test_the_first_consequence_that_bears_on_an_attempt_is_named(mask, bits):
 # ---- journeys
 
 
-@given(mask=masks, discounts=masks, fare=fens, discount=shares)
-def test_a_discount_lowers_the_fare_and_nothing_else_does(mask, discounts, fare, discount):
-    paid = call(live.fare_of, mask, fare, discounts, discount)
-    if mask & discounts:
+@given(fare=fens, cheaper=st.integers(0, 2), discount=shares)
+def test_a_discount_lowers_the_fare_and_nothing_else_does(fare, cheaper, discount):
+    paid = call(live.fare_of, fare, cheaper, discount)
+    if cheaper:
         assert paid == pytest.approx(fare * (1 - discount), abs=1 + fare * 1e-6)
         assert paid <= fare
     else:
@@ -48,33 +90,24 @@ def test_a_discount_lowers_the_fare_and_nothing_else_does(mask, discounts, fare,
 
 AIR, GATE, EASE = 1, 2, 4
 JOURNEY = {
+    "luck_favour": 0,
     "bars_air_ticket": AIR,
     "checks_air_ticket": 1 << 31,
     "bars_air_boarding": GATE,
     "checks_air_boarding": 1 << 30,
     "eases_fare": EASE,
+    "checks_fare": 3 << 30,
     "fare_discount": 0.25,
 }
 
 
-@given(st.integers(0, 7), lucks, lucks, lucks, fens, fens, shares, shares)
-def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice, air_fare, rail_fare, refund, to_rail):
-    flown, train, no_ticket, no_boarding, paid, beyond = (
-        int(x)
-        for x in call(
-            live.flies,
-            mask,
-            check,
-            board,
-            choice,
-            air_fare=air_fare,
-            rail_fare=rail_fare,
-            air_refund=refund,
-            air_to_rail=to_rail,
-            **JOURNEY,
-        )
-    )
-    fare, ticket = (int(call(live.fare_of, mask, f, EASE, 0.25)) for f in (air_fare, rail_fare))
+@given(st.integers(0, 7), lucks, lucks, lucks, lucks, fens, fens, shares, shares)
+def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice, favour, air_fare, rail_fare, refund, to_rail):
+    told = {"air_fare": air_fare, "rail_fare": rail_fare, "air_refund": refund, "air_to_rail": to_rail}
+    answer = call(live.flies, mask, check, board, choice, **JOURNEY | told | {"luck_favour": favour})
+    flown, train, no_ticket, no_boarding, paid, by_ticket, by_boarding, saved = (int(x) for x in answer)
+    cheaper = mask & EASE != 0 and favour < 3 << 30
+    fare, ticket = (int(call(live.fare_of, f, cheaper, 0.25)) for f in (air_fare, rail_fare))
     lost = fare - int(np.float32(fare) * np.float32(refund))
     assert flown + no_ticket + no_boarding == 1
     assert train + flown <= 1
@@ -82,7 +115,30 @@ def test_a_journey_ends_in_one_way_and_the_fen_add_up(mask, check, board, choice
     assert no_boarding == (not no_ticket and mask & GATE != 0 and board < 1 << 30)
     assert paid == flown * fare + no_boarding * lost + train * ticket
     assert 0 <= lost <= fare
-    assert beyond == (paid - air_fare if flown or train else paid)
+    # what each refusal cost beyond the plain fare, and what the discount saved of the fare of the journey made
+    assert by_ticket == no_ticket * train * (rail_fare - air_fare)
+    assert by_boarding == no_boarding * (lost + train * (rail_fare - air_fare))
+    assert saved == flown * (air_fare - fare) + train * (rail_fare - ticket) >= 0
+    plain = air_fare if flown or train else 0
+    assert paid == plain + by_ticket + by_boarding - saved
+
+
+@pytest.mark.parametrize("mask", [0, AIR, GATE, AIR | GATE])
+def test_what_a_ban_cost_is_counted_for_the_ban_that_bit_and_a_discount_for_none(mask):
+    """With the discount in force and without, the same ban costs the same: the discount is counted beside it."""
+    told = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 1.0, "air_to_rail": 1.0}
+    plain, eased = (call(live.flies, mask | more, 0, 0, 0, **told) for more in (0, EASE))
+    assert plain[5:] == {0: (0, 0, 0), AIR: (-700, 0, 0), GATE: (0, -700, 0), AIR | GATE: (-700, 0, 0)}[mask]
+    assert (eased[5:7], eased[7]) == (plain[5:7], 38 if mask else 213)  # a quarter of the fare, and the fen that was cut off
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_discount_is_given_with_exactly_its_chance(checks):
+    told = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 0.5, "air_to_rail": 1.0, "checks_fare": checks}
+    for mask, saved in ((EASE, 213), (EASE | AIR, 38)):
+        assert yes_words(lambda w, mask=mask: int(call(live.flies, mask, 0, 0, 0, **told | {"luck_favour": w})[7]) > 0) == checks
+        assert call(live.flies, mask, 0, 0, 0, **told | {"luck_favour": 0})[7] == (saved if checks else 0)
+    assert yes_words(lambda w: int(call(live.takes_train, EASE, w, 150, EASE, checks, 0.25)[1]) > 0) == checks
 
 
 @pytest.mark.parametrize("to_rail", [0.0, 0.25, 0.6, 1.0])
@@ -108,20 +164,35 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     assert yes_words(lambda w: call(live.default, w, 0, 0, 100, 1, at, 4, 7)[1]) == words
 
 
-@given(mask=masks, fare=fens)
-def test_a_train_ticket_and_what_it_saves_make_the_plain_fare(mask, fare):
-    paid, saved = call(live.takes_train, mask, fare, EASE, 0.25)
+@given(mask=masks, favour=lucks, fare=fens)
+def test_a_train_ticket_and_what_it_saves_make_the_plain_fare(mask, favour, fare):
+    paid, saved = call(live.takes_train, mask, favour, fare, EASE, 1 << 31, 0.25)
+    cheaper = mask & EASE != 0 and favour < 1 << 31
     assert paid + saved == fare
-    assert (saved > 0) <= bool(mask & EASE)
-    assert paid == call(live.fare_of, mask, fare, EASE, 0.25)
+    assert (saved > 0) <= cheaper
+    assert paid == call(live.fare_of, fare, cheaper, 0.25)
 
 
-@given(st.integers(0, 1), lucks, lucks)
-def test_a_night_away_has_one_price_or_none(mask, check, choice):
-    nights, refused, paid = call(live.books_hotel, mask, check, choice, 1, 1 << 31, 35459, 15000, 0.7)
+@given(mask=masks, luck=lucks, eases=masks, checks=lucks)
+def test_who_may_pass_first_does_if_somebody_lets_one(mask, luck, eases, checks):
+    assert call(live.passes_first, mask, luck, eases, checks) == (mask & eases != 0 and luck < checks)
+
+
+@given(st.integers(0, 1), lucks, lucks, fens, fens)
+def test_a_night_away_has_one_price_or_none(mask, check, choice, night, plain):
+    nights, refused, paid, extra = call(live.books_hotel, mask, check, choice, 1, 1 << 31, night, plain, 0.7)
     assert refused == (mask and check < 1 << 31)
-    assert paid == (0 if not nights else 15000 if refused else 35459)
+    assert paid == (0 if not nights else plain if refused else night)
     assert nights or refused
+    assert paid == nights * night + extra  # what a refusal cost beyond the night booked: less than nothing where the other is cheaper
+    assert refused or extra == 0
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_guest_is_refused_with_exactly_the_chance_of_a_look_whatever_is_found_instead(checks):
+    for choice in (0, LAST):
+        assert yes_words(lambda luck, choice=choice: call(live.books_hotel, 1, luck, choice, 1, checks, 300, 100, 0.5)[1]) == checks
+        assert yes_words(lambda luck, choice=choice: call(live.books_hotel, 2, luck, choice, 1, checks, 300, 100, 0.5)[1]) == 0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.7, 1.0])
@@ -164,20 +235,47 @@ def test_what_is_lent_is_owed(wealth, debt, lent, granted, favoured, terms):
 
 
 @pytest.mark.parametrize(
-    ("mask", "wealth", "answer"),
+    ("mask", "luck", "wealth", "answer"),
     [
-        (0, 9900, (1, 0, 200)),
-        (0, 9899, (0, 0, 0)),
-        (0, -5, (0, 0, 0)),
-        (2, 0, (1, 9900, 200)),
-        (2, 50000, (1, 9900, 200)),
-        (1, 9899, (0, 0, 0)),
-        (3, 0, (1, 9900, 200)),
+        (0, 0, 9900, (1, 0, 0, 200)),
+        (0, 0, 9899, (0, 0, 0, 0)),
+        (0, 0, -5, (0, 0, 0, 0)),
+        (2, 0, 0, (1, 1, 9900, 200)),
+        (2, 0, 50000, (1, 1, 9900, 200)),
+        (1, 0, 9899, (0, 0, 0, 0)),
+        (3, 0, 0, (1, 1, 9900, 200)),
+        (2, 776, 0, (1, 1, 9900, 200)),
+        (2, 777, 9899, (0, 0, 0, 0)),
+        (2, 777, 9900, (1, 0, 0, 200)),
     ],
-    ids=["just the deposit", "a fen short", "in debt", "waived", "waived though rich", "another consequence", "one of two"],
+    ids=[
+        "just the deposit",
+        "a fen short",
+        "in debt",
+        "waived",
+        "waived though rich",
+        "another consequence",
+        "one of two",
+        "just granted",
+        "not granted, and a fen short",
+        "not granted, and the deposit paid",
+    ],
 )
-def test_a_rental_needs_the_deposit_in_cash_unless_it_is_waived(mask, wealth, answer):
-    assert call(live.rents_with_deposit, mask, wealth, 2, 9900, 200) == answer
+def test_a_rental_needs_the_deposit_in_cash_unless_it_is_waived(mask, luck, wealth, answer):
+    assert call(live.rents_with_deposit, mask, luck, wealth, 2, 777, 9900, 200) == answer
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_deposit_is_waived_with_exactly_its_chance(checks):
+    assert yes_words(lambda luck: call(live.rents_with_deposit, 2, luck, 0, 2, checks, 9900, 200)[1]) == checks
+
+
+@given(st.integers(0, 3), lucks, purses, fens, fens)
+def test_who_rents_pays_the_fee_and_what_is_waived_is_the_deposit(mask, luck, wealth, goods, fee):
+    rented, waived, fen, paid = call(live.rents_with_deposit, mask, luck, wealth, 2, 1 << 31, goods, fee)
+    assert waived == (mask & 2 != 0 and luck < 1 << 31)
+    assert rented == (waived or wealth >= goods)
+    assert (fen, paid) == (waived * goods, rented * fee)
 
 
 # ---- work
@@ -221,7 +319,7 @@ def test_work_ends_for_those_who_have_it():
     assert (live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE) == (0, 1, 2, 3)
 
 
-PAY = {"mask": 0, "slows": 2, "applied": 1, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
+PAY = {"slowed": 0, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
 FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
 
 
@@ -236,18 +334,17 @@ def test_pay_moves_from_what_the_job_was_to_what_it_is(first, now):
 @pytest.mark.parametrize(
     ("changes", "week", "lost"),
     [
-        ({"mask": 2}, 63_000, 21_000),
-        ({"mask": 3}, 63_000, 21_000),
-        ({"mask": 1}, 84_000, 0),
-        ({"mask": 2, "applied": 0}, 84_000, 0),
-        ({"mask": 2, "line_online": 0.25}, 73_500, 10_500),
-        ({"mask": 2, "line_loss": 0.25}, 73_500, 10_500),
-        ({"mask": 2, "days": 1}, 9_000, 3_000),
+        ({"slowed": 1}, 63_000, 21_000),
+        ({"slowed": 0}, 84_000, 0),
+        ({"slowed": 1, "line_online": 0.25}, 73_500, 10_500),
+        ({"slowed": 1, "line_loss": 0.25}, 73_500, 10_500),
+        ({"slowed": 1, "line_loss": 0.0}, 84_000, 0),
+        ({"slowed": 1, "days": 1}, 9_000, 3_000),
     ],
 )
 @pytest.mark.parametrize(("job", "works"), [(OUTSIDE, False), (JOBLESS, False), (ORDINARY, True), (PRESTIGE, True)])
 def test_a_slow_line_costs_those_who_work(changes, week, lost, job, works):
-    plain, _ = call(live.pay, 12_000, job, job, **PAY | changes | {"mask": 0})
+    plain, _ = call(live.pay, 12_000, job, job, **PAY | changes | {"slowed": 0})
     assert call(live.pay, 12_000, job, job, **PAY | changes) == ((week, lost) if works else (plain, 0))
 
 
@@ -255,7 +352,7 @@ def test_a_slow_line_costs_those_who_work(changes, week, lost, job, works):
     ("now", "first", "lost"), [(JOBLESS, ORDINARY, 0), (ORDINARY, JOBLESS, 84_000), (OUTSIDE, PRESTIGE, 0), (ORDINARY, OUTSIDE, 21_000)]
 )
 def test_the_line_is_needed_for_the_job_one_has_and_not_for_the_one_one_had(now, first, lost):
-    assert call(live.pay, 12_000, now, first, **PAY | {"mask": 2})[1] == lost
+    assert call(live.pay, 12_000, now, first, **PAY | {"slowed": 1})[1] == lost
 
 
 # ---- school
@@ -269,6 +366,14 @@ def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, siz
     assert tried == (not private and income * size >= 2 * 13_698)
     assert refused == (tried and mask & 4 != 0 and luck < 1 << 31)
     assert got == (private or (tried and not refused))
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+@pytest.mark.parametrize("bit", [1, 4, 32])
+def test_a_place_is_refused_with_exactly_the_chance_that_the_school_looks(checks, bit):
+    asked = SCHOOL | {"private": 0, "bars_private_school": bit, "checks_private_school": checks, "income": 13_698, "size": 2}
+    assert yes_words(lambda luck: call(live.seeks_school, household_mask=bit, luck_check=luck, **asked)[2]) == checks
+    assert yes_words(lambda luck: call(live.seeks_school, household_mask=63 - bit, luck_check=luck, **asked)[2]) == 0
 
 
 @pytest.mark.parametrize(
@@ -286,7 +391,17 @@ def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, siz
     ],
 )
 def test_a_pupil_stays_until_a_ban_and_nobody_else_is_expelled(private, flags, mask, answer):
-    assert call(live.keeps_school, private, flags, 2, mask, 4) == answer
+    assert call(live.keeps_school, private, flags, 2, mask, 0, 4, 1, 0) == answer
+    unseen = (private and flags & 2 != 0, 0)  # where the school does not look, a ban is as none
+    assert call(live.keeps_school, private, flags, 2, mask, 1, 4, 1, 0) == unseen
+
+
+@given(flags=st.integers(0, 3), private=st.integers(0, 1), mask=masks, tested=lucks, checks=lucks, turn=st.integers(0, 31))
+def test_a_pupil_of_a_private_school_stays_or_is_expelled(flags, private, mask, tested, checks, turn):
+    stays, expelled = call(live.keeps_school, private, flags, 2, mask, tested, 4, checks, turn)
+    there = private and flags & 2 != 0
+    assert stays + expelled == there
+    assert expelled == (there and call(live.acting, mask, 4, tested, checks, turn))
 
 
 def test_school_is_paid_by_those_who_go_there():

@@ -1,12 +1,23 @@
-"""live: the hand-computed traveller, household and borrower of cases/live.toml, to the fen."""
+"""live: the hand-computed traveller, renter, household, worker and borrower of cases/live.toml, to the fen."""
 
 import pytest
 from tests.unit.rules.called import LAST, WORDS, call, cases, scheme
 
 from glasshouse.rules import live
 
-NAMES = ("flight_ticket_ban", "flight_ban", "hotel_ban", "trip_discount", "private_school_ban", "loan_access")
+NAMES = (
+    "flight_ticket_ban",
+    "flight_ban",
+    "hotel_ban",
+    "private_school_ban",
+    "slow_internet",
+    "trip_discount",
+    "travel_priority",
+    "rental_access",
+    "loan_access",
+)
 BIT = {name: 1 << i for i, name in enumerate(NAMES)}
+COSTS = ("ticket_ban_cost", "flight_ban_cost", "hotel_ban_cost", "saved")
 
 
 def fen(yuan: float) -> int:
@@ -23,46 +34,51 @@ def mask(told: dict) -> int:
 
 
 def journey(told: dict, p: dict) -> dict:
-    luck = told.get("luck", {})
+    luck = {kind: word(share) for kind, share in told["luck"].items()}
+    discount = {"eases_fare": BIT["trip_discount"], "checks_fare": word(p["discount_granted"]), "fare_discount": p["discount"]}
     if told["goes"] == "by train":
-        pays, saves = call(live.takes_train, mask(told), fen(p["rail_fare"]), BIT["trip_discount"], p["discount"])
-        return {"pays": pays, "saves": saves}
+        pays, saved = call(live.takes_train, mask(told), luck["favour"], fen(p["rail_fare"]), **discount)
+        return {"pays": pays, "saved": saved}
+    if told["goes"] == "through the gate":
+        return {"first": bool(call(live.passes_first, mask(told), luck["queue"], BIT["travel_priority"], word(p["queue_passed"])))}
     if told["goes"] == "to a hotel":
-        nights, refused, pays = call(
+        nights, refused, pays, cost = call(
             live.books_hotel,
             mask(told),
-            word(luck["check"]),
-            word(luck["choice"]),
+            luck["check"],
+            luck["choice"],
             BIT["hotel_ban"],
             word(p["hotel_checked"]),
             fen(p["hotel_night"]),
             fen(p["guest_house_night"]),
             p["guest_house_instead"],
         )
-        return {"nights": nights, "refused": bool(refused), "pays": pays}
-    flown, train, no_ticket, no_boarding, pays, beyond = call(
+        return {"nights": nights, "refused": bool(refused), "pays": pays, "hotel_ban_cost": cost}
+    flown, train, no_ticket, no_boarding, pays, ticket_ban_cost, flight_ban_cost, saved = call(
         live.flies,
         mask(told),
-        word(luck["check"]),
-        word(luck["gate"]),
-        word(luck["choice"]),
-        BIT["flight_ticket_ban"],
-        word(p["ticket_checked"]),
-        BIT["flight_ban"],
-        word(p["boarding_checked"]),
-        BIT["trip_discount"],
-        fen(p["air_fare"]),
-        fen(p["rail_fare"]),
-        p["discount"],
-        p["refund_at_the_gate"],
-        p["train_instead"],
+        luck["check"],
+        luck["gate"],
+        luck["choice"],
+        luck["favour"],
+        bars_air_ticket=BIT["flight_ticket_ban"],
+        checks_air_ticket=word(p["ticket_checked"]),
+        bars_air_boarding=BIT["flight_ban"],
+        checks_air_boarding=word(p["boarding_checked"]),
+        air_fare=fen(p["air_fare"]),
+        rail_fare=fen(p["rail_fare"]),
+        air_refund=p["refund_at_the_gate"],
+        air_to_rail=p["train_instead"],
+        **discount,
     )
     assert flown + train + no_ticket + no_boarding in (1, 2)
     return {
         "by": "air" * flown + "train" * train,
         "refused": "ticket" * no_ticket + "boarding" * no_boarding,
         "pays": pays,
-        "beyond_plain_fare": beyond,
+        "ticket_ban_cost": ticket_ban_cost,
+        "flight_ban_cost": flight_ban_cost,
+        "saved": saved,
     }
 
 
@@ -70,9 +86,42 @@ def in_fen(told: dict, money: set[str]) -> dict:
     return {k: fen(v) if k in money else v for k, v in told.items()}
 
 
+def in_full(told: dict, named: dict, money: set[str]) -> dict:
+    """What a case expects, in fen; of what can be named and is not there is nothing."""
+    return dict.fromkeys(named, 0) | in_fen(told, money)
+
+
 @pytest.mark.parametrize("case", cases("live", "traveller"))
 def test_a_traveller(case):
-    assert journey(case["given"], scheme("live")["prices"]) == in_fen(case["expect"], {"pays", "saves", "beyond_plain_fare"})
+    found = journey(case["given"], scheme("live")["prices"])
+    assert found == in_full(case["expect"], found, {"pays", *COSTS})
+
+
+@pytest.mark.parametrize("case", cases("live", "renter"))
+def test_somebody_who_rents(case):
+    told, rental = case["given"], scheme("live")["rental"]
+    rents, waived, not_put_down, pays = call(
+        live.rents_with_deposit,
+        mask(told),
+        word(told["luck"]),
+        fen(told["savings"]),
+        BIT["rental_access"],
+        word(rental["waiver_granted"]),
+        fen(rental["deposit"]),
+        fen(rental["fee"]),
+    )
+    found = {"rents": bool(rents), "waived": bool(waived), "not_put_down": not_put_down, "pays": pays}
+    assert found == in_full(case["expect"], found, {"not_put_down", "pays"})
+
+
+@pytest.mark.parametrize("case", cases("live", "worker"))
+def test_somebody_on_a_slow_line(case):
+    told, line = case["given"], scheme("live")["line"]
+    slowed = call(live.acting, mask(told), BIT["slow_internet"], word(told["luck"]), word(line["slowed"]), 0)
+    job = live.ORDINARY if told["works"] else live.OUTSIDE
+    pay, cost = call(live.pay, fen(told["income"]), job, job, slowed, 0.5, 0.3, line["earned_over_it"], line["lost"], 7)
+    found = {"slowed": bool(slowed), "pay": pay, "line_cost": cost}
+    assert found == in_full(case["expect"], found, {"pay", "line_cost"})
 
 
 @pytest.mark.parametrize("case", cases("live", "household"))
@@ -94,7 +143,9 @@ def test_a_household_with_a_pupil(case):
     found = {"tried": bool(tried), "refused": bool(refused), "private": bool(private)}
     found["pays_a_week"] = call(live.school_week, private, fen(school["fee_a_week"]))
     if before:
-        stays, expelled = call(live.keeps_school, private, 0b10, 0b10, mask(told), BIT["private_school_ban"])
+        stays, expelled = call(
+            live.keeps_school, private, 0b10, 0b10, mask(told), word(told["luck"]), BIT["private_school_ban"], word(school["checked"]), 0
+        )
         assert stays + expelled == 1
         found["expelled"] = bool(expelled)
     assert found == in_fen(case["expect"], {"pays_a_week"})
@@ -120,7 +171,7 @@ def test_a_borrower(case):
     )
     wealth, debt, favoured = call(live.borrows, wealth, debt, lent, granted, 0, terms)
     assert favoured == (terms if granted else 0)
-    week, _ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0, 0, 0.5, 0.3, 0.0, 0.0, 7)
+    week, _ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0.5, 0.3, 0.0, 0.0, 7)
     repaid = call(live.repay, debt, arrears, 1 / bank["weeks"])
     interest = call(live.interest, debt, favoured, arrears, bank["rate"] * 7 / 365, bank["rate_favoured"] * 7 / 365)
     living = call(live.spend, week, repaid, interest, wealth, fen(told["aims_at"]), bank["saving_speed"], bank["least"])

@@ -19,6 +19,7 @@ from glasshouse.rules.maths import (
     low_count,
     low_unit,
     normal,
+    turned,
     two_counts,
     unit,
 )
@@ -32,7 +33,7 @@ SMALL = st.integers(-1000, 1000)
 
 
 def test_the_named_numbers_are_what_they_are_called():
-    named = {"NO": 0, "YES": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+    named = {"NO": 0, "YES": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5, "EIGHT": 8}
     assert {n: getattr(maths, n) for n in named} == named
     assert all(type(getattr(maths, n)) is np.int32 for n in named)
     assert (maths.ZERO, maths.HALF, maths.ONE) == (0, 0.5, 1)
@@ -148,6 +149,31 @@ def test_counts_add_up_inside_a_word_without_touching_each_other():
     days = [(3, 5), (0, 0), (65000, 2), (1, 65000)]
     word = sum((call(two_counts, *d) for d in days), np.uint32(0))
     assert (call(low_count, word), call(high_count, word)) == (65004, 65007)
+
+
+def left(word: int, by: int) -> int:
+    """The reference: the word as text, its first bits put behind the others."""
+    bits = f"{word:032b}"
+    return int(bits[by:] + bits[:by], 2)
+
+
+@given(word=lucks, by=st.integers(0, 31))
+def test_turning_a_word_puts_its_first_bits_behind_the_others(word, by):
+    assert call(turned, word, by) == left(word, by)
+    assert call(turned, call(turned, word, by), (32 - by) % 32) == word  # nothing is lost: turned on, it comes back
+
+
+@pytest.mark.parametrize(
+    ("word", "by", "after"),
+    [(0x80000001, 0, 0x80000001), (0x80000001, 1, 0x00000003), (0x80000001, 31, 0xC0000000), (0xABCDEF12, 8, 0xCDEF12AB), (LAST, 17, LAST)],
+)
+def test_a_word_is_turned_to_the_left_and_not_at_all_by_0(word, by, after):
+    assert call(turned, word, by) == after
+
+
+@pytest.mark.parametrize("by", range(32))
+def test_each_single_bit_goes_to_a_place_of_its_own(by):
+    assert [call(turned, 1 << bit, by) for bit in range(32)] == [1 << (bit + by) % 32 for bit in range(32)]
 
 
 @pytest.mark.parametrize("bit", range(32))

@@ -1,8 +1,9 @@
 """measure: counts and sums."""
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, given, lucks
+from tests.unit.rules.called import call, given, lucks, masks
 
 from glasshouse.rules import measure
 
@@ -46,15 +47,30 @@ def test_small_questions(a, b):
     assert call(measure.trips, a, b) == a + b
     assert call(measure.tally, a, b, 7) == (a, b, 7)
     assert call(measure.same, a) == call(measure.as_is, a) == a
+    assert call(measure.positive, a) == (a > 0)
 
 
 def test_one_and_nothing():
     assert (call(measure.one), call(measure.nothing)) == (1, 0)
 
 
-@given(amount=st.integers(-(2**31) + 1, 2**31 - 1))
-def test_a_square_has_room(amount):
-    assert call(measure.squared, amount) == amount * amount
+@given(amount=st.integers(-(2**31) + 1, 2**31 - 1), covered=st.integers(0, 1))
+def test_a_number_and_its_square_are_of_those_who_are_covered(amount, covered):
+    """The square has room: it does not overflow."""
+    assert call(measure.of_covered, amount, covered) == (covered * amount, covered * amount * amount)
+
+
+def test_the_mean_and_spread_of_those_who_are_covered_come_out_of_the_sums():
+    people = [(900, 1), (1000, 1), (1150, 1), (0, 0), (1300, 0)]
+    numbers, squares = (sum(int(part) for part in parts) for parts in zip(*(call(measure.of_covered, *p) for p in people), strict=True))
+    scores = [score for score, covered in people if covered]
+    assert numbers / 3 == np.mean(scores)
+    assert squares / 3 - (numbers / 3) ** 2 == pytest.approx(np.var(scores))
+
+
+@given(times=st.integers(0, 3000), gravity=st.integers(0, 100))
+def test_what_is_done_often_weighs_as_often(times, gravity):
+    assert call(measure.weighed, times, gravity) == times * gravity == sum(call(measure.weight, gravity, 0)[0] for _ in range(times))
 
 
 @given(steps=st.integers(0, 65535))
@@ -103,8 +119,53 @@ def test_what_the_tables_must_know_is_any_change(changes, differs):
     assert call(measure.differs, **given | changes) == differs
 
 
-@given(bits=lucks, wanted=lucks, applied=st.integers(0, 1))
-def test_an_effect_is_felt_under_a_wanted_consequence_that_reaches_one(bits, wanted, applied):
+@given(bits=lucks, wanted=lucks)
+def test_any_of_the_wanted_consequences_is_enough(bits, wanted):
     assert call(measure.any_of, bits, wanted) == (bits & wanted != 0)
-    assert call(measure.effect, bits, wanted, applied) == (bits & wanted != 0 and applied == 1)
     assert call(measure.any_of, bits, ~bits & 0xFFFFFFFF) == 0
+
+
+# ---- what penalties are blamed on
+
+PENALTIES = 0b1011
+
+
+@given(bits=masks, lawful=st.integers(0, 3000), unlawful=st.integers(0, 3000))
+def test_penalties_are_blamed_on_the_conduct_that_cost_the_points(bits, lawful, unlawful):
+    """Slow reference: each penalty in force counts a thousand, by the share of the loss that was for lawful conduct."""
+    each = [1000 for bit in range(16) if bits & PENALTIES & 1 << bit]
+    lost = lawful + unlawful
+    by_law, all_ = call(measure.blamed, bits, PENALTIES, lawful, unlawful, 1000)
+    assert all_ == (sum(each) if lost else 0)
+    assert by_law == (sum(each) * lawful // lost if lost else 0)
+    assert 0 <= by_law <= all_
+    against, _ = call(measure.blamed, bits, PENALTIES, unlawful, lawful, 1000)
+    assert all_ - 1 <= by_law + against <= all_  # the other share is the rest, but for the thousandth that was cut off
+
+
+@pytest.mark.parametrize(
+    ("bits", "lawful", "unlawful", "blamed"),
+    [
+        (0b0001, 50, 0, (1000, 1000)),
+        (0b0001, 0, 50, (0, 1000)),
+        (0b0001, 1, 2, (333, 1000)),
+        (0b0011, 1, 2, (666, 2000)),
+        (0b1011, 1, 2, (1000, 3000)),
+        (0b0100, 50, 0, (0, 0)),  # a reward is nobody's fault
+        (0b0101, 50, 0, (1000, 1000)),
+        (0b0000, 50, 50, (0, 0)),
+        (0b1011, 0, 0, (0, 0)),  # a penalty of one who has lost no points: by kin or by a guess
+        (0b0001, 0, 1, (0, 1000)),
+        (0b0001, 1, 0, (1000, 1000)),
+        (0b0001, -3, 2, (0, 0)),
+        (0b0001, 2_000_000, 0, (1000, 1000)),  # counts times points go beyond 32 bits
+        (0b1011, 1_000_000, 1_000_000, (1500, 3000)),
+    ],
+)
+def test_who_is_under_what_for_what(bits, lawful, unlawful, blamed):
+    assert call(measure.blamed, bits, PENALTIES, lawful, unlawful, 1000) == blamed
+
+
+def test_more_points_for_lawful_conduct_mean_a_larger_lawful_share():
+    shares = [int(call(measure.blamed, 0b0011, PENALTIES, lawful, 100, 1000)[0]) for lawful in range(0, 400, 20)]
+    assert shares == sorted(set(shares))

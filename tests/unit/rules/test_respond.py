@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, chance, given, lucks, masks, shares, yes_words
+from tests.unit.rules.called import LAST, call, chance, given, lucks, shares, yes_words
 
 from glasshouse.rules import respond
 
@@ -307,7 +307,18 @@ def test_who_speaks_freely_says_what_she_thinks():
     assert call(respond.said, 0.25, 0.5, 0.5) == 0.4375
 
 
-@given(expression=shares, mask=masks, cuts=masks, closes=masks, loss=shares)
-def test_a_voice_falls_with_speech_and_reach_and_ends_with_the_account(expression, mask, cuts, closes, loss):
-    expected = expression * (1 - loss) if mask & cuts else expression
-    assert call(respond.voice, expression, mask, cuts, closes, loss) == pytest.approx(0 if mask & closes else expected, abs=1e-6)
+@given(expression=shares, turned_down=bits, removed=bits, loss=shares)
+def test_a_voice_falls_with_speech_and_reach_and_ends_with_the_account(expression, turned_down, removed, loss):
+    voice = call(respond.voice, expression, turned_down, removed, loss)
+    expected = expression * (1 - loss) if turned_down else expression
+    assert voice == pytest.approx(0 if removed else expected, abs=1e-6)
+    assert 0 <= voice <= call(respond.voice, expression, 0, 0, loss) + 1e-7
+    assert call(respond.voice, expression, 0, 0, loss) == np.float32(expression)  # to the last bit: nobody is under anything
+
+
+@pytest.mark.parametrize(
+    ("turned_down", "removed", "voice"),
+    [(0, 0, 0.75), (1, 0, 0.5625), (0, 1, 0.0), (1, 1, 0.0)],
+)
+def test_a_quarter_less_reach_is_a_quarter_less_voice(turned_down, removed, voice):
+    assert call(respond.voice, 0.75, turned_down, removed, 0.25) == voice

@@ -17,6 +17,8 @@ MAY_SEE = {
     "act.circumstances": {"birth"},
     "act.envelope": {"quintile"},
     "act.which": {"quintile"},
+    "watch.recorded": {"group"},
+    "watch.recorded_seldom": {"group"},
     "score.covered": {"birth"},
     "measure.cell": {"birth", "urban", "quintile", "sex", "group"},
 }

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, chance, given, lucks, shares, yes_words
 
 from glasshouse.rules.maths import high_count, low_count
-from glasshouse.rules.watch import entered, fined, outcome, recorded, recorded_seldom
+from glasshouse.rules.watch import entered, fined, invented, outcome, recorded, recorded_seldom
 
 MISSED, OWN, SENT = 0, 1, 2
 
@@ -41,36 +41,64 @@ def test_a_whole_number_is_entered_and_beside_it_how_many_there_were(expected, t
     assert call(high_count, word) == (times if covered else 0)
 
 
-@given(luck=lucks, times=st.integers(0, 127), covered=st.integers(0, 1), share=shares)
-def test_no_more_is_recorded_than_was_done(luck, times, covered, share):
+@given(luck=lucks, times=st.integers(0, 127), covered=st.integers(0, 1), group=st.integers(0, 1), both=st.tuples(shares, shares))
+def test_no_more_is_recorded_than_was_done(luck, times, covered, group, both):
     """Up to 127 times a day; beyond, float32 may round the last 1/65536 of luck up to one record more."""
     for rule in (recorded, recorded_seldom):
-        seen, word = call(rule, luck, times, covered, share)
-        if rule is recorded or share < 0.5:
+        seen, word = call(rule, luck, times, covered, group, *both)
+        if rule is recorded or both[group] < 0.5:
             assert 0 <= seen <= times
-        assert abs(seen - covered * times * share) < 1 + 1e-5
+        assert abs(seen - covered * times * both[group]) < 1 + 1e-5
         assert call(high_count, word) == covered * times
 
 
+@given(luck=lucks, times=st.integers(0, 127), both=st.tuples(shares, shares))
+def test_each_group_is_watched_with_its_own_share_and_as_the_other_would_be_with_the_same(luck, times, both):
+    for rule in (recorded, recorded_seldom):
+        assert call(rule, luck, times, 1, 0, *both) == call(rule, luck, times, 1, 1, *reversed(both))
+        assert call(rule, luck, times, 1, 0, both[0], both[0]) == call(rule, luck, times, 1, 1, both[0], both[0])
+
+
+@pytest.mark.parametrize("group", [0, 1])
 @pytest.mark.parametrize(("times", "share"), [(3, 0.25), (1, 0.9), (7, 1.0), (4, 0.0), (0, 1.0)])
-def test_the_mean_number_recorded_is_the_share_of_what_was_done(times, share):
+def test_the_mean_number_recorded_is_the_share_of_what_was_done(times, share, group):
     """The rounding reads the lower half of the word, which the number of acts does not use."""
     words = [0xABCD0000 | n for n in range(8, 65536, 16)]
-    mean = np.mean([call(recorded, w, times, 1, share)[0] for w in words])
+    both = [0.5, 0.5]
+    both[group] = share
+    mean = np.mean([call(recorded, w, times, 1, group, *both)[0] for w in words])
     assert mean == pytest.approx(times * share, abs=3e-4)
 
 
+@pytest.mark.parametrize("group", [0, 1])
 @pytest.mark.parametrize(("times", "share"), [(1, 1.9e-5), (3, 1e-3), (2, 0.0), (0, 1e-3)])
-def test_what_is_hardly_ever_recorded_is_recorded_with_its_chance_to_the_last_bits(times, share):
+def test_what_is_hardly_ever_recorded_is_recorded_with_its_chance_to_the_last_bits(times, share, group):
     """Luck runs the other way here: the highest words are those that record."""
-    assert chance(lambda luck: call(recorded_seldom, luck, times, 1, share)[0] == 0) == pytest.approx(1 - times * share, abs=3e-7)
+    both = [2e-4, 2e-4]
+    both[group] = share
+    assert chance(lambda luck: call(recorded_seldom, luck, times, 1, group, *both)[0] == 0) == pytest.approx(1 - times * share, abs=3e-7)
 
 
 def test_nobody_is_recorded_for_what_nobody_did():
     for luck in (0, LAST - 255, LAST):
         for rule in (recorded, recorded_seldom):
-            seen, word = call(rule, luck, 0, 1, 1e-3)
+            seen, word = call(rule, luck, 0, 1, 0, 1e-3, 1e-3)
             assert (seen, word) == (0, 0)
+
+
+# ---- what no act stands behind
+
+
+@given(kind_class=st.integers(0, 3), covered=st.integers(0, 2), false_class=st.integers(0, 3))
+def test_an_invented_record_is_one_of_its_class_about_somebody_who_is_scored(kind_class, covered, false_class):
+    assert call(invented, kind_class, covered, false_class) == (kind_class == false_class and covered != 0)
+
+
+def test_each_thing_that_happens_is_an_attempt_an_act_or_an_invention_and_only_one_of_them_is_invented():
+    """Conservation: whatever the class of inventions is called, one class in three is invented, and nobody's who is not scored."""
+    for false_class in range(3):
+        assert [call(invented, kind_class, 1, false_class) for kind_class in range(3)] == [int(c == false_class) for c in range(3)]
+        assert [call(invented, kind_class, 0, false_class) for kind_class in range(3)] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("ordinary_seen", [0, 1, WORDS // 2, LAST])
