@@ -117,6 +117,7 @@ def _frequent(catalogue: Catalogue, v) -> dict:
     acts = {f.channel: f for f in catalogue.frequent.values()}
     out = {f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS]) for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")}
     out["daily_gravity"] = np.array([round(v(acts[c].gravity) * 10) for c in CHANNELS])
+    out["daily_lawful"] = np.array([int(acts[c].lawful) for c in CHANNELS])
     out["daily_need"] = np.array([sum(1 << FLAGS.index(f) for f in acts[c].at_risk) for c in CHANNELS])
     out["daily_spread"] = np.vstack([spread(v(acts[c].skew)) for c in CHANNELS])
     return out

@@ -121,11 +121,11 @@ def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, c
     return NO, YES, NO, NO
 
 
-def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_favour: u32, income: i32, arrears: i32, eases_loan: u32,
+def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_refusal: u32, income: i32, arrears: i32, eases_loan: u32,
                      checks_loan: u32, bars_loan: u32, checks_loan_refusal: u32, loan_amount: i32, loan_approval: f32,
                      loan_favoured_approval: f32, loan_arrears_approval: f32) -> tuple[i32, i32, i32, i32]:
     """A loan application: granted or not, fen lent, whether on favoured terms, and whether a ban refused it."""
-    if barred(mask, bars_loan, luck_favour, checks_loan_refusal) != NO:
+    if barred(mask, bars_loan, luck_refusal, checks_loan_refusal) != NO:
         return NO, NO, NO, YES
     favoured = barred(mask, eases_loan, luck_check, checks_loan)
     chance = loan_favoured_approval if favoured != NO else loan_approval
@@ -165,12 +165,13 @@ def loses_job(job: i32) -> i32:
     return JOBLESS if job >= ORDINARY else job
 
 
-def seeks_school(private: i32, household_mask: u32, luck_check: u32, bars_private_school: u32, checks_private_school: u32,
+def seeks_school(private: i32, household_mask: u32, tested: u32, bars_private_school: u32, checks_private_school: u32, turn: u32,
                  income: i32, size: i32, school_fee: i32, school_afford: f32) -> tuple[i32, i32, i32]:
-    """A place in a private school: for those who can pay, unless an adult at home is under a ban. Returns private, tried, refused."""
+    """A place in a private school: for those who can pay, unless an adult at home is under a ban and the school looks.
+    Returns private, tried, refused."""
     if private != NO or f32(school_fee) > school_afford * f32(income) * f32(size):
         return private, NO, NO
-    if barred(household_mask, bars_private_school, luck_check, checks_private_school) != NO:
+    if acting(household_mask, bars_private_school, tested, checks_private_school, turn) != NO:
         return NO, YES, YES
     return YES, YES, NO
 
