@@ -132,7 +132,7 @@ def fields() -> tuple[Field, ...]:
         Field("overdue", "u1", "", "1 if a deletion was overlooked.", "list", high=1),
     ]
     sanctions = [
-        Field("home_mask", "u4", "24 bits", "Consequences in force on others of the household, once a week.", "sanction"),
+        Field("home_mask", "u4", "24 bits", "Consequences in force on others of the household that reach this citizen, once a week.", "sanction"),
         Field("mask", "u4", "24 bits", "Consequences in force.", "sanction"),
         Field("clean_mask", "u4", "24 bits", "Consequences that the clean account would bring.", "sanction"),
         Field("cause", "u1", "", "Why a penalty is false: 0 it is not, 1 record, 2 stale, 3 kin, 4 inference, 5 several.", "sanction", high=5),
@@ -583,7 +583,8 @@ def week() -> list:
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.default, "week", ("arrears", "+defaults")),
-        Step(gather.household, "week", ("home_mask", ""), "sanction"),
+        Step(gather.household, "week", ("others_week", ""), "sanction"),
+        Step(live.either, "week", ("home_mask",), "sanction", {"own": np.uint32(0), "household": "others_week"}),
         Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
         Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={
             "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
@@ -636,7 +637,7 @@ def published() -> list:
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
     f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"bits", "clean_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "week_home"}
+    u4 = {"bits", "clean_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:

@@ -50,7 +50,7 @@ def regime(base: str = "essay", name: str | None = None, **changes: Any) -> dict
         if new is None:
             part.pop(last, None)
         else:
-            part[last] = number(new) if isinstance(new, int | float) else new
+            part[last] = number(new) if isinstance(new, int | float) and not isinstance(new, bool) else new
     return data
 
 
@@ -70,6 +70,8 @@ def measures(*names: str, of=("g0",), tail: float = 0, enforcement: float = 1) -
     return {name: {"grades": list(of), "tail": number(tail), "enforcement": number(enforcement)} for name in names}
 
 
+FOR_EVER = {"score__expiry": None, "score__stale": None}
+"""Points stay on file for ever."""
 NO_ERRORS = {**everywhere("watch", coverage=1, false=0, misdirected=0, group_ratio=1), "score__stale": 0, "profile": None, "kin": None, "contest": None,
              "points__buys_good_deed": None}  # fmt: skip
 """What makes a regime's watch exact, together with SEEN. A bought deed is recorded but is none, so it is left out."""

@@ -6,7 +6,7 @@ from scipy import special
 from tests.science.helpers import CALM, everywhere, grades, measures, number, question, ran, regime, same, seen, z_of
 
 from glasshouse.catalogue import catalogue
-from glasshouse.day import CHANNELS, FAMILIES
+from glasshouse.day import CHANNELS, FAMILIES, SPENDING
 from glasshouse.experiments.world import CELLS
 from glasshouse.rules.word import voice_of
 
@@ -15,7 +15,8 @@ SIZE = dict(citizens=4000, days=200)
 SURE = 4.0
 """Paired standard errors by which an effect must show."""
 OFTEN = {"attempts.flies.rate": 2, "attempts.books_hotel.rate": 2, "attempts.moves_job.rate": 2, "life.job.prestige": 0.4, "life.school.fee": 5000,
-         "attempts.seeks_school_place.rate": 1, "life.deposit.goods": 20_000, "attempts.rents_with_deposit.rate": 5, "attempts.applies_for_loan.rate": 4}  # fmt: skip
+         "attempts.seeks_school_place.rate": 1, "life.deposit.goods": 20_000, "attempts.rents_with_deposit.rate": 5, "attempts.applies_for_loan.rate": 4,
+         **{f"attempts.{a}.rate": 4 for a in ("buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")}, **{f"life.spending.{s}": 500 for s in SPENDING}}  # fmt: skip
 """A society in which every consequence is met often enough to show within months."""
 CONSEQUENCES = catalogue().consequences
 
@@ -40,7 +41,9 @@ OUTCOMES = {
     "flights": by_day("flown"), "private_school": lambda run, name: run.state("private", name), "searches": times("browsing"),
     "prestige_jobs": lambda run, name: run.state("job", name) == 3, "hotel_nights": by_day("nights"), "voice": voices, "posts": times("social"),
     "loans": by_day("loans"), "rentals": by_day("rentals"), "fares": by_day("pay_transport"), "outings": times("location"),
-    "hours_saved": by_day("refused", "travel_priority"),
+    "hours_saved": by_day("refused", "travel_priority"), "trips": by_day("trips"), "homes_bought": by_day("bought_home"), "cars_bought": by_day("bought_car"),
+    "holidays": by_day("bought_holiday"), "insurances": by_day("bought_insurance"), "offices_rented": by_day("bought_office"), "income": by_day("pay_wages"),
+    "wealth": lambda run, name: run.state("wealth", name),
 }  # fmt: skip
 """Where each outcome that a consequence's file names is measured: by citizen or by day, under two regimes of one run."""
 ALSO = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.science.helpers import BEGINS, NO_ERRORS, everywhere, grades, measures, question, ran, regime, seen
+from tests.science.helpers import BEGINS, FOR_EVER, NO_ERRORS, everywhere, grades, measures, question, ran, regime, seen
 
 from glasshouse.day import CAUSES
 
@@ -109,7 +109,7 @@ def test_two_ways_to_be_wrong_give_more_than_one_cause():
 @pytest.mark.parametrize("miss", [0.1, 0.4, 0.8])
 def test_watch_that_misses_a_share_misses_that_share_of_the_days(miss):
     """A rule of one act whose first record bars for good: given the acts, the expected missed days are the sum over acts of miss^k x days to the next; within 5 standard errors."""
-    changes = {**EXACT, "score__expiry": 0, "grades": grades(1000), "points": {"buys_games": regime("essay")["points"]["buys_games"]}, "activity": None,
+    changes = {**EXACT, **FOR_EVER, "grades": grades(1000), "points": {"buys_games": regime("essay")["points"]["buys_games"]}, "activity": None,
                "consequences": measures("flight_ban"), "awareness__start": 0, **everywhere("watch", coverage=1 - miss)}
     notes = []
 
@@ -141,7 +141,7 @@ def test_watch_that_misses_a_share_misses_that_share_of_the_days(miss):
 def test_missed_days_when_each_acts_at_most_once_are_the_share_missed():
     """Counted over those who did the one act only once, the missed share of penalty days is the share of acts missed, within 5 standard errors."""
     miss = 0.3
-    changes = {**EXACT, "score__expiry": 0, "grades": grades(1000), "points": {"buys_games": regime("essay")["points"]["buys_games"]}, "activity": None,
+    changes = {**EXACT, **FOR_EVER, "grades": grades(1000), "points": {"buys_games": regime("essay")["points"]["buys_games"]}, "activity": None,
                "consequences": measures("flight_ban"), "awareness__start": 0, **everywhere("watch", coverage=1 - miss)}
     run = ran(question(regime("essay", "one_act", **changes), citizens=10_000, days=150, set=seen() | {"acts.buys_games.rate": 0.4}))
     once = run.state("clean_points", "one_act") == run.society.rule["kind_points"][0][run.society.kinds.number("buys_games")]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
-from tests.science.helpers import BEGINS, grades, question, ran, regime
+from tests.science.helpers import BEGINS, FOR_EVER, grades, question, ran, regime
 
 from glasshouse.day import CAUSES, CHANNELS, FALSE, PAYMENTS, SECTORS
 from glasshouse.experiments.simulate import simulate
@@ -126,7 +126,7 @@ def test_every_point_on_file_has_its_month(run, name, sum_):
 def test_points_entered_are_points_on_file_when_nothing_leaves():
     """Without expiry and objections, points of records and of activity sum to the change of the file, day by day."""
     files = []
-    keep = regime("essay", score__expiry=0, contest=None)
+    keep = regime("essay", **FOR_EVER, contest=None)
     run = ran(question(keep, citizens=3000, days=300), each=lambda s, day: files.append(int(s.state.row("on_file", 0).astype(np.int64).sum())))
     entered = sum(run.daily("essay", "points", k) for k in run.acts) + sum(run.daily("essay", "activity", c) for c in CHANNELS)
     assert np.array_equal(np.diff(files, prepend=0), entered)
@@ -135,7 +135,7 @@ def test_points_entered_are_points_on_file_when_nothing_leaves():
 
 def test_losses_split_into_lawful_and_unlawful(run):
     """What a file lost is what lawful and what unlawful conduct cost; each act costs on one side only."""
-    keep = regime("essay", score__expiry=0, contest=None, activity=None)
+    keep = regime("essay", **FOR_EVER, contest=None, activity=None)
     run = ran(question(keep, citizens=3000, days=300))
     catalogue = run.society.scenario.catalogue
     for side, lawful in (("lawful_lost", True), ("unlawful_lost", False)):

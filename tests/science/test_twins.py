@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.science.helpers import APART, BEGINS, CALM, everywhere, question, ran, regime, same, seen
+from tests.science.helpers import APART, BEGINS, CALM, FOR_EVER, everywhere, question, ran, regime, same, seen
 
 from glasshouse.day import FALSE, TIES
 from glasshouse.engine.luck import key_of
@@ -90,7 +90,7 @@ def touched(society, day: int, act: str) -> np.ndarray:
 @pytest.fixture(scope="module")
 def apart():
     """Two regimes that differ in the points of one act, with nothing that passes from one citizen to another."""
-    alone = {**everywhere("watch", misdirected=0), "kin": None, "contest": None, "score__expiry": 0, "consequences__private_school_ban": None}
+    alone = {**everywhere("watch", misdirected=0), "kin": None, "contest": None, **FOR_EVER, "consequences__private_school_ban": None}
     pair = [regime("essay", "mild", points__speeds=-5, **alone), regime("essay", "harsh", points__speeds=-60, **alone)]
     notes = []
 
