@@ -37,6 +37,7 @@ CONSTANTS = {
     "THREE": "TWO",
     "FOUR": "FIVE",
     "FIVE": "FOUR",
+    "EIGHT": "FIVE",
     "JOBLESS": "ORDINARY",
     "ORDINARY": "PRESTIGE",
     "PRESTIGE": "ORDINARY",

@@ -60,7 +60,7 @@ def _problem(fault: Any, model: Any, source: Text, under: Place) -> BadInput:
         hint = nearest(fault["input"], map(str, get_args(_bare(wanted))))
     whole = (*under, *place)
     message = "unknown key" if is_key and kind == "literal_error" else _message(fault, schema_at(model, place))
-    return BadInput(message, source.name, source.line(whole), dotted(whole, source.data), hint)
+    return BadInput(message, *source.where(whole), dotted(whole, source.data), hint)
 
 
 def _message(fault: Any, wanted: Any) -> str:

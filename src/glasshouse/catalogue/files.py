@@ -49,6 +49,10 @@ class Text:
                 return self.lines[place[:length]]
         return None
 
+    def where(self, place: Place) -> tuple[str, int | None]:
+        """The file in which a place stands, and its line there."""
+        return self.name, self.line(place)
+
 
 def read(path: str | Path, name: str | None = None) -> Text:
     """Read a TOML file.

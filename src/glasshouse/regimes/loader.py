@@ -9,12 +9,14 @@ from typing import Any
 
 from glasshouse.catalogue import Catalogue, catalogue
 from glasshouse.catalogue.faults import dotted, in_order, refuse, validated
-from glasshouse.catalogue.files import Place, Text, read
+from glasshouse.catalogue.files import Place, Text
 from glasshouse.errors import BadInput, nearest
+from glasshouse.regimes.extend import complete
+from glasshouse.regimes.files import HERE, is_path, list_regimes, path_of, written
 from glasshouse.regimes.schema import Regime
 from glasshouse.values import shown
 
-HERE = Path(__file__).parent / "data"
+__all__ = ["HERE", "checked", "faults", "is_path", "list_regimes", "load_regime", "regime_text"]
 NOT_FOR: dict[str, tuple[str, ...]] = {
     "none": ("beside", "coverage", "awareness", "score", "points", "straight", "dimensions", "lists", "activity", "profile", "kin", "grades",
              "consequences", "watch", "contest", "remedies"),
@@ -31,16 +33,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
-def list_regimes() -> list[str]:
-    """The names of the shipped regimes, in order of the alphabet.
-
-    Example:
-        >>> "essay" in list_regimes()
-        True
-    """
-    return sorted(path.stem for path in HERE.glob("*.toml"))
-
-
 def load_regime(name: str, beside: Path | None = None) -> Regime:
     """One regime, checked against the shipped catalogue.
 
@@ -55,51 +47,31 @@ def load_regime(name: str, beside: Path | None = None) -> Regime:
         >>> load_regime("essay").score.base.at("2020-01-01")
         1000
     """
-    if beside is None and not is_path(name):
-        return _shipped(name)
-    source = regime_text(name, beside)
-    built, found = checked(source.data, source, catalogue())
-    refuse(found)
-    assert built is not None
-    return built
+    return _loaded(name, beside) if beside is not None or is_path(name) else _shipped(name)
 
 
 @cache
 def _shipped(name: str) -> Regime:
-    source = regime_text(name)
+    return _loaded(name, None)
+
+
+def _loaded(name: str, beside: Path | None) -> Regime:
+    source, odd = complete(written(name, beside), path_of(name, beside))
     built, found = checked(source.data, source, catalogue())
-    refuse(found)
+    refuse(odd + found)
     assert built is not None
     return built
 
 
-def is_path(name: str) -> bool:
-    """Whether a name is meant as a path.
-
-    Example:
-        >>> is_path("essay"), is_path("my/essay.toml")
-        (False, True)
-    """
-    return "/" in name or "\\" in name or name.endswith(".toml")
-
-
 def regime_text(name: str, beside: Path | None = None) -> Text:
-    """The text of a regime's file, unchecked.
+    """The text of a regime's file, unchecked; its data hold what it takes over from the regime that it extends.
 
     Raises:
-        BadInput: there is no such regime, or its file is not TOML.
+        BadInput: there is no such regime, its file is not TOML, or what it extends or takes out is not there.
     """
-    if is_path(name):
-        path = Path(name) if beside is None else beside / name
-        return read(path, str(path))
-    if name not in list_regimes():
-        raise BadInput(f"there is no regime `{name}`", hint=nearest(name, list_regimes()))
-    return _shipped_text(name)
-
-
-@cache
-def _shipped_text(name: str) -> Text:
-    return read(HERE / f"{name}.toml", f"{name}.toml")
+    source, odd = complete(written(name, beside), path_of(name, beside))
+    refuse(odd)
+    return source
 
 
 def checked(data: Any, source: Text, known: Catalogue, under: Place = ()) -> tuple[Regime | None, list[BadInput]]:
@@ -115,7 +87,15 @@ def checked(data: Any, source: Text, known: Catalogue, under: Place = ()) -> tup
         The regime, or None where it breaks the schema; and every fault found.
     """
     built, found = validated(Regime, data, source, under)
-    return (built, found) if built is None else (built, faults(built, known, source, under))
+    found = found if built is None else faults(built, known, source, under)
+    return built, sorted((_of_file(fault, source) for fault in found), key=lambda fault: fault.file != source.name)
+
+
+def _of_file(fault: BadInput, source: Text) -> BadInput:
+    """A fault in what a regime takes over from another says which file takes it over."""
+    if fault.file == source.name:
+        return fault
+    return BadInput(f"{fault.message} (in {source.name}, which extends it)", fault.file, fault.place, fault.key, fault.hint)
 
 
 def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
@@ -124,8 +104,12 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
 
     def fault(message: str, *place: str | int, hint: str | None = None) -> None:
         whole = (*under, *place)
-        found.append(BadInput(message, source.name, source.line(whole), dotted(whole, source.data), hint))
+        found.append(BadInput(message, *source.where(whole), dotted(whole, source.data), hint))
 
+    if regime.extends is not None:
+        fault("has no place here: only a regime's own file or table can extend another", "extends")
+    if regime.remove:
+        fault("has no place in a regime that extends no other", "remove")
     given = set(regime.model_fields_set)
     for part in NOT_FOR[regime.kind]:
         if part in given:

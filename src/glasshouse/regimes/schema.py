@@ -198,6 +198,7 @@ class Regime(Block):
     """A rule-maker's whole rule.
 
     A section that the file leaves out is None, an empty dict or an empty tuple; a Value inside one is read with `at`.
+    `extends` and `remove` stand in files alone (see extend.py): a regime that was read is whole and has neither.
     """
 
     id: Id
@@ -205,6 +206,7 @@ class Regime(Block):
     summary: Words
     kind: Literal["points", "list", "lot", "none"]
     extends: Words | None = None
+    remove: tuple[Words, ...] = ()
     beside: Words | None = None
     claims: tuple[Claim, ...] = ()
     coverage: Coverage | None = None

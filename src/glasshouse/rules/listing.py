@@ -12,7 +12,7 @@ def enters(day: i32, takes_effect: i32, term: i32, listed_from: i32, listed_unti
     return takes_effect, until
 
 
-def leaves(day: i32, luck_overlooked: u32, overlooked: u32, takes_effect: i32, listed_until: i32, overdue: i32) -> tuple[i32, i32]:
+def leaves(luck_overlooked: u32, overlooked: u32, takes_effect: i32, listed_until: i32, overdue: i32) -> tuple[i32, i32]:
     """A record takes a citizen off a list within some days, unless it is overlooked. Returns until, whether it was overlooked."""
     if listed_until <= takes_effect:
         return listed_until, overdue

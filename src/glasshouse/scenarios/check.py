@@ -10,13 +10,14 @@ from glasshouse.catalogue import AT_TOP, FILES, Catalogue
 from glasshouse.catalogue.faults import in_order, keys_of, validated
 from glasshouse.catalogue.files import Text, read
 from glasshouse.errors import BadInput, must_name
+from glasshouse.regimes.extend import complete
 from glasshouse.regimes.loader import checked as regime_checked
 from glasshouse.scenarios.paths import values
 from glasshouse.scenarios.resolve import checked, resolve
 from glasshouse.scenarios.society import contradictions
 
 SCENARIO = {"question", "society", "regimes", "citizens", "days", "seed", "panel"}
-REGIME = {"kind", "coverage", "grades", "points", "watch", "claims"}
+REGIME = {"kind", "extends", "remove", "coverage", "grades", "points", "lists", "watch", "claims"}
 
 
 def check(path: str | Path) -> list[BadInput]:
@@ -40,10 +41,18 @@ def check(path: str | Path) -> list[BadInput]:
     if kind == "scenario":
         return _scenario(source, Path(path).parent)
     if kind == "regime":
-        return regime_checked(source.data, source, catalogue.catalogue())[1]
+        return _regime(source, Path(path))
     if kind is None:
         return [BadInput("is neither a scenario, nor a regime, nor a file of the catalogue", file=source.name)]
     return _catalogue_file(source, kind)
+
+
+def _regime(source: Text, path: Path) -> list[BadInput]:
+    try:
+        whole, odd = complete(source, path)
+    except BadInput as fault:
+        return [fault]
+    return odd + regime_checked(whole.data, whole, catalogue.catalogue())[1]
 
 
 def _scenario(source: Text, folder: Path) -> list[BadInput]:

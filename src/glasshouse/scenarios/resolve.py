@@ -8,9 +8,10 @@ from typing import Any
 
 from glasshouse import catalogue as acts
 from glasshouse import regimes
-from glasshouse.catalogue.faults import dotted, in_order, validated
+from glasshouse.catalogue.faults import dotted, in_order, refuse, validated
 from glasshouse.catalogue.files import Place, Text
 from glasshouse.errors import BadInput, nearest
+from glasshouse.regimes.extend import complete, merged
 from glasshouse.regimes.loader import faults as regime_faults
 from glasshouse.regimes.loader import is_path, list_regimes, regime_text
 from glasshouse.scenarios.schema import LONGEST, SECTIONS, Resolved
@@ -52,8 +53,9 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
         return ordered({**whole, "regime": own}), found
     chosen, unread = gathered(names, folder, own)
     for fault in unread:
-        line = source.line(("regimes",))
-        found.append(fault if fault.file else BadInput(fault.message, source.name, line, "regimes", fault.hint))
+        key = fault.key or "regimes"
+        line = source.line(tuple(key.split(".")))
+        found.append(fault if fault.file else BadInput(fault.message, source.name, line, key, fault.hint))
     for name in own:
         if name not in chosen:
             what = "is not among the regimes of this scenario"
@@ -109,18 +111,25 @@ def regime_data(name: str, folder: Path | None, own: Mapping[str, Any]) -> Any:
     elif name in list_regimes():
         source = regime_text(name)
     elif name in own:
-        return own[name]
+        return _inline(name, folder, own[name])
     else:
         raise BadInput(f"there is no regime `{name}`", hint=nearest(name, [*list_regimes(), *own]))
     known = source.data.get("id")
     return merged(source.data, own[known]) if known in own else source.data
 
 
-def merged(shipped: Any, own: Any) -> Any:
-    """Two nested dicts as one: a block with a `value`, a list, or anything single is replaced whole."""
-    if not isinstance(shipped, Mapping) or not isinstance(own, Mapping) or "value" in own or "value" in shipped:
+def _inline(name: str, folder: Path | None, own: Any) -> Any:
+    """A regime that is written in a scenario, with what it takes over from the one that it extends."""
+    if not isinstance(own, Mapping):
         return own
-    return {**shipped, **{key: merged(shipped[key], part) if key in shipped else part for key, part in own.items()}}
+    try:
+        source, odd = complete(Text("", "", dict(own)), folder=folder)
+        refuse(odd)
+    except BadInput as fault:
+        if fault.file:
+            raise
+        raise BadInput(fault.message, key=f"regime.{name}.{fault.key}", hint=fault.hint) from None
+    return source.data
 
 
 def ordered(whole: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ CASES = Path(__file__).parent / "cases"
 
 lucks = st.integers(0, LAST)
 shares = st.integers(0, 65535).map(lambda n: n / 65535)  # 0..1, as the state keeps them
-masks = st.integers(0, 0xFFFF)
+masks = st.integers(0, 0xFFFFFF)  # a bit a consequence
 
 
 def given(*arguments, **named):
@@ -66,6 +66,15 @@ def yes_words(says: Callable[[int], int]) -> int:
 def chance(says: Callable[[int], int]) -> float:
     """The same as a share, 0..1."""
     return yes_words(says) / WORDS
+
+
+def unstirred(word: int) -> int:
+    """The word of lasting luck that `maths.mixed` turns into this one: its steps undone, the last first."""
+    word ^= word >> 16
+    word = word * pow(0xC2B2AE35, -1, WORDS) % WORDS
+    word ^= word >> 13 ^ word >> 26
+    word = word * pow(0x85EBCA6B, -1, WORDS) % WORDS
+    return word ^ word >> 16
 
 
 def uints(*values) -> np.ndarray:

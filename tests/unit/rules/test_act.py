@@ -5,7 +5,7 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, chance, given, ints, lucks, shares, uints, yes_words
 
-from glasshouse.rules.act import busy, circumstances, envelope, happens, might, something, times, which
+from glasshouse.rules.act import busy, circumstances, envelope, happens, judgment, might, something, times, which
 
 ADULT, PUPIL, OTHERS = 0b0010, 0b0100, 0b1001
 AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL}
@@ -105,6 +105,7 @@ PLAIN = {
     "wealth": 10**6,
     "income": 10**4,
     "debt": 0,
+    "judged": 0,
     "kind_season": 1.0,
     "kind_habit": 0.5,
     "kind_expression": 0.5,
@@ -195,6 +196,14 @@ def test_the_chance_of_an_act_is_the_product_that_the_docs_state(parts, kind_sea
         ({"kind_owes": 1, "debt": 1}, 0.5),
         ({"kind_owes": 1, "debt": -1}, 0.0),
         ({"debt": 1}, 0.5),
+        ({"judged": 1}, 0.5),
+        ({"kind_owes": 1, "judged": 1}, 0.0),  # a judgment is no debt
+        ({"kind_owes": 2}, 0.0),  # against whom no judgment stands there is none to fulfil
+        ({"kind_owes": 2, "debt": 1}, 0.0),  # and a debt is no judgment
+        ({"kind_owes": 2, "judged": 1}, 0.5),
+        ({"kind_owes": 2, "judged": 1, "debt": 1}, 0.5),
+        ({"kind_owes": 2, "judged": 1, "habit": 0.5}, 0.375),
+        ({"kind_owes": 2, "kind_bought": 1, "gaming": 1.0}, 0.0),
     ],
 )
 def test_what_thins_and_what_thickens_an_act(changes, share):
@@ -211,6 +220,27 @@ def test_a_citizen_with_a_great_income_is_short_of_money_by_the_same_rule():
     rich = {"income": 2 * 10**8, "short_days": 28}
     assert happening(**rich, wealth=28 * 2 * 10**8) == pytest.approx(0.5, abs=2e-7)
     assert happening(**rich, wealth=28 * 2 * 10**8 - 1) == pytest.approx(0.75, abs=2e-7)
+
+
+# ---- judgments
+
+
+@pytest.mark.parametrize(
+    ("judged", "act", "after"),
+    [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1), (0, 2, 0), (1, 2, 0)],
+    ids=["none, and another act", "one stands", "brought", "another on top", "fulfilled though none stood", "fulfilled"],
+)
+def test_a_judgment_stands_from_the_act_that_brings_it_until_the_one_that_fulfils_it(judged, act, after):
+    assert call(judgment, judged, act) == after
+
+
+@given(acts=st.lists(st.integers(0, 2), max_size=30), judged=st.integers(0, 1))
+def test_a_judgment_stands_if_the_last_act_that_bears_on_one_brought_it(acts, judged):
+    """Slow reference: looks back over the acts."""
+    after = judged
+    for act in acts:
+        after = call(judgment, after, act)
+    assert after == ([judged, *(act % 2 for act in acts if act)][-1])
 
 
 # ---- the frequent things

@@ -1,11 +1,13 @@
 """gather: ties, households and lots, against plain references over small communities."""
 
 from collections import Counter
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, given
+from tests.unit.rules.called import call, given, masks
 
 from glasshouse.rules.gather import drawn, friends, household, partner
 from glasshouse.rules.word import pack
@@ -65,7 +67,7 @@ CITIZENS = 13
 def societies(draw) -> list[dict]:
     """Thirteen citizens, all from one number: drawing each part by itself would take most of the time."""
     luck = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    ranges = {"opinion": (0, 4096), "voice": (-30, 64), "grade": (0, 8), "ties": (0, 16), "gap": (-300, 301)}
+    ranges = {"opinion": (0, 1024), "voice": (-14, 32), "grade": (0, 8), "ties": (0, 16), "gap": (-300, 301)}
     return [
         {name: max(0 if name == "voice" else low, int(luck.integers(low, high))) for name, (low, high) in ranges.items()}
         for _ in range(CITIZENS)
@@ -75,7 +77,7 @@ def societies(draw) -> list[dict]:
 def word_of(p: dict) -> np.uint64:
     """A citizen's public word."""
     plain = {"opinion": 0, "voice": 0, "grade": 0, "ties": 0, "covered": 1, "gap": 0, "mask": 0} | p
-    return call(pack, **plain | {"opinion": plain["opinion"] / 4095, "voice": plain["voice"] / 63})
+    return call(pack, **plain | {"opinion": plain["opinion"] / 1023, "voice": plain["voice"] / 31})
 
 
 def published(people: list[dict]) -> np.ndarray:
@@ -96,8 +98,8 @@ def seen_friends(slot: int, people: list[dict], kept: int, low_grades: int, firs
         other = people[start + place]
         if kept >> tie & 1 and other["ties"] >> (tie ^ 1) & 1 and start + place != slot:
             heard.append((tie, other))
-    voices = sum(p["voice"] for _, p in heard) / 63
-    views = sum(p["voice"] / 63 * p["opinion"] / 4095 for _, p in heard)
+    voices = sum(p["voice"] for _, p in heard) / 31
+    views = sum(p["voice"] / 31 * p["opinion"] / 1023 for _, p in heard)
     low = sum(1 << tie for tie, p in heard if p["grade"] < low_grades)
     gap = sum(p["gap"] for _, p in heard) // len(heard) if heard else 0
     return (views / voices, len(heard), low, gap) if voices > 0 else (0.0, 0, low, gap)
@@ -124,7 +126,7 @@ def sees(other: dict, kept: int = 0b11, low_grades: int = 2, first: int = 0, las
         friends,
         0,
         2,
-        published([{}, {"ties": 0b11, "voice": 63, "opinion": 4095, "grade": 5} | other]),
+        published([{}, {"ties": 0b11, "voice": 31, "opinion": 1023, "grade": 5} | other]),
         kept,
         low_grades,
         first,
@@ -162,7 +164,7 @@ def test_ties_that_do_not_talk_this_week_are_not_read():
 
 
 def test_a_citizen_alone_in_the_block_has_no_friend():
-    alone = call(friends, 2, 3, published([{"ties": 3, "voice": 63}] * 3), 0b11, 8, 0, 2, *PAIR)
+    alone = call(friends, 2, 3, published([{"ties": 3, "voice": 31}] * 3), 0b11, 8, 0, 2, *PAIR)
     assert alone == (0, 0, 0, 0)
 
 
@@ -170,7 +172,7 @@ def test_a_citizen_alone_in_the_block_has_no_friend():
 def test_a_mean_of_gaps_is_rounded_down(gap, mean):
     """Four in a ring: tie 0 leads to the next, tie 1 back to the one before."""
     ring = (np.array([4, 4], np.uint64), np.array([1, 1], np.uint64), np.array([1, 3], np.uint64))
-    four = published([{}, {"ties": 0b10, "voice": 63, "gap": gap}, {}, {"ties": 0b01, "voice": 63}])
+    four = published([{}, {"ties": 0b10, "voice": 31, "gap": gap}, {}, {"ties": 0b01, "voice": 31}])
     assert call(friends, 0, 4, four, 0b11, 0, 0, 2, *ring)[3] == mean
 
 
@@ -181,26 +183,29 @@ def test_silent_friends_are_known_by_the_mean_of_their_scores():
 
 # ---- the household
 
-member = st.fixed_dictionaries({"mask": st.integers(0, 0xFFFF), "covered": st.integers(0, 1), "gap": st.integers(-300, 300)})
+member = st.fixed_dictionaries({"mask": masks, "covered": st.integers(0, 1), "gap": st.integers(-300, 300)})
 
 
 @given(st.lists(member, min_size=1, max_size=7), st.integers(0, 6), st.integers(0, 3))
 def test_a_household_is_seen_as_a_plain_reference_sees_it(members, place, before):
     place %= len(members)
-    neighbour = {"mask": 0xFFFF, "gap": 30000}
+    neighbour = {"mask": 0xFFFFFF, "gap": 2000}
     words = published([neighbour] * before + members + [neighbour])
-    masks, gap = call(household, before + place, place, len(members), words)
+    bans, gap = call(household, before + place, place, len(members), words)
     others = [m["gap"] for i, m in enumerate(members) if i != place and m["covered"]]
-    assert masks == np.bitwise_or.reduce([m["mask"] for m in members])
+    assert bans == reduce(or_, (m["mask"] for i, m in enumerate(members) if i != place), 0)
     assert gap == (sum(others) // len(others) if others else 0)
 
 
 @pytest.mark.parametrize(
     ("members", "place", "answer"),
     [
-        ([{"mask": 4, "gap": 50}], 0, (4, 0)),
-        ([{"mask": 4, "gap": 50}, {"mask": 1, "gap": -30}], 0, (5, -30)),
-        ([{"mask": 4, "gap": 50}, {"mask": 1, "gap": -30}], 1, (5, 50)),
+        ([{"mask": 4, "gap": 50}], 0, (0, 0)),  # alone at home: one's own are not those of others
+        ([{"mask": 4, "gap": 50}, {"mask": 1, "gap": -30}], 0, (1, -30)),
+        ([{"mask": 4, "gap": 50}, {"mask": 1, "gap": -30}], 1, (4, 50)),
+        ([{"mask": 5}, {"mask": 4}, {"mask": 2}], 1, (7, 0)),  # what others bear, also where one bears it too
+        ([{"mask": 4, "covered": 0}, {}], 1, (4, 0)),
+        ([{"mask": 1 << 23}, {}], 1, (1 << 23, 0)),
         ([{"gap": 50}, {"gap": -30, "covered": 0}], 0, (0, 0)),
         ([{"gap": 50}, {"gap": 10}, {"gap": 21}], 0, (0, 15)),
         ([{"gap": 50}, {"gap": -10}, {"gap": -21}], 0, (0, -16)),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, given, lucks
+from tests.unit.rules.called import LAST, call, given, lucks, unstirred
 
 from glasshouse.rules import maths
 from glasshouse.rules.maths import (
@@ -18,6 +18,7 @@ from glasshouse.rules.maths import (
     high_unit,
     low_count,
     low_unit,
+    mixed,
     normal,
     turned,
     two_counts,
@@ -174,6 +175,48 @@ def test_a_word_is_turned_to_the_left_and_not_at_all_by_0(word, by, after):
 @pytest.mark.parametrize("by", range(32))
 def test_each_single_bit_goes_to_a_place_of_its_own(by):
     assert [call(turned, 1 << bit, by) for bit in range(32)] == [1 << (bit + by) % 32 for bit in range(32)]
+
+
+# ---- another word for a second purpose
+
+
+def stirred(word: int) -> int:
+    """The reference: the last steps of MurmurHash3 in whole numbers of any size."""
+    word ^= word >> 16
+    word = word * 0x85EBCA6B % 2**32
+    word ^= word >> 13
+    word = word * 0xC2B2AE35 % 2**32
+    return word ^ word >> 16
+
+
+@given(word=lucks)
+def test_a_word_is_stirred_as_published_and_no_two_words_give_the_same(word):
+    """Conservation: the way back finds every word again, so that a share of all words stays that share."""
+    assert call(mixed, word) == stirred(word)
+    assert unstirred(int(call(mixed, word))) == word
+
+
+@pytest.mark.parametrize(("word", "after"), [(0, 0), (1, 0x514E28B7), (LAST, 0x81F16F39)])
+def test_known_words_are_stirred_into_known_words(word, after):
+    """MurmurHash3 of nothing, with these seeds, as its test vectors have it."""
+    assert call(mixed, word) == after
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_a_single_bit_changes_about_half_of_all_bits(bit):
+    words = np.random.default_rng(3).integers(0, 1 << 32, 200)
+    changed = [bin(int(call(mixed, w)) ^ int(call(mixed, w ^ (1 << bit)))).count("1") for w in words]
+    assert np.mean(changed) == pytest.approx(16, abs=1)
+
+
+@pytest.mark.parametrize("by", range(0, 32, 4))
+def test_whom_the_stirred_word_reaches_says_little_of_whom_a_turned_one_does(by):
+    """Who joins a scheme is not who is spared by a measure: the same lasting luck serves both."""
+    words = np.random.default_rng(11).integers(0, 1 << 32, 4000)
+    joins, reached = (np.array([call(rule, w, *more) < 1.2e9 for w in words]) for rule, more in ((mixed, ()), (turned, (by,))))
+    share = 1.2e9 / 2**32
+    assert joins.mean() == pytest.approx(share, abs=0.03)
+    assert (joins & reached).mean() == pytest.approx(share**2, abs=0.02)
 
 
 @pytest.mark.parametrize("bit", range(32))

@@ -50,6 +50,12 @@ def test_small_questions(a, b):
     assert call(measure.positive, a) == (a > 0)
 
 
+@given(amount=st.integers(-(2**31) + 1, 2**31 - 1))
+def test_the_other_sign_taken_twice_is_the_number_itself(amount):
+    assert call(measure.minus, amount) == -amount
+    assert call(measure.minus, call(measure.minus, amount)) == amount
+
+
 def test_one_and_nothing():
     assert (call(measure.one), call(measure.nothing)) == (1, 0)
 
@@ -133,7 +139,7 @@ PENALTIES = 0b1011
 @given(bits=masks, lawful=st.integers(0, 3000), unlawful=st.integers(0, 3000))
 def test_penalties_are_blamed_on_the_conduct_that_cost_the_points(bits, lawful, unlawful):
     """Slow reference: each penalty in force counts a thousand, by the share of the loss that was for lawful conduct."""
-    each = [1000 for bit in range(16) if bits & PENALTIES & 1 << bit]
+    each = [1000 for bit in range(24) if bits & PENALTIES & 1 << bit]
     lost = lawful + unlawful
     by_law, all_ = call(measure.blamed, bits, PENALTIES, lawful, unlawful, 1000)
     assert all_ == (sum(each) if lost else 0)

@@ -135,26 +135,26 @@ def test_fading_follows_its_closed_form():
     assert level == pytest.approx(0.97**52, rel=1e-5)
 
 
-@given(level=shares, knows=bits, near=shares, fresh=shares, base=shares, speed=shares)
-def test_habit_moves_a_step_towards_what_certainty_and_nearness_call_for(level, knows, near, fresh, base, speed):
-    aim = knows * fresh * (base + (1 - base) * near)
-    after = call(respond.habit, level, knows, near, fresh, base, speed)
+@given(level=shares, knows=bits, felt=shares, near=shares, fresh=shares, base=shares, speed=shares)
+def test_habit_moves_a_step_towards_what_certainty_and_nearness_call_for(level, knows, felt, near, fresh, base, speed):
+    aim = knows * felt * fresh * (base + (1 - base) * near)
+    after = call(respond.habit, level, knows, felt, near, fresh, base, speed)
     assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
     assert min(level, aim) - 1e-6 <= after <= max(level, aim) + 1e-6
 
 
-@given(level=shares, knows=bits, watched=bits, exposed=bits, size=shares, more=shares, speed=shares)
-def test_speech_moves_a_step_towards_what_is_not_chilled(level, knows, watched, exposed, size, more, speed):
-    aim = 1 - knows * watched * (size / 2 + exposed * more / 2)
-    after = call(respond.expression, level, knows, watched, exposed, size / 2, more / 2, speed)
+@given(level=shares, knows=bits, felt=shares, watched=bits, exposed=bits, size=shares, more=shares, speed=shares)
+def test_speech_moves_a_step_towards_what_is_not_chilled(level, knows, felt, watched, exposed, size, more, speed):
+    aim = 1 - knows * watched * felt * (size / 2 + exposed * more / 2)
+    after = call(respond.expression, level, knows, felt, watched, exposed, size / 2, more / 2, speed)
     assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
     assert -1e-6 <= after <= 1 + 1e-6
 
 
-@given(level=shares, knows=bits, exposed=bits, size=shares, more=shares, speed=shares)
-def test_withdrawal_moves_a_step_towards_what_is_feared(level, knows, exposed, size, more, speed):
-    aim = knows * (size / 2 + exposed * more / 2)
-    after = call(respond.withdrawal, level, knows, exposed, size / 2, more / 2, speed)
+@given(level=shares, knows=bits, felt=shares, exposed=bits, size=shares, more=shares, speed=shares)
+def test_withdrawal_moves_a_step_towards_what_is_feared(level, knows, felt, exposed, size, more, speed):
+    aim = knows * felt * (size / 2 + exposed * more / 2)
+    after = call(respond.withdrawal, level, knows, felt, exposed, size / 2, more / 2, speed)
     assert after == pytest.approx(level + speed * (aim - level), abs=1e-6)
     assert -1e-6 <= after <= 1 + 1e-6
 
@@ -167,19 +167,30 @@ def settled(rule, start: float, **given) -> float:
     return float(level)
 
 
+CHILL = {"chilling_size": 0.1, "chilling_exposed": 0.22, "chilling_speed": 0.1}
+HIDE = {"withdrawal_size": 0.03, "withdrawal_exposed": 0.15, "withdrawal_speed": 0.05}
+HEED = {"compliance_base": 0.2, "compliance_speed": 0.2}
+
+
 @pytest.mark.parametrize("start", [0.0, 1.0])
 def test_levels_come_to_rest_at_their_closed_forms(start):
-    chill = {"chilling_size": 0.1, "chilling_exposed": 0.22, "chilling_speed": 0.1}
-    assert settled(respond.expression, start, knows=1, watched=1, exposed=1, **chill) == pytest.approx(0.68, abs=1e-5)
-    assert settled(respond.expression, start, knows=1, watched=1, exposed=0, **chill) == pytest.approx(0.9, abs=1e-5)
+    known = {"knows": 1, "felt": 1.0}
+    assert settled(respond.expression, start, **known, watched=1, exposed=1, **CHILL) == pytest.approx(0.68, abs=1e-5)
+    assert settled(respond.expression, start, **known, watched=1, exposed=0, **CHILL) == pytest.approx(0.9, abs=1e-5)
     for unmoved in ({"knows": 0, "watched": 1}, {"knows": 1, "watched": 0}):
-        assert settled(respond.expression, start, exposed=1, **unmoved, **chill) == pytest.approx(1, abs=1e-5)
-    hide = {"withdrawal_size": 0.03, "withdrawal_exposed": 0.15, "withdrawal_speed": 0.05}
-    assert settled(respond.withdrawal, start, knows=1, exposed=1, **hide) == pytest.approx(0.18, abs=1e-5)
-    assert settled(respond.withdrawal, start, knows=0, exposed=1, **hide) == pytest.approx(0, abs=1e-5)
-    heed = {"compliance_base": 0.2, "compliance_speed": 0.2}
-    assert settled(respond.habit, start, knows=1, near=0.5, fresh=0.5, **heed) == pytest.approx(0.3, abs=1e-5)
-    assert settled(respond.habit, start, knows=0, near=1.0, fresh=1.0, **heed) == pytest.approx(0, abs=1e-5)
+        assert settled(respond.expression, start, felt=1.0, exposed=1, **unmoved, **CHILL) == pytest.approx(1, abs=1e-5)
+    assert settled(respond.withdrawal, start, **known, exposed=1, **HIDE) == pytest.approx(0.18, abs=1e-5)
+    assert settled(respond.withdrawal, start, knows=0, felt=1.0, exposed=1, **HIDE) == pytest.approx(0, abs=1e-5)
+    assert settled(respond.habit, start, **known, near=0.5, fresh=0.5, **HEED) == pytest.approx(0.3, abs=1e-5)
+    assert settled(respond.habit, start, knows=0, felt=1.0, near=1.0, fresh=1.0, **HEED) == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(("felt", "speech", "withdrawn", "complies"), [(0.0, 1.0, 0.0, 0.0), (0.5, 0.84, 0.09, 0.3), (1.0, 0.68, 0.18, 0.6)])
+def test_a_threat_moves_people_as_far_as_it_is_believed(felt, speech, withdrawn, complies):
+    """By hand: half of the belief is half of the way; a threat that nobody believes moves nobody who knows of it."""
+    assert settled(respond.expression, 0.5, knows=1, felt=felt, watched=1, exposed=1, **CHILL) == pytest.approx(speech, abs=1e-5)
+    assert settled(respond.withdrawal, 0.5, knows=1, felt=felt, exposed=1, **HIDE) == pytest.approx(withdrawn, abs=1e-5)
+    assert settled(respond.habit, 0.5, knows=1, felt=felt, near=0.5, fresh=1.0, **HEED) == pytest.approx(complies, abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,79 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, given, lucks, shares, yes_words
+from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, shares, unstirred, yes_words
 
 from glasshouse.rules import score
+from glasshouse.rules.grade import grade
 
 points = st.integers(-1000, 1000)
 AGE = {"scored_from_days": 6575, "start_day": 100, "end_day": 200}
+ALL = {"risk": 0b0101, "coverage_need": 0, "coverage_bar": 0, "tested": 12345, "uptake": LAST}  # of whatever kind, and all who may join do
+NEVER = 1 << 28  # a ceiling, or a cap, that nobody meets
+
+
+# ---- the lawyers' cases
+
+
+@pytest.mark.parametrize("case", cases("score", "year"))
+def test_a_year_of_records(case):
+    rule, told = scheme("score")["rule"], case["given"]
+    cuts = [rule["begins_at"][g] for g in rule["grades"][1:]]
+    now, warned, gained, found = told.get("score", rule["base"]), told.get("warnings", 0), told.get("gained", 0), []
+    for record in told["records"]:
+        act = rule["acts"][record]
+        most = cuts[rule["grades"].index(act["straight_to"])] - 1 if "straight_to" in act else NEVER
+        worth, warned, gained = (
+            int(x) for x in call(score.worth, act["points"], now, most, warned, rule["warnings_a_year"], gained, rule["most_gained_a_year"])
+        )
+        now += worth
+        found.append(worth)
+    reached = rule["grades"][call(grade, now, *cuts, *[NEVER] * 4)]
+    assert {"worth": found, "score": now, "grade": reached, "warnings": warned, "gained": gained} == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("score", "covered"))
+def test_whom_a_score_is_for(case):
+    rule, told = scheme("score")["coverage"], case["given"]
+    names = ["town", "pays by phone", "pupil", "renter", "parent"]
+    flags = {n: sum(1 << names.index(x) for x in given) for n, given in (("risk", told["is"]), ("need", rule["who"]), ("bar", rule["but_not"]))}
+    covered = call(
+        score.covered,
+        told["on"],
+        told["on"] - told["age_days"],
+        rule["from_age_days"],
+        rule["begins"],
+        rule["ends"],
+        flags["risk"],
+        flags["need"],
+        flags["bar"],
+        unstirred(round(told["luck"] * WORDS)),
+        round(rule["join"] * WORDS),
+    )
+    assert covered == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("score", "made"))
+def test_a_citizen_in_dimensions(case):
+    told = case["given"]
+    scales = {f"{d}_{to}": scale[of] for d, scale in scheme("score")["dimensions"].items() for to, of in (("weight", "most"), ("full", "full"))}
+    made = call(
+        score.dimensions,
+        covered=told.get("covered", True),
+        filed=-told["lost"],
+        trace=told["trace"],
+        wealth=told["savings"] * 100,
+        debt=told["debt"] * 100,
+        income=told["income"] * 100,
+        arrears=told.get("arrears", False),
+        age_days=told["grown_up_days"],
+        since_loan=told["since_loan"],
+        settled=told["marks"],
+        friends_gap=told["friends"],
+        year_days=365,
+        **scales,
+    )
+    assert made == case["expect"]
 
 
 # ---- who is scored
@@ -44,12 +111,95 @@ AGE = {"scored_from_days": 6575, "start_day": 100, "end_day": 200}
     ],
 )
 def test_a_citizen_is_scored_from_an_age_on_between_the_first_and_the_last_day(day, age, covered):
-    assert call(score.covered, day, day - age, **AGE) == covered
+    assert call(score.covered, day, day - age, **AGE, **ALL) == covered
 
 
 def test_where_everybody_is_scored_a_newborn_is_and_the_unborn_is_not():
-    assert call(score.covered, 150, 150, **AGE | {"scored_from_days": 0}) == 1
-    assert call(score.covered, 150, 151, **AGE | {"scored_from_days": 0}) == 0
+    assert call(score.covered, 150, 150, **AGE | ALL | {"scored_from_days": 0}) == 1
+    assert call(score.covered, 150, 151, **AGE | ALL | {"scored_from_days": 0}) == 0
+
+
+@given(risk=st.integers(0, 15), need=st.integers(0, 15), bar=st.integers(0, 15))
+def test_a_score_is_for_those_with_every_mark_it_names_and_none_it_leaves_out(risk, need, bar):
+    """Slow reference: mark by mark."""
+    marks = [(risk >> i & 1, need >> i & 1, bar >> i & 1) for i in range(4)]
+    meant = all(has or not needed for has, needed, _ in marks) and not any(has and barred for has, _, barred in marks)
+    assert call(score.covered, 150, -9000, **AGE | ALL | {"risk": risk, "coverage_need": need, "coverage_bar": bar}) == meant
+
+
+@pytest.mark.parametrize("uptake", [0, 1, 987654321, LAST - 1, LAST])
+def test_of_those_who_may_join_exactly_a_share_does(uptake):
+    """Closed form: the word that is the chance itself joins, too, so that the highest chance is all."""
+    assert yes_words(lambda luck: call(score.covered, 150, -9000, **AGE | ALL | {"tested": unstirred(luck), "uptake": uptake})) == uptake + 1
+
+
+@given(tested=lucks, uptake=lucks, more=lucks, day=st.integers(100, 199))
+def test_who_joins_stays_in_on_every_day_and_where_more_join(tested, uptake, more, day):
+    joined = call(score.covered, 100, -9000, **AGE | ALL | {"tested": tested, "uptake": uptake})
+    assert call(score.covered, day, -9000, **AGE | ALL | {"tested": tested, "uptake": uptake}) == joined
+    assert call(score.covered, day, -9000, **AGE | ALL | {"tested": tested, "uptake": max(uptake, more)}) >= joined
+
+
+# ---- what a record is worth
+
+GENEROUS = {"warned": 0, "warnings": 0, "gained": 0, "gain_cap": NEVER}
+
+
+@given(points=points, now=st.integers(-500, 1500))
+def test_without_warnings_cap_or_ceiling_a_record_is_worth_its_points(points, now):
+    worth, warned, gained = call(score.worth, points, now, NEVER, **GENEROUS)
+    assert (worth, warned, gained) == (points, 0, max(0, points))
+
+
+@given(st.lists(points, max_size=12), st.integers(0, 5), st.integers(0, 1500))
+def test_a_years_gains_are_capped_and_its_first_losses_are_warnings(records, warnings, cap):
+    """Closed form: the gains of a year add up to the smaller of cap and deeds, the losses are those after the first so many."""
+    warned, gained, worths = 0, 0, []
+    for record in records:
+        worth, warned, gained = call(score.worth, record, 1000, NEVER, warned, warnings, gained, cap)
+        worths.append(int(worth))
+    losses = [p for p in records if p < 0]
+    assert sum(w for w in worths if w > 0) == gained == min(cap, sum(p for p in records if p > 0))
+    assert [w for w in worths if w < 0] == losses[warnings:]
+    assert warned == min(warnings, len(losses))
+    assert all(abs(w) <= abs(p) and w * p >= 0 for w, p in zip(worths, records, strict=True))
+
+
+@given(points=st.integers(-1000, 0), now=st.integers(-500, 1500), most=st.integers(-100, 1300))
+def test_a_ceiling_is_where_the_score_is_at_most_after_the_record(points, now, most):
+    """Conservation: no more is taken than its points or what stands above the ceiling, and it gives nobody anything."""
+    worth, warned, gained = call(score.worth, points, now, most, **GENEROUS)
+    assert worth == min(points, most - now)
+    assert now + worth <= most or now + points <= most
+    assert (warned, gained) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("record", "answer"),
+    [
+        ({"points": -1, "warned": 0}, (0, 1, 5)),
+        ({"points": -1, "warned": 2}, (0, 3, 5)),
+        ({"points": -1, "warned": 3}, (-1, 3, 5)),
+        ({"points": -1, "warned": 4}, (-1, 4, 5)),
+        ({"points": 0, "warned": 0}, (0, 0, 5)),
+        ({"points": 1, "warned": 0}, (1, 0, 6)),
+        ({"points": 0, "warned": 0, "most": 999}, (0, 1, 5)),  # it would take a point, so it is worth a warning
+        ({"points": 0, "warned": 3, "most": 999}, (-1, 3, 5)),
+        ({"points": 0, "warned": 0, "most": 1000}, (0, 0, 5)),
+        ({"points": -1, "warned": 0, "most": 1000}, (0, 1, 5)),
+        ({"points": -1, "warned": 3, "most": 1000}, (-1, 3, 5)),
+        ({"points": 4, "warned": 3, "most": 600}, (4, 3, 9)),  # a good deed pulls nobody down
+        ({"points": 15, "gained": 5}, (15, 0, 20)),
+        ({"points": 16, "gained": 5}, (15, 0, 20)),
+        ({"points": 16, "gained": 20}, (0, 0, 20)),
+        ({"points": 16, "gained": 25}, (0, 0, 25)),  # beyond a cap that was lowered within the year: nothing is taken back
+        ({"points": 1, "gained": 19}, (1, 0, 20)),
+    ],
+)
+def test_a_record_by_hand(record, answer):
+    """Three warnings and 20 points a year, at a score of 1,000."""
+    plain = {"score": 1000, "most": NEVER, "warned": 0, "warnings": 3, "gained": 5, "gain_cap": 20}
+    assert call(score.worth, **plain | record) == answer
 
 
 # ---- entries
@@ -61,6 +211,44 @@ def test_a_loss_is_entered_once_as_lawful_or_as_unlawful_conduct(points, lawful)
     assert entered == points
     assert lawful_loss + unlawful_loss == max(0, -points)
     assert (unlawful_loss if lawful else lawful_loss) == 0
+
+
+@given(total=st.integers(-5000, 5000), share=shares)
+def test_a_fading_sum_loses_a_share_towards_nothing_and_never_turns(total, share):
+    off = int(call(score.decay, total, share))
+    assert off == -int(np.float32(total) * np.float32(share))
+    assert 0 <= -off * np.sign(total) <= abs(total)
+    assert off == -int(call(score.decay, -total, share))  # what counts against one fades as what counts for one
+
+
+@pytest.mark.parametrize(
+    ("total", "share", "off"),
+    [(-100, 0.25, 25), (100, 0.25, -25), (-7, 0.5, 3), (7, 0.5, -3), (-3, 0.25, 0), (-4, 0.25, 1), (0, 0.5, 0), (-80, 0.0, 0), (-80, 1.0, 80)],
+)
+def test_a_months_fading_by_hand(total, share, off):
+    """Only whole points fade: what is left of less than a point's fading stays."""
+    assert call(score.decay, total, share) == off
+
+
+@pytest.mark.parametrize(("share", "months"), [(0.1, 12), (0.05, 36), (0.5, 5)])
+def test_a_sum_fades_as_its_closed_form_says(share, months):
+    left = -100_000
+    for _ in range(months):
+        left += int(call(score.decay, left, share))
+    assert left == pytest.approx(-100_000 * (1 - share) ** months, abs=1 / share)
+
+
+@given(st.lists(st.tuples(points, st.integers(0, 3)), max_size=20), shares)
+def test_what_fades_leaves_the_sum_and_the_months_together(history, share):
+    """Conservation: the month that is running takes what faded off, so that the months still add up to the sum."""
+    total, months = 0, [0]
+    for added, later in history:
+        for _ in range(later):
+            months.append(0)
+            off = int(call(score.decay, total, share))
+            total, months[-1] = total + off, months[-1] + off
+        total, months[-1] = total + added, months[-1] + added
+        assert total == sum(months)
 
 
 @given(times=st.integers(0, 5000), per=st.integers(1, 50), each=st.integers(-20, 20), cap=st.integers(0, 200))
@@ -128,21 +316,40 @@ def test_the_file_is_always_the_sum_of_the_months_it_remembers(history, memory):
 # ---- counts of frequent acts
 
 
-@given(st.lists(st.integers(0, 1000), min_size=5, max_size=5), st.integers(1, 2000))
-def test_a_trace_is_the_share_of_a_full_one_and_at_most_whole(records, full):
-    words = [n | 60000 << 16 for n in records]
-    assert call(score.known, *words, full) == pytest.approx(min(1, sum(records) / full), rel=1e-6)
+TRACES = [pytest.param(score.known, 0, id="recorded"), pytest.param(score.known_due, 16, id="to record")]
 
 
-def test_a_trace_is_whole_exactly_from_the_full_number_on():
-    assert call(score.known, 10, 20, 30, 40, 50, 150) == 1
-    assert call(score.known, 10, 20, 30, 40, 49, 150) < 1
-    assert call(score.known, 0, 0, 0, 0, 0, 150) == 0
+@pytest.mark.parametrize(("rule", "at"), TRACES)
+@given(records=st.lists(st.integers(0, 1000), min_size=5, max_size=5), full=st.integers(1, 2000))
+def test_a_trace_is_the_share_of_a_full_one_and_at_most_whole(rule, at, records, full):
+    """The other count of the word is as large as it can be, and does not matter."""
+    words = [n << at | 60000 << 16 - at for n in records]
+    assert call(rule, *words, full) == pytest.approx(min(1, sum(records) / full), rel=1e-6)
 
 
+@pytest.mark.parametrize(("rule", "at"), TRACES)
+def test_a_trace_is_whole_exactly_from_the_full_number_on(rule, at):
+    def trace(*records):
+        return call(rule, *(n << at for n in records), 150)
+
+    assert trace(10, 20, 30, 40, 50) == 1
+    assert trace(10, 20, 30, 40, 49) < 1
+    assert trace(0, 0, 0, 0, 0) == 0
+
+
+@pytest.mark.parametrize(("rule", "at"), TRACES)
 @pytest.mark.parametrize("place", range(5))
-def test_every_channel_leaves_a_trace(place):
-    assert call(score.known, *(75 * (i == place) for i in range(5)), 150) == 0.5
+def test_every_channel_leaves_a_trace(rule, at, place):
+    assert call(rule, *((75 << at) * (i == place) for i in range(5)), 150) == 0.5
+
+
+@given(counts=st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=5, max_size=5))
+def test_where_everything_is_recorded_both_traces_are_one(counts):
+    """And where less is recorded than there was, the trace is no larger."""
+    words = [min(pair) | max(pair) << 16 for pair in counts]
+    assert call(score.known, *words, 300) <= call(score.known_due, *words, 300)
+    whole = [max(pair) | max(pair) << 16 for pair in counts]
+    assert call(score.known, *whole, 300) == call(score.known_due, *whole, 300)
 
 
 @given(seen=st.integers(0, 65535), due=st.integers(0, 65535))
@@ -238,19 +445,181 @@ def test_kin_lend_or_cost_a_share_of_their_distance_from_the_base(household, fri
     assert call(score.kin, household, friends, share_home, share_ties) == gives
 
 
-@given(st.lists(points, min_size=5, max_size=5))
-def test_the_score_is_the_sum_of_its_parts_between_the_lowest_and_the_highest(parts):
-    assert call(score.total, *parts, -500, 1300) == max(-500, min(1300, sum(parts)))
+@given(st.lists(points, min_size=7, max_size=7), st.integers(0, 1))
+def test_the_score_is_the_sum_of_its_parts_between_the_lowest_and_the_highest(parts, counts):
+    """Base, file, stale, kin, profile, dimensions, and what waits; file and stale points only where the file counts by itself."""
+    base, on_file, stale, *others = parts
+    whole = base + counts * (on_file + stale) + sum(others)
+    assert call(score.parts, base, counts, *parts[1:]) == whole
+    assert call(score.total, base, counts, *parts[1:], -500, 1300) == max(-500, min(1300, whole))
 
 
-@given(st.lists(points, min_size=5, max_size=5), st.integers(0, 4), st.integers(0, 300))
-def test_more_of_any_part_never_lowers_the_score(parts, which, more):
+@given(st.lists(points, min_size=7, max_size=7), st.integers(0, 6), st.integers(0, 300), st.integers(0, 1))
+def test_more_of_any_part_never_lowers_the_score(parts, which, more, counts):
     raised = [p + more * (i == which) for i, p in enumerate(parts)]
-    assert call(score.total, *raised, 0, 1300) >= call(score.total, *parts, 0, 1300)
+    before, after = (call(score.total, p[0], counts, *p[1:], 0, 1300) for p in (parts, raised))
+    assert after >= before
+    assert counts or which not in (1, 2) or after == before
 
 
 def test_a_score_exactly_at_an_end_is_kept():
-    assert call(score.total, 1000, 250, 50, 0, 0, 0, 1300) == 1300
-    assert call(score.total, 1000, 251, 50, 0, 0, 0, 1300) == 1300
-    assert call(score.total, 1000, -900, -50, -30, -20, 0, 1300) == 0
-    assert call(score.total, 1000, -900, -50, -30, -19, 0, 1300) == 1
+    assert call(score.total, 1000, 1, 250, 50, 0, 0, 0, 0, 0, 1300) == 1300
+    assert call(score.total, 1000, 1, 251, 50, 0, 0, 0, 0, 0, 1300) == 1300
+    assert call(score.total, 1000, 1, -900, -50, -20, -20, -5, -5, 0, 1300) == 0
+    assert call(score.total, 1000, 1, -900, -50, -20, -20, -5, -4, 0, 1300) == 1
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_every_part_moves_the_score_and_by_as_much(place):
+    parts = [100 * (i == place) for i in range(7)]
+    assert call(score.parts, parts[0], 1, *parts[1:]) == 100
+    assert call(score.parts, parts[0], 0, *parts[1:]) == (0 if place in (1, 2) else 100)
+
+
+# ---- a score of dimensions
+
+SCALES = {
+    "file": (350, 100),
+    "trace": (100, 0.8),
+    "means": (150, 2),
+    "owed": (120, 4),
+    "age": (50, 10),
+    "new": (60, 400),
+    "settled": (110, 4),
+    "ties": (90, 200),
+}
+WEIGHING = {f"{d}_weight": w for d, (w, _) in SCALES.items()} | {f"{d}_full": f for d, (_, f) in SCALES.items()} | {"year_days": 365}
+POOR = {
+    "covered": 1,
+    "filed": -100,
+    "trace": 0.0,
+    "wealth": 0,
+    "debt": 10**8,
+    "income": 10_000,
+    "arrears": 0,
+    "age_days": 0,
+    "since_loan": 0,
+    "settled": 0,
+    "friends_gap": -100,
+}
+FULL = {"filed": 0, "trace": 0.8, "wealth": 2 * 3_650_001, "debt": 0, "age_days": 3650, "since_loan": 400, "settled": 4, "friends_gap": 100}
+OF = dict(zip(SCALES, FULL, strict=True))  # what each dimension looks at
+
+
+def made(**given) -> int:
+    return int(call(score.dimensions, **POOR | WEIGHING | given))
+
+
+@pytest.mark.parametrize("dimension", SCALES)
+def test_each_dimension_gives_its_weight_when_it_is_full_and_nothing_when_it_is_empty(dimension):
+    assert made() == 0
+    assert made(**{OF[dimension]: FULL[OF[dimension]]}) == SCALES[dimension][0]
+    assert made(**FULL) == sum(weight for weight, _ in SCALES.values())
+    assert made(**FULL | {OF[dimension]: POOR[OF[dimension]]}) == made(**FULL) - SCALES[dimension][0]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "half", "beyond", "below"),
+    [
+        ("file", -50, 30, -300),
+        ("trace", 0.4, 1.0, 0.0),
+        ("means", 3_650_001, 10**10, -(10**9)),
+        ("owed", 2 * 3_650_001, -(10**6), 2 * 10**9),
+        ("age", 1825, 30_000, 0),
+        ("new", 200, 17_000, -5),
+        ("settled", 2, 14, 0),
+        ("ties", 0, 2000, -2000),
+    ],
+)
+def test_half_of_a_scale_is_half_of_its_points_and_there_is_no_more_or_less_than_all_and_nothing(dimension, half, beyond, below):
+    name, weight = OF[dimension], SCALES[dimension][0]
+    assert [made(**{name: x}) for x in (half, beyond, below)] == [weight // 2, weight, 0]
+
+
+@pytest.mark.parametrize("dimension", SCALES)
+@pytest.mark.parametrize("weight", [0, 40])
+def test_a_dimension_counts_by_its_own_weight(dimension, weight):
+    assert made(**FULL, **{f"{dimension}_weight": weight}) == made(**FULL) - SCALES[dimension][0] + weight
+
+
+@pytest.mark.parametrize("dimension", SCALES)
+def test_a_scale_twice_as_long_is_half_as_full(dimension):
+    """But for the file and what is owed, which are full when empty: there it takes twice as much to lose all."""
+    lost = {"file": {"filed": -100}, "owed": {"debt": 4 * 3_650_001}}.get(dimension, {})
+    given = FULL | lost
+    long = {f"{dimension}_full": 2 * SCALES[dimension][1]}
+    plain = made(**FULL) - SCALES[dimension][0]
+    share = 0.75 if dimension == "ties" else 0.5  # of ties the middle is half, so half of the way above it is left
+    assert made(**given, **long) == plain + int(SCALES[dimension][0] * share)
+
+
+def test_in_arrears_savings_count_for_nothing_and_the_rest_for_what_it_is():
+    assert made(**FULL, arrears=1) == made(**FULL) - SCALES["means"][0]
+    assert made(arrears=1) == 0
+
+
+def test_who_is_not_covered_has_no_dimensions():
+    assert made(**FULL, covered=0) == 0
+
+
+def test_without_any_income_savings_are_years_upon_years_and_nothing_is_divided_by_nothing():
+    assert made(income=0, wealth=1, debt=0) == SCALES["owed"][0] + 0
+    assert made(income=0, wealth=800, debt=0) == SCALES["owed"][0] + SCALES["means"][0]
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "filed": st.integers(-150, 50),
+            "trace": shares,
+            "wealth": st.integers(-(10**6), 10**7),
+            "debt": st.integers(0, 2 * 10**7),
+            "income": st.integers(100, 50_000),
+            "arrears": st.integers(0, 1),
+            "age_days": st.integers(0, 20_000),
+            "since_loan": st.integers(0, 800),
+            "settled": st.integers(0, 6),
+            "friends_gap": st.integers(-300, 300),
+        }
+    )
+)
+def test_a_score_of_dimensions_is_what_its_sentence_says(of):
+    """Slow reference: shares in float64, added up and cut to a whole number."""
+    year = of["income"] * 365 + 1
+    filled = {
+        "file": 1 + of["filed"] / 100,
+        "trace": of["trace"] / 0.8,
+        "means": 0 if of["arrears"] else of["wealth"] / year / 2,
+        "owed": 1 - of["debt"] / year / 4,
+        "age": of["age_days"] / 3650,
+        "new": of["since_loan"] / 400,
+        "settled": of["settled"] / 4,
+        "ties": 0.5 + of["friends_gap"] / 200,
+    }
+    whole = sum(SCALES[d][0] * min(1, max(0, share)) for d, share in filled.items())
+    assert made(**of) in {int(whole - 1e-3), int(whole + 1e-3)}
+
+
+@pytest.mark.parametrize(("day", "birth", "days"), [(0, -6575, 0), (1, -6575, 1), (0, -6574, 0), (100, 50, 0), (3650, -6575, 3650), (10, -20000, 13435)])
+def test_grown_up_life_begins_on_a_birthday_and_is_never_less_than_none(day, birth, days):
+    assert call(score.grown, day, birth, 6575) == days
+
+
+@given(day=st.integers(0, 3650), borrowed=st.integers(-(1 << 14), 3650))
+def test_days_since_a_loan_grow_by_one_a_day(day, borrowed):
+    assert call(score.since, day, borrowed) == day - borrowed
+    assert call(score.since, borrowed, borrowed) == 0
+
+
+@given(risk=lucks, flags=lucks)
+def test_marks_of_a_settled_life_are_counted_among_those_that_the_rule_names(risk, flags):
+    """Conservation: those it names and those it does not are all."""
+    assert call(score.marks, risk) == bin(risk).count("1")
+    assert call(score.settled, risk, flags) == sum(risk >> i & flags >> i & 1 for i in range(32))
+    assert call(score.settled, risk, flags) + call(score.settled, risk, ~flags & LAST) == call(score.marks, risk)
+
+
+@pytest.mark.parametrize(("bits", "marks"), [(0, 0), (1, 1), (2, 1), (3, 2), (1 << 31, 1), (LAST, 32)])
+def test_marks_by_hand(bits, marks):
+    assert call(score.marks, bits) == call(score.settled, bits, LAST) == call(score.settled, LAST, bits) == marks
+    assert call(score.settled, bits, 0) == 0

@@ -20,6 +20,7 @@ MAY_SEE = {
     "watch.recorded": {"group"},
     "watch.recorded_seldom": {"group"},
     "score.covered": {"birth"},
+    "score.grown": {"birth"},  # the age that a score of dimensions may count
     "measure.cell": {"birth", "urban", "quintile", "sex", "group"},
 }
 
@@ -42,3 +43,18 @@ def test_what_a_citizen_is_enters_by_these_doors_alone():
     """Grading, sanctions and contests cannot read a group, because nobody hands them one."""
     found = {p.id: GROUPS & {a.arg for a in p.values[0].args.args} for p in FUNCTIONS}
     assert {rule: names for rule, names in found.items() if names} == MAY_SEE
+
+
+CIRCUMSTANCES = {"risk", "flags", "fixed", "age_days", "job", "income", "wealth", "debt", "arrears", "private"}  # how a citizen lives
+REGIME = ("watch", "score", "grade", "listing", "contest", "sanction")  # the stages that a rule-maker writes
+MAY_WEIGH = {
+    "score.covered": {"risk"},  # whom the rule is for, by population
+    "score.settled": {"risk"},
+    "score.dimensions": {"age_days", "income", "wealth", "debt", "arrears"},
+}
+
+
+def test_how_a_citizen_lives_enters_a_regime_by_these_doors_alone():
+    """Only who is covered and a score of dimensions may look at circumstances; records, lists, grades and sanctions may not."""
+    found = {p.id: CIRCUMSTANCES & {a.arg for a in p.values[0].args.args} for p in FUNCTIONS if p.id.split(".")[0] in REGIME}
+    assert {rule: names for rule, names in found.items() if names} == MAY_WEIGH

@@ -1,0 +1,149 @@
+"""The same cases put to the rules as they are written: the plain functions of glasshouse.rules, one citizen, day by day."""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from glasshouse.day import CHANNELS, GRADES, LISTS, MONTHS
+from glasshouse.experiments.days import first_working_day, working_days_on
+from glasshouse.experiments.world import LONG_AGO
+from glasshouse.regimes.compile import chance, change_days, compile_regime, flags
+from glasshouse.regimes.kinds import kinds_of_catalogue
+from glasshouse.regimes.schema import at
+from glasshouse.rules import act, contest, grade, listing, sanction, score
+from glasshouse.rules.maths import i32, u32
+from glasshouse.scenarios import Scenario
+from tests.law.runner import Case, Seen, batches, scenario_of, tested
+
+WORST, BEST = u32(2**32 - 1), u32(0)
+"""Luck with which nothing that has a chance below 1 comes about, and with which all that has one above 0 does."""
+
+
+class File:
+    """What a regime keeps of one citizen, and its rule of the day."""
+
+    def __init__(self, scenario: Scenario, regime: str, case: Case):
+        self.regime, self.scenario, self.case = scenario.regimes[regime], scenario, case
+        self.kinds = kinds_of_catalogue(scenario.catalogue, str(scenario.start))
+        self.changes = {0} | change_days({k: v for k, v in scenario.values.items() if k.startswith(f"regime.{regime}.")}, scenario.start, scenario.days)
+        uptake = self.regime.coverage.uptake
+        self.luck = 0 if uptake is None else tested(chance(float(at(uptake, scenario.start, 1))), case.joins)
+        self.on_file = self.stale = self.warned = self.gained = self.grade = self.fell = self.mask = 0
+        self.fell_on = LONG_AGO
+        self.ring, self.month_file = np.zeros(MONTHS + 1, np.int32), np.zeros(len(CHANNELS), np.int32)
+        self.since, self.until = np.zeros(LISTS + 1, np.int32), np.zeros(LISTS + 1, np.int32)
+        self.overdue = 0
+        self.appeal_day = self.appeal_points = self.appeal_about = self.appeal_month = 0
+
+    def day(self, n: int, month: int) -> Seen:
+        """One day of the rule."""
+        today = self.scenario.start + timedelta(days=n)
+        if n in self.changes:
+            self.rule = compile_regime(self.regime, self.scenario.regimes, self.scenario.catalogue, self.kinds, self.scenario.start, n)
+        self.r = lambda *names: [self.rule[name][()] if self.rule[name].ndim == 0 else self.rule[name] for name in names]
+        if self.regime.remedies and any(pardon.on == today for pardon in self.regime.remedies.amnesty):
+            self.pardon(n)
+        if n == 0 or today.day == 1:
+            self.risk = self.circumstances(n)
+            self.month(month)
+        covered = score.covered(n, (self.case.born - self.scenario.start).days, *self.r("scored_from_days", "start_day", "end_day"), self.risk,
+                                *(u32(x) for x in self.r("coverage_need", "coverage_bar")), u32(self.luck), u32(self.rule["uptake"]))
+        if covered and today in self.case.records:
+            self.record(n, today, month, self.kinds.number(self.case.records[today]))
+        found = self.judge(n, month, int(covered))
+        for on, what, times in self.case.often:
+            if on == today and covered:
+                self.month_file[CHANNELS.index(self.scenario.catalogue.frequent[what].channel)] += times
+        if (today + timedelta(days=1)).year != today.year:
+            self.warned = self.gained = 0
+        return found
+
+    def circumstances(self, n: int) -> np.uint32:
+        """The populations that she belongs to this month."""
+        return u32(act.circumstances(u32(flags(self.case.is_)), (self.case.born - self.scenario.start).days, n, 6574, 2191, u32(flags(["adult"])),
+                                     u32(flags(["pupil"]))))
+
+    def month(self, month: int):
+        """What the first day of a month takes off the file, and what last month's frequent acts bring."""
+        memory = int(self.rule["memory"])
+        place = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+        self.on_file, self.stale, self.ring[place] = score.expire(WORST, self.ring[place], self.on_file, self.stale, u32(self.rule["stale_chance"]))
+        self.enter(score.decay(i32(self.on_file), np.float32(self.rule["decay_share"])), month)
+        for c in range(len(CHANNELS)):
+            per, points, cap = (int(self.rule[f"activity_{name}"][c]) for name in ("per", "points", "cap"))
+            self.enter(score.activity(int(self.month_file[c]), per, points, cap), month)
+        self.month_file[:] = 0
+
+    def enter(self, points: int, month: int):
+        """Points enter the file."""
+        self.on_file += int(points)
+        self.ring[month % MONTHS] += int(points)
+
+    def record(self, n: int, today: date, month: int, kind: int):
+        """A record reaches the file."""
+        standing = score.parts(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, 0, 0)
+        points, place = 0, int(self.rule["kind_enters"][kind])
+        if self.regime.kind == "points":
+            points, self.warned, self.gained = score.worth(
+                self.rule["kind_points"][kind], standing, self.rule["kind_most_score"][kind], self.warned, *self.r("warnings"), self.gained, *self.r("gain_cap"))
+            self.enter(score.entry(points, 0)[0], month)
+        if place:
+            rule = list(self.regime.lists.values())[place - 1]
+            effect = n if rule.published == "at once" else n + (first_working_day(today) - today).days
+            self.since[place], self.until[place] = listing.enters(n, effect, self.rule["kind_term"][kind], self.since[place], self.until[place])
+        if contest.files(BEST, int(bool(self.case.objects)), -place if self.rule["list_alone"] else points, self.appeal_day, u32(self.rule["file_chance"])):
+            stake = -place if self.rule["list_alone"] else points
+            self.appeal_day, self.appeal_points, self.appeal_about, self.appeal_month, _ = contest.opens(
+                stake, 0, int(self.scenario.catalogue.acts[self.kinds.names[kind]].lawful), n, month, *self.r("appeal_delay"))
+        place = int(self.rule["kind_exits"][kind])
+        if place:
+            rule = list(self.regime.lists.values())[place - 1]
+            effect = n + (working_days_on(today, int(at(rule.delay, today))) - today).days
+            self.until[place], self.overdue = listing.leaves(n, WORST, u32(self.rule["overlooked"]), effect, self.until[place], self.overdue)
+
+    def judge(self, n: int, month: int, covered: int) -> Seen:
+        """Answers an objection, and says how she stands at the end of the day."""
+        if contest.due(self.appeal_day, n):
+            granted, _, self.appeal_day = contest.upheld(BEST, self.appeal_about, *(u32(x) for x in self.r("upheld_wrong", "upheld_right")))
+            if granted and self.rule["list_alone"]:
+                self.until[-self.appeal_points] = listing.struck(n, self.until[-self.appeal_points])
+            elif granted:
+                place, back, _, _ = contest.correct(self.appeal_points, self.appeal_about, self.appeal_month, month, *self.r("memory"), MONTHS)
+                self.on_file, self.ring[place] = self.on_file + back, self.ring[place] + back
+        waits = contest.waits(self.appeal_day, n, self.appeal_points, *self.r("appeal_suspends"))
+        total = score.total(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, 0, waits, *self.r("score_low", "score_high"))
+        scored, bits = self.regime.kind == "points", u32(0)
+        if scored:
+            now = grade.grade(total, *self.r(*(f"cut_{i}" for i in range(1, GRADES))))
+            self.fell_on, self.fell = sanction.fall(now, self.grade, n, self.fell_on, self.fell, GRADES)
+            self.grade = int(now)
+            holds, outlasts, lasts = (self.rule[name].astype(np.uint32) for name in ("holds", "outlasts", "lasts"))
+            bits = sanction.in_force(covered, self.grade, n, self.fell_on, self.fell, u32(self.mask), u32(self.rule["penalties"]), *self.r("notice_days"),
+                                     holds, outlasts, lasts)
+        pairs = [x for number in range(1, LISTS + 1) for x in (self.since[number], self.until[number])]
+        self.mask = int(listing.listed(u32(bits), covered, n, *pairs, *(u32(x) for x in self.rule["list_holds"][1:])))
+        return Seen(
+            bool(covered), int(total) if scored else None, self.regime.grades[self.grade].id if scored else None,
+            frozenset(name for bit, name in enumerate(self.scenario.catalogue.consequences) if self.mask >> bit & 1),
+            frozenset(name for number, name in enumerate(self.regime.lists, 1) if listing.on_list(n, self.since[number], self.until[number])))
+
+
+def rules_say(cases: list[Case]) -> dict[str, dict[date, Seen]]:
+    """What the rules find in each case, by its name and the days asked about."""
+    return {case.name: one(case, scenario_of(batch)) for batch in batches(cases) for case in batch}
+
+
+def one(case: Case, scenario: Scenario) -> dict[date, Seen]:
+    """One case. A lot falls on the only citizen there is: she draws what she herself bore under the regime beside it a day before."""
+    regime = scenario.regimes[case.regime]
+    if regime.kind == "none":
+        return {e["on"]: Seen(False, None, None, frozenset()) for e in case.expect}
+    file, month, found = File(scenario, regime.beside or case.regime, case), 0, {}
+    before = Seen(False, None, None, frozenset())
+    for n in range((case.last - scenario.start).days + 1):
+        today = scenario.start + timedelta(days=n)
+        month += bool(n) and today.day == 1
+        found[today] = file.day(n, month)
+        if regime.kind == "lot":
+            found[today], before = Seen(found[today].covered, None, None, before.in_force), found[today]
+    return {e["on"]: found[e["on"]] for e in case.expect}
