@@ -118,8 +118,8 @@ def test_dates_of_coverage_can_be_set():
         ({"seed": 2**63}, "key `seed`: must be 9223372036854775807 or less, not 9223372036854775808"),
         ({"panel": 10_001}, "key `panel`: must be 10000 or less, not 10001"),
         ({"start": "2019-02-29"}, 'key `start`: must be a day such as "2020-01-01", not the text "2019-02-29"'),
-        ({"start": "9999-12-30"}, "key `start`: 9999-12-30 is outside the years 1900 to 2100: the society is drawn from tables of one year, which "
-                                  "say nothing of other centuries"),
+        ({"start": "9999-12-30"}, "key `start`: 9999-12-30 is outside the years 1900 to 2100: the society is drawn from tables of one "
+                                  "year, which say nothing of other centuries"),
         ({"regimes": []}, "key `regimes`: needs at least 1 of them, not 0"),
         ({"regimes": ["esay"]}, "there is no regime `esay`; did you mean `essay`?"),
         ({"regimes": ["essay", "none", "essay"]}, "key `regimes`: names `essay` twice"),
