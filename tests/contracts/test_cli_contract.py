@@ -140,6 +140,14 @@ def test_a_number_of_the_society_moves_the_run_and_is_repeated_with_it(folder):
 
 
 @needs_engine
+def test_a_bought_deed_may_cost_points_though_it_has_no_gravity():
+    points = {"regime.essay.points.buys_good_deed": -1000, "acts.buys_good_deed.rate": 26, "responses.gaming.size": 1}
+    run = gh.simulate("essay", citizens=2000, days=120, start="2019-12-20", regimes=["essay"], set=points)
+    assert run.daily.filter(measure="points:buys_good_deed")["value"].sum() < 0
+    assert run.summary["regimes"]["essay"]["wrong"]["disproportion"] is not None
+
+
+@needs_engine
 def test_the_same_run_leaves_the_same_bytes(ran, folder):
     ran("one")
     ran("again")

@@ -228,6 +228,14 @@ BAD = {
     ("run", "essay", "--seed", "-1"): "at least 0",
     ("run", "essay", "--threads", "0"): "at least 1",
     ("run", "essay", "--start", "2019-13-01"): "a day such as 2019-01-01",
+    ("run", "essay", "--start", "20190101"): "did you mean `2019-01-01`",
+    ("run", "essay", "--start", "9999-12-30"): "outside the years 1900 to 2100",
+    ("run", "essay", "--start", "0001-01-01"): "outside the years 1900 to 2100",
+    ("run", "essay", "--set", "life.job.benefit=0"): "0.01 to 1 is possible",
+    ("run", "essay", "--set", "acts.speeds.rate=400"): "0 to 100 is possible",
+    ("run", "essay", "--set", "society.income.lowest=9000"): "key `society.income.lowest`: the fifths of income overlap",
+    ("run", "/"): "/: is a folder, not a file",
+    ("run", "."): ".: is a folder; a scenario is a shipped id or a TOML file",
     ("run", "essay", "--regime", "rongchen"): "rongchen",
     ("run", "essay", "--regime", "platfrom"): "did you mean `platform`",
     ("run", "essay", "--regime", "lottery"): "essay",
@@ -298,6 +306,8 @@ def test_an_output_folder_that_holds_something_else_is_refused_before_the_run(ca
         (MemoryError(), 2, "not enough memory"),
         (PermissionError(13, "Permission denied", "/secret"), 2, "/secret: permission denied"),
         (ZeroDivisionError(), 70, "a fault in Glasshouse"),
+        (RuntimeError("can't start new thread"), 2, "no more threads"),
+        (RuntimeError("odd"), 70, "a fault in Glasshouse"),
     ],
 )
 def test_every_way_to_end_has_its_code_and_message(call, engine, monkeypatch, fault, code, told):
@@ -329,7 +339,7 @@ def test_memory_grows_with_citizens_regimes_and_years():
     assert memory.needed(1000, 2, 365) < memory.needed(1000, 3, 365) < memory.needed(1000, 3, 3650)
 
 
-def test_what_is_free_is_the_smaller_of_machine_and_container(tmp_path):
+def test_what_is_free_is_the_smallest_of_machine_container_and_limit(tmp_path, monkeypatch):
     (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:    4000 kB\n")
     assert memory.available(tmp_path / "meminfo", tmp_path) == 4_096_000
     (tmp_path / "memory.max").write_text("3000000\n")
@@ -338,6 +348,14 @@ def test_what_is_free_is_the_smaller_of_machine_and_container(tmp_path):
     (tmp_path / "memory.max").write_text("max\n")
     assert memory.available(tmp_path / "meminfo", tmp_path) == 4_096_000
     assert memory.available(tmp_path / "absent", tmp_path) is None
+    limits = iter([4 << 30, 1 << 30])
+    monkeypatch.setattr(memory.resource, "getrlimit", lambda which: (next(limits), -1))
+    (tmp_path / "meminfo").write_text("MemAvailable: 90000000 kB\n")
+    (tmp_path / "self").mkdir()
+    (tmp_path / "self" / "statm").write_text("1000 500 3\n")
+    page = memory.resource.getpagesize()
+    assert memory.available(tmp_path / "meminfo", tmp_path) == (4 << 30) - memory.SET_ASIDE - 1000 * page
+    assert memory.available(tmp_path / "meminfo", tmp_path) == 0, "less is allowed than what libraries set aside"
 
 
 # ---- looking things up
@@ -586,6 +604,12 @@ def test_a_full_disk_behind_standard_output_is_one_message():
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "space" in done.stderr
+
+
+def test_a_full_disk_behind_standard_error_changes_no_exit_code():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([GLASSHOUSE, "run", "esay"], stdout=subprocess.PIPE, stderr=full, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_ctrl_c_ends_with_130_and_one_line():

@@ -397,8 +397,8 @@ def test_numbers_only_remembered_are_marked_in_words(page):
 
 def test_the_numbers_that_people_are_drawn_with_are_told_by_the_side_of_life_they_are_of():
     run = fake_run(n=60, days=500)
-    rows = [{**row, "value": str(row["value"]), "range_low": row["range"][0], "range_high": row["range"][1]} for row in load("essay").ledger()
-            if row["key"].startswith("society.")]  # fmt: skip
+    drawn_with = [row for row in load("essay").ledger() if row["key"].startswith("society.")]
+    rows = [{**row, "value": str(row["value"]), "range_low": row["range"][0], "range_high": row["range"][1]} for row in drawn_with]
     run.ledger = pl.DataFrame([{key: row[key] for key in run.ledger.columns} for row in rows])
     found = tables(report(run))[f"Who the people are, beside the published tables: {len(rows)} assumed"]
     assert len(found) == len(rows) > 20

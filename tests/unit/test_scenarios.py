@@ -118,6 +118,8 @@ def test_dates_of_coverage_can_be_set():
         ({"seed": 2**63}, "key `seed`: must be 9223372036854775807 or less, not 9223372036854775808"),
         ({"panel": 10_001}, "key `panel`: must be 10000 or less, not 10001"),
         ({"start": "2019-02-29"}, 'key `start`: must be a day such as "2020-01-01", not the text "2019-02-29"'),
+        ({"start": "9999-12-30"}, "key `start`: 9999-12-30 is outside the years 1900 to 2100: the society is drawn from tables of one "
+                                  "year, which say nothing of other centuries"),
         ({"regimes": []}, "key `regimes`: needs at least 1 of them, not 0"),
         ({"regimes": ["esay"]}, "there is no regime `esay`; did you mean `essay`?"),
         ({"regimes": ["essay", "none", "essay"]}, "key `regimes`: names `essay` twice"),
@@ -178,10 +180,34 @@ def test_a_scenario_is_loaded_by_name_by_text_and_by_path(tmp_path):
             load(odd)
 
 
+def test_a_run_may_begin_in_any_year_from_1900_to_2100():
+    for day in ("1900-01-01", "2100-12-31"):
+        assert ESSAY.with_(start=day, days=3653).start.isoformat() == day
+    for day in ("1899-12-31", "2101-01-01"):
+        assert "outside the years 1900 to 2100" in refused(start=day)
+
+
 def test_an_unknown_scenario_gets_the_nearest():
     with pytest.raises(BadInput) as caught:
         load("esay")
     assert str(caught.value) == "there is no scenario `esay`; did you mean `essay`?"
+
+
+def test_a_folder_or_a_file_taken_for_a_name_is_told_how_it_is_meant(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("empty", "kept"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "kept" / "scenario.toml").write_text(ESSAY.resolved_toml())
+    (tmp_path / "mine").write_text(MINE.format(regimes='"none"'))
+    told = {}
+    for name in ("empty", "kept", "mine"):
+        with pytest.raises(BadInput) as caught:
+            load(name)
+        told[name] = str(caught.value)
+    assert told["empty"] == "empty: is a folder; a scenario is a shipped id or a TOML file"
+    assert told["kept"] == f"{told['empty'].replace('empty', 'kept')}; did you mean `kept/scenario.toml`?"
+    assert told["mine"] == "there is no scenario `mine`; did you mean `./mine`?"
+    assert load("./mine").id == "mine"
 
 
 def test_an_unknown_key_cannot_be_asked_for():

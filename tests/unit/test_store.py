@@ -334,6 +334,31 @@ def test_a_disk_that_takes_no_more_gets_one_message(tmp_path, monkeypatch, code,
     assert names(tmp_path) == []  # the folders above were made for it, so they go too
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (errno.ENOSPC, "so report.html was not kept, but the run is; free some space, then: glasshouse report"),
+        (errno.EROFS, "report.html cannot be written here"),
+    ],
+)
+def test_a_disk_that_has_no_room_for_the_report_keeps_the_run_and_says_so(tmp_path, monkeypatch, code, told):
+    run = write(tmp_path / "a")
+    before = names(tmp_path / "a")
+    real = Path.write_bytes
+
+    def full(path, content):
+        real(path, content[:5])
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(BadInput, match=told) as caught:
+        store.add_file(run, "report.html", "<p>long")
+    monkeypatch.undo()
+    assert str(caught.value).startswith(f"{tmp_path / 'a'}: ")
+    assert names(tmp_path / "a") == before, "nothing half-written"
+    assert store.changed_files(store.open_run(tmp_path / "a")) == []
+
+
 def test_the_full_disk_is_seen_in_the_words_of_the_table_writer(tmp_path):
     with pytest.raises(OSError, match="No space left") as caught:
         parquet.write(pl.DataFrame({"a": np.random.default_rng(1).random(100_000)}), Path("/dev/full"))
@@ -421,6 +446,11 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
 def test_a_full_disk_is_seen_before_the_run(tmp_path, monkeypatch):
     monkeypatch.setattr(store.folder.shutil, "disk_usage", lambda path: (1 << 30, 1 << 30, 1000))
     refuse(tmp_path / "a", "disk is full")
+
+
+def test_a_place_without_any_room_is_not_taken_for_a_full_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(store.folder.shutil, "disk_usage", lambda path: (0, 0, 0))
+    refuse(tmp_path / "a", "nothing can be kept in this folder")
 
 
 def test_a_link_to_an_earlier_run_stays_a_link(tmp_path):

@@ -28,7 +28,7 @@ MOST_CONSEQUENCES = 24
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 
 Share = within(0, 1)
-Rate = within(0, 10_000)
+Rate = within(0, 100)  # a year: what is seldom is drawn once a day, everything together
 Weight = within(0, 10)
 Yuan = within(0, 10_000_000)
 Factor = within(0, 10)
@@ -180,7 +180,7 @@ class School(Block):
 class Job(Block):
     prestige: Share
     premium: within(0, 10)
-    benefit: Share
+    benefit: within(0.01, 1)  # pay is worked out from it for those who begin without work
 
 
 class Line(Block):

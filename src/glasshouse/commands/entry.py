@@ -56,9 +56,17 @@ def run_command(app: typer.Typer, args: Sequence[str] | None = None) -> int:
         if error.filename is None and error.errno is None:
             raise
         return _tell(BadInput((error.strerror or str(error)).lower(), file=error.filename), BAD_INPUT, args)
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):
+            return _fault(args)
+        return _tell("no more threads can be started: there is too little memory, or a limit on processes", BAD_INPUT, args)
     except Exception:  # noqa: BLE001 - nothing stands above: a fault of ours is shown whole, and its code is not that of a check
-        traceback.print_exc()
-        return _tell("this is a fault in Glasshouse, not in what you asked", BROKEN, args)
+        return _fault(args)
+
+
+def _fault(args: list[str]) -> int:
+    traceback.print_exc()
+    return _tell("this is a fault in Glasshouse, not in what you asked", BROKEN, args)
 
 
 def _invoke(app: typer.Typer, args: list[str]) -> int:
@@ -117,7 +125,7 @@ def _tell(error: object, code: int, args: list[str]) -> int:
     try:
         if sys.stderr is not None:  # None where the caller closed it
             print(text, file=sys.stderr, flush=True)
-    except BrokenPipeError:
+    except OSError:  # nobody reads it, or the disk behind it is full
         _let_go()
     return code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 from ..errors import BadInput
@@ -13,6 +14,7 @@ LIFE = 600  # bytes a citizen and regime: state, memory of records, clean accoun
 YEAR = 500  # bytes a citizen, regime and year: what is kept at each year's end
 ROW = 1300  # bytes a row of the table of citizens, one a citizen, regime and year, while the table is made
 MOST_ROWS = 1_000_000  # citizens that the table holds
+SET_ASIDE = 1_400_000_000  # bytes: addresses that libraries and threads take and never fill; they count where addresses are limited
 KEEP = 0.9  # of what is free: the rest of the machine lives too
 
 
@@ -34,7 +36,7 @@ def needed(citizens: int, regimes: int, days: int) -> int:
 
 
 def available(proc: Path = Path("/proc/meminfo"), groups: Path = Path("/sys/fs/cgroup")) -> int | None:
-    """Bytes that may be taken now: what the system calls available, less where a container allows less; None if unknown."""
+    """Bytes that may be taken now: what the system calls available, less where a container or a limit allows less; None if unknown."""
     found = []
     try:
         for line in proc.read_text().splitlines():
@@ -49,7 +51,18 @@ def available(proc: Path = Path("/proc/meminfo"), groups: Path = Path("/sys/fs/c
             continue
         if limit.isdigit():
             found.append(max(0, int(limit) - int(used)))
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if most != resource.RLIM_INFINITY:  # ulimit -v
+        found.append(max(0, most - SET_ASIDE - _addressed(proc.parent / "self" / "statm")))
     return min(found, default=None)
+
+
+def _addressed(statm: Path) -> int:
+    """Bytes that this process has addresses for; 0 where that cannot be read."""
+    try:
+        return int(statm.read_text().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def check_memory(citizens: int, regimes: int, days: int) -> None:
@@ -83,4 +96,12 @@ def largest(free: int, regimes: int, days: int) -> int:
 
 
 def _size(number: float) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
+    """Bytes as a person would say them.
+
+    Example:
+        >>> _size(3e8), _size(8.04e9), _size(5.4e12), _size(1e30)
+        ('300 MB', '8.0 GB', '5,400 GB', 'over a million GB')
+    """
+    if number >= 1e15:
+        return "over a million GB"
+    return f"{number / 1e9:,.0f} GB" if number >= 1e11 else f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"

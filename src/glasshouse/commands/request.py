@@ -84,10 +84,14 @@ def day(option: str, text: str | None) -> date | None:
     """A day from the command line, written 2019-01-01."""
     if text is None:
         return None
+    told = f"{option} must be a day such as 2019-01-01, not `{text}`"
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(f"{option} must be a day such as 2019-01-01, not `{text}`") from None
+        raise BadInput(told) from None
+    if found.isoformat() != text.strip():  # 20190101, 2019-W01-1
+        raise BadInput(told, hint=found.isoformat())
+    return found
 
 
 def settings(given: Sequence[str]) -> dict[str, str]:

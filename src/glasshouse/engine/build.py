@@ -469,7 +469,7 @@ class Engine:
         started = time.perf_counter()
         if not done.exists():
             say("compiling the rules for this machine, once: about half a minute")
-            helper = subprocess.Popen([sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]], stdout=subprocess.DEVNULL)
+            helper = subprocess.Popen([sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             module = load_module(path)
             for each in names[::2]:
                 compile_part(module, each)

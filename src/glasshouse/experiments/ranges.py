@@ -4,16 +4,14 @@ Which numbers move a headline most is found by a screen over every assumed numbe
 data/movers.toml; a run then works out the ranges for those alone, with small societies and the run's own seed.
 """
 
-import multiprocessing
-import os
 import tomllib
-import warnings
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 from glasshouse.errors import BadInput
+from glasshouse.experiments.cores import share_out
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.summary import regime_summary
@@ -31,7 +29,7 @@ def small(scenario: Scenario) -> Scenario:
     """The same question for few people: from a month before the first regime starts, for at most half a year after."""
     starts = [r.coverage.start for r in scenario.regimes.values() if r.coverage and r.coverage.start]
     first = min(starts, default=scenario.start)
-    begin = max(scenario.start, date.fromordinal(first.toordinal() - MONTH))
+    begin = max(scenario.start, date.fromordinal(max(1, first.toordinal() - MONTH)))
     last = date.fromordinal(scenario.start.toordinal() + scenario.days)
     days = min((last - begin).days, MONTH + HALF_YEAR)
     if days < 1:
@@ -83,19 +81,7 @@ def at_ends(scenario: Scenario, keys: Iterable[str], headlines: Headlines, tell=
     The small runs share out over the cores, where the system can fork: each is alone in its process, so nothing depends on it.
     """
     jobs = [(scenario, key, end, headlines) for key, span in ends(scenario, keys).items() for end in span]
-    found: list[dict | None] = []
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, len(jobs))
-    if workers > 1:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            with multiprocessing.get_context("fork").Pool(workers) as pool:
-                for done in pool.imap(one_end, jobs):
-                    found.append(done)
-                    tell(len(found), len(jobs))
-    else:
-        for job in jobs:
-            found.append(one_end(job))
-            tell(len(found), len(jobs))
+    found = share_out(one_end, jobs, tell)
     return {key: found[2 * i : 2 * i + 2] for i, key in enumerate(dict.fromkeys(job[1] for job in jobs))}
 
 

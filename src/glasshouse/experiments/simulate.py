@@ -67,8 +67,10 @@ def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, 
     tables = tables_of(society, kept, forces)
     regimes = {name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name]) for name in scenario.regimes}
     clock.append(time.perf_counter())
-    tell(scenario.days, scenario.days, 0.0, "working out how far the headlines hang on assumed numbers")
-    spans = ranges(scenario, headlines) if report and headlines is not None else {}
+    spans = {}
+    if report and headlines is not None:
+        tell(scenario.days, scenario.days, 0.0, "working out how far the headlines hang on assumed numbers")
+        spans = ranges(scenario, headlines)
     clock.append(time.perf_counter())
     steps = scenario.citizens * scenario.days * len(society.names)
     head = {"id": f"{scenario.id}-{scenario.seed}-{whole[:8]}", "scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed,

@@ -147,4 +147,4 @@ def _weights(society: Society, kept: Kept, r: int, force: InForce) -> tuple[floa
     points = kept.daily[:, r, rows["points"] : rows["points"] + len(kinds.names)].sum(0)
     costly = [name for k, name in enumerate(kinds.names) if kinds.classes[k] != FALSE and (points[k] < 0 or name in entered)]
     records = {name: int(sum(kept.daily[:, r, rows[m] + kinds.number(name)].sum() for m in ("own", "received", "false"))) for name in costly}
-    return harm, benefit, sum(float(cat.acts[n].gravity.at(day)) * c for n, c in records.items())
+    return harm, benefit, sum(float(g.at(day)) * c for n, c in records.items() if (g := cat.acts[n].gravity))  # none: what is bought

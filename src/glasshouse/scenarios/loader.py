@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,8 +65,17 @@ def scenario_text(name: str | Path) -> tuple[Any, Path | None]:
     if not isinstance(name, str) or is_path(name):
         return read(name, str(name)), Path(name).parent
     if name not in list_scenarios():
-        raise BadInput(f"there is no scenario `{name}`", hint=nearest(name, list_scenarios()))
+        raise _no_scenario(name)
     return read(HERE / f"{name}.toml", f"{name}.toml"), None
+
+
+def _no_scenario(name: str) -> BadInput:
+    """What was meant by a name that no shipped scenario has: a run's own scenario, a file of this name, or a shipped one misspelt."""
+    inside = Path(name) / "scenario.toml"
+    if name and os.path.isdir(name):
+        return BadInput("is a folder; a scenario is a shipped id or a TOML file", file=name, hint=str(inside) if inside.is_file() else None)
+    hint = f"./{name}" if name and os.path.isfile(name) else nearest(name, list_scenarios())
+    return BadInput(f"there is no scenario `{name}`", hint=hint)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

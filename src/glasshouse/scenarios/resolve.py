@@ -14,7 +14,7 @@ from glasshouse.errors import BadInput, nearest
 from glasshouse.regimes.extend import complete, merged
 from glasshouse.regimes.loader import faults as regime_faults
 from glasshouse.regimes.loader import is_path, list_regimes, regime_text
-from glasshouse.scenarios.schema import LONGEST, SECTIONS, Resolved
+from glasshouse.scenarios.schema import LONGEST, SECTIONS, YEARS, Resolved
 from glasshouse.scenarios.society import USUAL, list_societies, named, shipped
 
 DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
@@ -172,6 +172,10 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
     if whole.days > LONGEST:
         why = "horizons end at ten years, because households do not split or merge within a run"
         fault(f"{whole.days} is too long: {why} (at most {LONGEST})", "days")
+    first, last = YEARS
+    if not first <= whole.start.year <= last:
+        why = "the society is drawn from tables of one year, which say nothing of other centuries"
+        fault(f"{whole.start.isoformat()} is outside the years {first} to {last}: {why}", "start")
     for name in whole.regimes:
         if name not in whole.regime:
             fault(f"there is no regime `{name}`", "regimes", hint=nearest(name, whole.regime))

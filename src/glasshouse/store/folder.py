@@ -95,7 +95,10 @@ def _check_ground(folder: Path) -> None:
     for place in {ground, ground.parent} if ground == folder else {ground}:
         if not os.access(place, os.W_OK | os.X_OK):
             raise BadInput("this folder cannot be written", file=place)
-    if shutil.disk_usage(ground)[2] < LITTLE:
+    total, _, free = shutil.disk_usage(ground)
+    if total == 0:
+        raise BadInput("nothing can be kept in this folder", file=ground)
+    if free < LITTLE:
         raise as_bad_input(OSError(errno.ENOSPC, ""), folder)
 
 

@@ -99,7 +99,7 @@ def add_file(run: Run, name: str, content: str | bytes) -> Path:
         _write_whole(run.folder / MANIFEST, _json(manifest))
         _sync(run.folder)
     except OSError as error:
-        raise as_bad_input(error, run.folder) from error
+        raise as_bad_input(error, run.folder, name) from error
     return run.folder / name
 
 
@@ -114,7 +114,7 @@ def add_time(run: Run, name: str, seconds: float) -> None:
         try:
             _write_whole(run.folder / SUMMARY, _json(_without_folder(run.summary)))
         except OSError as error:
-            raise as_bad_input(error, run.folder) from error
+            raise as_bad_input(error, run.folder, SUMMARY) from error
 
 
 def _without_folder(summary: dict[str, Any]) -> dict[str, Any]:
