@@ -17,7 +17,7 @@ from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import at
 from glasshouse.rules.gather import partner
-from glasshouse.rules.maths import mixed
+from glasshouse.rules.word import COVERED_AT
 from glasshouse.society import People, build, load_tables
 
 _engine: list[Engine] = []
@@ -231,20 +231,15 @@ class Society:
     def _year(self, r: int, goes_on: bool) -> dict[str, np.ndarray]:
         """A copy of one regime's columns at the end of a year; if the run goes on, the year's tallies begin anew."""
         wanted = [f for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
-        copy = {f.name: self.state.row(f.name, r).copy() for f in wanted}
+        copy = {f.name: self.state.row(f.name, r).copy() for f in wanted} | {"covered": self.covered(r)}
         for f in wanted:
             if goes_on and f.name.startswith(("year_", "my_", "conduct_")):
                 self.state.row(f.name, r)[:] = 0
         return copy
 
-    def covered(self, r: int, day: int) -> np.ndarray:
-        """Who is scored or may be listed under one regime on a day: (citizens,) bool, as the rule `score.covered` has it."""
-        rule, c = {name: table[r] for name, table in self.rule.items()}, self.state.columns
-        with np.errstate(over="ignore"):
-            luck = mixed(c["tested"]) <= rule["uptake"]
-        of_age = day - c["birth"] >= rule["scored_from_days"]
-        meant = ((c["risk"] & rule["coverage_need"]) == rule["coverage_need"]) & ((c["risk"] & rule["coverage_bar"]) == 0)
-        return of_age & meant & luck & bool(rule["start_day"] <= day < rule["end_day"])
+    def covered(self, r: int) -> np.ndarray:
+        """Who was scored or could be listed under one regime on the last day, by the words of that day: (citizens,) bool."""
+        return (self.stepper.published[r] >> COVERED_AT & np.uint64(1)) > 0
 
     def scores(self, r: int, col: dict[str, np.ndarray], day: int) -> np.ndarray:
         """Everybody's score under one regime, from its columns at the end of a day: (citizens,) int64."""

@@ -239,7 +239,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
            "label": say(LABEL, c["group"])}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
-        covered, score = society.covered(r, day), society.scores(r, col, day)
+        covered, score = col["covered"], society.scores(r, col, day)
         hide = pl.Series(~covered[keep])
         out["score"] = pl.Series(score[keep].astype(np.int32)).set(hide, None)
         out["grade"] = say(ids, col["grade"]).set(hide, None)

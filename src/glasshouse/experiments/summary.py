@@ -52,7 +52,7 @@ def _last(society: Society, r: int, name: str) -> np.ndarray:
 def _scores(society: Society, kept: Kept, r: int) -> tuple[dict | None, dict]:
     """The scores of those covered on the last day, and the share in each grade."""
     day = kept.daily.shape[0] - 1
-    covered = society.covered(r, day)
+    covered = society.covered(r)
     ids = [g.id for g in society.regimes[society.names[r]].grades]
     if not covered.any():
         return None, {g: None for g in ids}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import NO, ONE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
+from .maths import ALL_BITS, NO, ONE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
 def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
@@ -37,7 +37,7 @@ def envelope(risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, k
             family = kind_family[k]
             mine = inclination[family, byte_of(propensity, family)]
         total = total + might(risk, kind_need[k], kind_rate[k, quintile], mine)
-    return u32(total)
+    return u32(min(total, ALL_BITS))
 
 
 def something(luck_event: u32, envelope: u32) -> i32:

@@ -29,13 +29,13 @@ _U16 = f32(1 / 65536)
 _SHIFT9 = u32(9)
 _SHIFT16 = u32(16)
 _LOW16 = u32(65535)
-_32 = u32(32)
-_16 = u32(16)
-_13 = u32(13)
+_WORD_BITS = u32(32)
+_BITS_16 = u32(16)
+_BITS_13 = u32(13)
 _STIR_1 = u64(0x85EBCA6B)
 _STIR_2 = u64(0xC2B2AE35)
-_ALL32 = u64(0xFFFFFFFF)
-_31 = u32(31)
+ALL_BITS = u64(0xFFFFFFFF)
+_BITS_31 = u32(31)
 _SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
@@ -94,16 +94,16 @@ def by_256ths(amount: u32, parts: u32) -> u64:
 
 def turned(word: u32, by: u32) -> u32:
     """A word turned left by some bits, 1 to 31, those that leave coming in again; 0 leaves it as it is."""
-    return u32((word << by) | (word >> ((_32 - by) & _31)))
+    return u32((word << by) | (word >> ((_WORD_BITS - by) & _BITS_31)))
 
 
 def mixed(word: u32) -> u32:
     """Another word that a word stands for, with all bits stirred (the finaliser of MurmurHash3): lasting luck for a second purpose."""
-    a = u32(word ^ (word >> _16))
-    b = u32(u64(a) * _STIR_1 & _ALL32)
-    c = u32(b ^ (b >> _13))
-    d = u32(u64(c) * _STIR_2 & _ALL32)
-    return u32(d ^ (d >> _16))
+    a = u32(word ^ (word >> _BITS_16))
+    b = u32(u64(a) * _STIR_1 & ALL_BITS)
+    c = u32(b ^ (b >> _BITS_13))
+    d = u32(u64(c) * _STIR_2 & ALL_BITS)
+    return u32(d ^ (d >> _BITS_16))
 
 
 def two_counts(low: i32, high: i32) -> u32:

@@ -18,7 +18,7 @@ _VOICE = f32(31)
 _VOICE_AT = u64(10)
 _GRADE_AT = u64(15)
 _TIES_AT = u64(19)
-_COVERED_AT = u64(27)
+COVERED_AT = u64(27)
 _GAP_AT = u64(28)
 _MASK_AT = u64(40)
 _OPINION_BITS = u64(0x3FF)
@@ -35,7 +35,7 @@ UNGRADED = i32(15)
 def pack(opinion: f32, voice: f32, grade: i32, ties: i32, covered: i32, gap: i32, mask: u32) -> u64:
     """The public word of one citizen: opinion and voice are shares, gap is the score less the base."""
     low = u64(i32(opinion * _OPINION + HALF)) | (u64(i32(voice * _VOICE + HALF)) << _VOICE_AT)
-    middle = (u64(grade) << _GRADE_AT) | (u64(ties) << _TIES_AT) | (u64(covered) << _COVERED_AT)
+    middle = (u64(grade) << _GRADE_AT) | (u64(ties) << _TIES_AT) | (u64(covered) << COVERED_AT)
     return low | middle | (u64(gap + _MIDDLE) << _GAP_AT) | (u64(mask) << _MASK_AT)
 
 
@@ -61,7 +61,7 @@ def ties_of(word: u64) -> i32:
 
 def covered_of(word: u64) -> i32:
     """1 for a citizen whom the regime covers."""
-    return i32((word >> _COVERED_AT) & u64(1))
+    return i32((word >> COVERED_AT) & u64(1))
 
 
 def gap_of(word: u64) -> i32:

@@ -54,10 +54,6 @@ class Platforms(Block):
     young_old_odds: within(0, 10)
 
 
-class Work(Block):
-    prestige_urban: within(0, 2)
-
-
 class Housing(Block):
     rural_renters: Percent
 
@@ -83,7 +79,6 @@ class Society(Block):
     income: Income
     group: Group
     platforms: Platforms
-    work: Work
     housing: Housing
     debt: Debt
     wealth: Wealth

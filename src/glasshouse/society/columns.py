@@ -9,25 +9,25 @@ from numpy.typing import NDArray
 
 from glasshouse.society.compiled import ZERO, compiled
 from glasshouse.society.households import COMMUNITY
-from glasshouse.society.luck import FLAGS, HOME, MULTIPLE, WORK, four
+from glasshouse.society.luck import FLAGS, HOME, MULTIPLE, four
 from glasshouse.society.matching import years
 
 BYTES = (
     "sex", "urban", "education", "quintile", "place", "size", "internet", "pays", "shops", "talks", "searches", "drives", "works",
-    "job", "group", "renter", "parent",
+    "group", "renter", "parent",
 )  # fmt: skip
-"""Rows of the array of bytes, uint8 (17, n)."""
+"""Rows of the array of bytes, uint8 (16, n)."""
 WORDS = ("birth", "income", "household", "debt")
 """Rows of the array of words, int32 (4, n)."""
 (
     _SEX, _URBAN, _EDUCATION, _QUINTILE, _SEAT, _MEMBERS, _INTERNET, _PAYS, _SHOPS, _TALKS, _SEARCHES, _DRIVES, _WORKS,
-    _JOB, _GROUP, _RENTER, _PARENT,
+    _GROUP, _RENTER, _PARENT,
 ) = range(len(BYTES))  # fmt: skip
 _BIRTH, _INCOME, _NUMBER, _DEBT = range(len(WORDS))
 
 
 class Columns(NamedTuple):
-    """All that is drawn, for n citizens: bytes, uint8 (17, n); words, int32 (4, n); wealth, int64 (n,), fen."""
+    """All that is drawn, for n citizens: bytes, uint8 (16, n); words, int32 (4, n); wealth, int64 (n,), fen."""
 
     bytes: NDArray[np.uint8]
     words: NDArray[np.int32]
@@ -35,7 +35,7 @@ class Columns(NamedTuple):
 
 
 @compiled
-def write_people(keys, internet, service, licence, work, prestige, seed, first, slots, days, sex, edu, bytes_, words):
+def write_people(keys, internet, service, licence, work, seed, first, slots, days, sex, edu, bytes_, words):
     """Third step: what citizens first..first+slots-1 are, use, hold and do, by residence (already written), age, sex and schooling."""
     for at in range(slots):
         slot = first + at
@@ -48,9 +48,6 @@ def write_people(keys, internet, service, licence, work, prestige, seed, first, 
         if online:
             while which >= service[band, services]:
                 services += 1
-        job = 0
-        if age >= 18 and works < work[sex[at], band]:
-            job = 1 + (four(keys[WORK], seed, slot, ZERO)[0] < prestige[town, edu[at]])
         words[_BIRTH, slot] = -days[at]
         bytes_[_SEX, slot] = sex[at]
         bytes_[_EDUCATION, slot] = edu[at]
@@ -60,8 +57,7 @@ def write_people(keys, internet, service, licence, work, prestige, seed, first, 
         bytes_[_TALKS, slot] = services >> 2 & 1
         bytes_[_SEARCHES, slot] = services >> 3 & 1
         bytes_[_DRIVES, slot] = age >= 18 and drives < licence[sex[at], band]
-        bytes_[_WORKS, slot] = job > 0
-        bytes_[_JOB, slot] = job
+        bytes_[_WORKS, slot] = age >= 18 and works < work[sex[at], band]
 
 
 @compiled

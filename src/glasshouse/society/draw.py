@@ -34,6 +34,6 @@ def draw(plan: Plan, seed: int, begin: int, end: int, citizens: int, columns: Co
         income, days, counts, columns.bytes, columns.words, columns.wealth
     )  # fmt: skip
     write_people(
-        plan.keys, plan.internet, plan.service, plan.drives, plan.works, plan.prestige, luck, first, slots, days, sex, edu,
+        plan.keys, plan.internet, plan.service, plan.drives, plan.works, luck, first, slots, days, sex, edu,
         columns.bytes, columns.words
     )  # fmt: skip

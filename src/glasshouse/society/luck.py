@@ -21,10 +21,10 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 
 PURPOSES = (
-    "size", "household", "person", "person.again", "match", "child", "place", "person.flags", "person.work", "home", "home.multiple",
+    "size", "household", "person", "person.again", "match", "child", "place", "person.flags", "home", "home.multiple",
 )  # fmt: skip
 """What the society draws for; a key is made from the name "society.PURPOSE", so the order here means nothing."""
-SIZE, HOUSEHOLD, PERSON, AGAIN, MATCH, CHILD, PLACE, FLAGS, WORK, HOME, MULTIPLE = range(len(PURPOSES))
+SIZE, HOUSEHOLD, PERSON, AGAIN, MATCH, CHILD, PLACE, FLAGS, HOME, MULTIPLE = range(len(PURPOSES))
 
 
 def keys() -> NDArray[np.uint64]:

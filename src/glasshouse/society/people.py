@@ -47,7 +47,6 @@ class People:
             shops pays.
         drives: uint8, 1 holds a driving licence (adults).
         works: uint8, 1 is in work (adults).
-        job: uint8, 0 none, 1 ordinary, 2 prestige.
         group: uint8, a label, the same in a household; only watch and measure may receive it.
         wealth: int64, fen, net worth at the start, the household's split evenly over its adults; at least 0.
         debt: int32, fen, debt at the start, likewise; 0..2^31-1. Net worth is after this debt.
@@ -71,7 +70,6 @@ class People:
     searches: NDArray[np.uint8]
     drives: NDArray[np.uint8]
     works: NDArray[np.uint8]
-    job: NDArray[np.uint8]
     group: NDArray[np.uint8]
     wealth: NDArray[np.int64]
     debt: NDArray[np.int32]

@@ -28,7 +28,6 @@ from glasshouse.society.shares import (
     internet_chances,
     licence_chances,
     person_shares,
-    prestige_chances,
     quintile_shares,
     service_shares,
     size_shares,
@@ -60,7 +59,6 @@ class Plan(NamedTuple):
         internet: (2, 20), by residence and age band.
         service: (20, 16), cumulative over 1 pays, 2 shops, 4 talks, 8 searches, by age band.
         drives, works: (2, 20), by sex and age band.
-        prestige: (2, 6), by residence and schooling.
         group: (2, 5), by residence and fifth.
         renter, debtor: (2,), by residence.
         wealth: (2, 2, 1024), by residence and renter, times a year's income, in 1/65536.
@@ -87,7 +85,6 @@ class Plan(NamedTuple):
     service: Ints
     drives: Ints
     works: Ints
-    prestige: Ints
     group: Ints
     renter: Ints
     debtor: Ints
@@ -134,7 +131,6 @@ def make_plan(tables: Tables) -> Plan:
         service=cumulative(service_shares(tables, people).reshape(BANDS, 16)),
         drives=cuts(licence_chances(tables, people)),
         works=cuts(work_chances(tables, people)),
-        prestige=cuts(prestige_chances(tables)),
         group=cuts(group_chances(tables, quintiles)),
         renter=cuts(np.array([value("housing.rural_renters"), tables["housing"].at("rents")]) / 100.0),
         debtor=cuts(np.array([value("debt.rural"), tables["housing"].at("has_debt")]) / 100.0),

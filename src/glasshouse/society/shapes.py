@@ -39,7 +39,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         AGES,
     ),
-    "schooling_odds": (("urban_odds", "older_women_odds", "prestige"), SCHOOLING),
+    "schooling_odds": (("urban_odds", "older_women_odds"), SCHOOLING),
 }
 
 VALUES = (
@@ -59,7 +59,6 @@ VALUES = (
     "group.urban_odds",
     "group.quintile_odds",
     "platforms.young_old_odds",
-    "work.prestige_urban",
     "housing.rural_renters",
     "debt.rural",
     "debt.rural_multiple",

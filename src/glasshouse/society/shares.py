@@ -192,12 +192,6 @@ def work_chances(tables: Tables, people: Floats) -> Floats:
     return binary(by_sex(tables, "work") / 100.0, adult_weights(people), [((), yes)], "work")
 
 
-def prestige_chances(tables: Tables) -> Floats:
-    """Chance that a worker's job is a prestige job, by residence and schooling, float64, (2, 6)."""
-    urban = tables["schooling_odds"].column("prestige") / 100.0
-    return np.stack([urban * tables.number("work.prestige_urban"), urban])
-
-
 def group_chances(tables: Tables, quintiles: Floats) -> Floats:
     """Chance that a household has the label, by residence and income fifth, float64, (2, 5)."""
     share = tables["group"].at("minority") / 100.0
