@@ -78,13 +78,14 @@ def _message(fault: Any, wanted: Any) -> str:
     if kind in TYPES:
         return f"must be {TYPES[kind]}, not {kind_of(given)}"
     if kind == "string_pattern_mismatch":
-        return f"{given!r} is no id: letters, digits and _ only, beginning with a small letter"
+        signs = "digits, _ and -" if "(-" in fault["ctx"]["pattern"] else "digits and _"
+        return f"{given!r} is no id: letters, {signs} only, beginning with a small letter"
     if kind == "string_too_short":
         return "is empty"
     if kind == "too_short":
         return f"needs at least {fault['ctx']['min_length']} of them, not {fault['ctx']['actual_length']}"
     if kind == "too_long":
-        return f"has room for {fault['ctx']['max_length']}, not {fault['ctx']['actual_length']}"
+        return f"has room for {fault['ctx']['max_length']}, not {len(given)}"
     if kind in ("greater_than_equal", "less_than_equal"):
         return f"must be {fault['ctx'].get('ge', fault['ctx'].get('le'))} or {'more' if 'ge' in fault['ctx'] else 'less'}, not {given}"
     return fault["msg"].removeprefix("Value error, ")

@@ -9,6 +9,7 @@ Tables are merged; a number is replaced whole, with its source, and so is a list
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,22 +125,21 @@ def _base_path(source: Text, folder: Path | None) -> Path:
     name = source.data["extends"]
     if not isinstance(name, str) or not name:
         raise _fault(source, "extends", f"must be the name of a regime or the path of its file, not {kind_of(name)}")
-    beside = [] if folder is None else [each.name for each in folder.glob("*.toml")]
-    if is_path(name):
-        path = path_of(name, folder)
-        if not path.is_file():
-            hint = nearest(name, [each for each in (*beside, *list_regimes()) if each != name])
-            raise _fault(source, "extends", f"there is no file `{name}`", hint)
-        return path
-    if name not in list_regimes():
-        hint = f"{name}.toml" if f"{name}.toml" in beside else nearest(name, list_regimes())
-        raise _fault(source, "extends", f"there is no regime `{name}`", hint)
-    return path_of(name)
+    if not is_path(name):
+        if name in list_regimes():
+            return path_of(name)
+        own = folder is not None and (folder / f"{name}.toml").is_file()
+        raise _fault(source, "extends", f"there is no regime `{name}`", f"{name}.toml" if own else nearest(name, list_regimes()))
+    path = path_of(name, folder)
+    if not path.is_file():
+        beside = [name[: name.rfind("/") + 1] + each.name for each in path.parent.glob("*.toml")]
+        raise _fault(source, "extends", f"there is no file `{name}`", nearest(name, [*beside, *list_regimes()]))
+    return path
 
 
 def _told(source: Text, path: Path) -> str:
-    name = str(source.data["extends"])
-    return str(path) if is_path(name) else name
+    """How a message calls the regime that a file extends."""
+    return os.path.normpath(path) if is_path(str(source.data["extends"])) else str(source.data["extends"])
 
 
 def _fault(source: Text, key: str, message: str, hint: str | None = None) -> BadInput:

@@ -57,7 +57,7 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
         line = source.line(tuple(key.split(".")))
         found.append(fault if fault.file else BadInput(fault.message, source.name, line, key, fault.hint))
     for name in own:
-        if name not in chosen:
+        if name not in chosen and name not in names:
             what = "is not among the regimes of this scenario"
             found.append(BadInput(what, source.name, source.line(("regime", name)), f"regime.{name}", nearest(name, chosen)))
     return ordered({**whole, "regimes": list(chosen), "regime": chosen}), found
