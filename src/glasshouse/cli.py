@@ -115,6 +115,32 @@ def regimes_show(regime: Annotated[str, typer.Argument(metavar="ID", help="A reg
     give(shown.regime_object(regime), json, shown.regime_parts)
 
 
+@regimes.command("diff")
+def regimes_diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="A regime or its file.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    json: Json = False,
+) -> None:
+    """Say what changes from one regime to another: numbers, dates, what comes and what goes."""
+    from .commands import changing
+    from .commands.terminal import give
+
+    give(changing.differences(a, b), json, lambda rows: changing.difference_parts(a, b, rows))
+
+
+@regimes.command("new")
+def regimes_new(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of the new regime.")],
+    base: Annotated[str, typer.Option("--from", metavar="ID", help="The regime to copy: its id or its file.")] = "exampleland",
+    out: Annotated[Text, typer.Option(metavar="PATH", help="The file to write, or its folder; by default ./ID.toml.")] = None,
+) -> None:
+    """Begin a regime of one's own: copy another's file, comments and all, under a new id."""
+    from .commands import changing
+
+    for line in changing.new(name, base, out):
+        print(line)
+
+
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario, a regime, or a file of the catalogue.")],

@@ -17,6 +17,8 @@ ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_wi
             "loses_job", "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")
 STANDING = ("line_speed", "movement", "account", "reach", "private_school", "assistance", "rebate")  # mechanisms that act without being met
 DIMENSIONS = ("file", "trace", "means", "owed", "age", "new", "settled", "ties")  # what a score of dimensions is made of
+FEATURES = ("age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears")  # what a fitted model may see
+FEATURE_VALUES = 5  # the most values of a feature
 LISTS = 4  # lists a regime can keep
 SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
@@ -36,7 +38,7 @@ CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
 
 FLAGS = ("adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
-         "parent", "pupil", "renter", "graduate")
+         "parent", "pupil", "renter", "graduate", "assisted")
 
 
 def fields() -> tuple[Field, ...]:
@@ -148,8 +150,8 @@ def params() -> tuple[Param, ...]:
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
               "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
-              "year_days rebate_week " + " ".join(f"{s}_price" for s in SPENDING),
-        "u4": "adult pupil graduate borrows drop_chance renew_chance",
+              "year_days rebate_week worst " + " ".join(f"{s}_price" for s in SPENDING),
+        "u4": "adult pupil graduate borrows renter parent online drives drop_chance renew_chance",
         "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
@@ -169,7 +171,7 @@ def params() -> tuple[Param, ...]:
     ]
     regime = {
         "i4": "scored_from_days start_day end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
-              "file_counts warnings gain_cap notice_days appeal_suspends exits_on list_alone",
+              "file_counts warnings gain_cap notice_days appeal_suspends exits_on list_alone models",
         "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches overlooked settled_flags "
               + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
         "f4": "kin_household kin_ties awareness_start felt decay_share " + " ".join(f"{d}_weight {d}_full" for d in DIMENSIONS),
@@ -177,7 +179,7 @@ def params() -> tuple[Param, ...]:
     ruled = [
         Param("kind_share", "f4", "regime", ("kind",), 1), Param("kind_seen", "u4", "regime", ("kind", "group"), 2),
         Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_false_as", "i4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
-        Param("kind_most_score", "i4", "regime", (), 1), Param("kind_enters", "i4", "regime", ("kind",), 1), Param("kind_exits", "i4", "regime", ("kind",), 1),
+        Param("risk_table", "i4", "regime", (), 2), Param("kind_most_score", "i4", "regime", (), 1), Param("kind_enters", "i4", "regime", ("kind",), 1), Param("kind_exits", "i4", "regime", ("kind",), 1),
         Param("kind_term", "i4", "regime", (), 1), Param("list_starts", "i4", "regime", (), 1), Param("list_holds", "u4", "regime", (), 1),
         Param("daily_seen", "f4", "regime", (), 2), Param("activity_per", "i4", "regime", (), 1), Param("activity_points", "i4", "regime", (), 1),
         Param("activity_cap", "i4", "regime", (), 1), Param("trait_weight", "f4", "regime", (), 1), Param("trait_accuracy", "f4", "regime", (), 1),
@@ -384,6 +386,8 @@ def month() -> list:
         Step(score.known_due, "month", ("due_trace",), "points", {f"file_{c}": At("month_file", (c,)) for c in range(5)}),
         Step(score.dimensions, "month", ("dims",), "points", {"filed": "on_file", "trace": "known", "friends_gap": "month_gap"}),
         Step(score.dimensions, "month", ("clean_dims",), "points", {"filed": "clean_points", "trace": "due_trace", "friends_gap": 0}),
+        Step(score.risk, "month", ("dims",), "points", only="models"),
+        Step(score.deserved, "month", ("clean_dims",), "points", only="models"),
     ]
     early, points, late, life = [], [], [], []
     for c in range(len(CHANNELS)):
@@ -441,7 +445,10 @@ def judged() -> list:
         Pick("checked", "check", "tile", "sanction"),
         Step(measure.nothing, "checked", ("cause_now",), "sanction"),
     ]
-    parts = {"record": {"on_file": "clean_points", "dims": "clean_dims"}, "stale": {"stale": 0}, "kin": {"kin": 0}, "profile": {"profile": 0}}
+    steps += [Step(score.of_two, "checked", ("dims_by_record",), "points", {"first": "clean_dims", "second": "dims", "which": "models"}),
+              Step(score.of_two, "checked", ("dims_by_guess",), "points", {"first": "dims", "second": "clean_dims", "which": "models"})]
+    parts = {"record": {"on_file": "clean_points", "dims": "dims_by_record"}, "stale": {"stale": 0}, "kin": {"kin": 0},
+             "profile": {"profile": 0, "dims": "dims_by_guess"}}
     steps += [Step(sanction.would_hold, "checked", (f"if_{part}",), "points", changed) for part, changed in parts.items()]
     steps += [
         Step(sanction.cause, "checked", ("cause_now",), "points",

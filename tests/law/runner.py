@@ -178,7 +178,7 @@ class Court(Society):
         today = self.start + timedelta(days=day)
         for slot, case in enumerate(self.cases):
             for on, act, times in case.often:
-                if on == today and self.covered(self.file, day)[slot]:
+                if on == today and self.covered(self.file)[slot]:
                     self.state.row("month_file", self.file)[CHANNELS.index(self.scenario.catalogue.frequent[act].channel)][slot] += two_counts(
                         np.int32(times), np.int32(times))
             if any(e["on"] == today for e in case.expect):
@@ -191,7 +191,7 @@ class Court(Society):
         scored = regime.kind == "points"
         mask = 0 if column["mask"] is None else int(column["mask"][slot])
         return Seen(
-            bool(self.covered(self.file, day)[slot]),
+            bool(self.covered(self.file)[slot]),
             int(self.scores(self.r, column, day)[slot]) if scored else None,
             regime.grades[int(column["grade"][slot])].id if scored else None,
             frozenset(name for bit, name in enumerate(self.scenario.catalogue.consequences) if mask >> bit & 1),

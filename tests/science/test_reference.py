@@ -14,7 +14,7 @@ import pytest
 
 from tests.science.helpers import everywhere, grades, measures, number, question, regime
 
-from glasshouse.day import CHANNELS, DIMENSIONS, SPENDING, model
+from glasshouse.day import CHANNELS, DIMENSIONS, FEATURES, SPENDING, model
 from glasshouse.engine import reference
 from glasshouse.engine.build import cache_folder, fingerprint
 from glasshouse.engine.luck import words
@@ -73,6 +73,11 @@ class Both:
         self.slow = ReferenceStepper(slow, state, society.scenario.seed, society.world, society.rule, self.fast.beside.tolist())
         self.close, self.lay, self.log, self.threads, self.days = self.fast.close, self.fast.lay, self.fast.log, self.fast.threads, 0
 
+    @property
+    def published(self) -> np.ndarray:
+        """The words of the last day."""
+        return self.fast.published
+
     def day(self, clock: dict, monthly: bool):
         for name, column in self.fast.state.columns.items():  # what the host changed since yesterday, when all was equal
             self.slow.state.columns[name][...] = column
@@ -127,11 +132,20 @@ def listing() -> dict:
     return {"id": "listing", "title": "a list", "summary": "A list alone.", "kind": "list", "consequences": brought, **{p: whole[p] for p in parts}}
 
 
+def modelled() -> dict:
+    """A regime whose score is a fitted model."""
+    parts = {k: v for k, v in keeper().items() if k in ("coverage", "awareness", "watch", "contest")}
+    model_ = {"target": "insults_online", "features": list(FEATURES), "training": number(0), "share": number(0.3), "balance": number(0.5)}
+    brought = measures("hotel_ban", of=("g0",))
+    return {"id": "modelled", "title": "a model", "summary": "A model alone.", "kind": "points", "score": {"base": number(0)}, "model": model_,
+            "grades": [{"id": "g0", "title": "flagged"}, {"id": "g1", "title": "passed"}], "consequences": brought, **parts}
+
+
 def lively(**changed):
-    """The essay's scenario in which everything happens often, with two more regimes that say all that a regime can."""
+    """The essay's scenario in which everything happens often, with three more regimes that say all that a regime can."""
     short = dict(changed)
     more = short.pop("set", {})
-    pair = (keeper(), listing())
+    pair = (keeper(), listing(), modelled())
     asked = question(*REGIMES, *pair, citizens=short["citizens"], days=short["days"], start=short["start"], seed=short["seed"], panel=40)
     begin = more.get("regime.essay.coverage.start")
     return asked.with_(set=more | ({f"regime.{r['id']}.coverage.start": begin for r in pair} if begin else {}))
@@ -326,7 +340,9 @@ def compiled_loops():
 
 @pytest.fixture(scope="module")
 def society() -> Society:
-    return Society(lively(citizens=500, days=1, start="2020-01-01", seed=1, set=LIVELY), threads=1)
+    made = Society(lively(citizens=500, days=1, start="2020-01-01", seed=1, set=LIVELY), threads=1)
+    made.rule["risk_table"][:] = np.arange(made.rule["risk_table"][0].size).reshape(made.rule["risk_table"][0].shape) % 7 - 3  # as if a model had been fitted
+    return made
 
 
 def compare(society: Society, number: int, count: int):

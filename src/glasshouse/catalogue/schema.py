@@ -11,7 +11,7 @@ from glasshouse.values import Words, within
 Channel = Literal["commerce", "payments", "social", "browsing", "location", "civic"]
 Domain = Literal["travel", "school", "work", "connection", "credit", "housing", "speech", "standing"]
 Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
-               "parent", "pupil", "renter"]  # fmt: skip
+               "parent", "pupil", "renter", "graduate", "assisted"]  # fmt: skip
 Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account", "rail_seat", "home", "car",
                      "holiday", "insurance", "office", "loan_refusal", "assistance"]  # fmt: skip
 Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement", "rebate"]
@@ -142,6 +142,10 @@ class Rebate(Block):
     year: Yuan
 
 
+class Assistance(Block):
+    share: Share
+
+
 class Fare(Block):
     discount: Share
 
@@ -212,6 +216,7 @@ class Life(Block):
     rail: Rail
     spending: Spending
     rebate: Rebate
+    assistance: Assistance
     fare: Fare
     queue: Queue
     hotel: Hotel

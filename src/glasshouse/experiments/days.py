@@ -12,6 +12,7 @@ from glasshouse.day import CELLS, MONTHS, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
+from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments.world import LOT, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
@@ -107,6 +108,7 @@ class Society:
             f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
         self.band = (self.state.columns["sex"].astype(np.int64) << 4) | np.clip((-self.people.birth // 3652), 0, 10)
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
+        self.models: dict[int, dict] = {}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
 
     def draw(self) -> People:
@@ -144,7 +146,30 @@ class Society:
             self.rule["running"][r] = self.rule["start_day"][r] <= day < self.rule["end_day"][r]
             memory = int(self.rule["memory"][r])
             self._dates(r, today, day)
+            self._model(r, day, month)
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+
+    def _model(self, r: int, day: int, month: int):
+        """Fits a regime's risk model when its months of training are over, and sets its cut anew when everybody was judged again."""
+        spec = self.regimes[self.names[r]].model
+        if spec is None or day < self.rule["start_day"][r]:
+            return
+        made, c = self.models.setdefault(r, {"began": month, "table": None, "cut": None}), self.state.columns
+        today = self.start + timedelta(days=day)
+        if made["table"] is None and month - made["began"] >= at(spec.training, today):
+            covered, caught = np.flatnonzero(self.covered(r)), self.state.row("on_file", r)[self.covered(r)] < 0
+            chosen = sample(covered, caught, None if spec.balance is None else float(at(spec.balance, today)))
+            columns = {n: c[n] for n in ("birth", "sex", "urban", "quintile", "risk")} | {n: self.state.row(n, r) for n in ("job", "arrears")}
+            values = values_of(columns, self.world, day)[:, covered[chosen]]
+            made |= {"table": fit(spec.features, values, caught[chosen], f"regime.{self.names[r]}.model"), "on": int(chosen.sum()), "cases": int(caught[chosen].sum())}
+        if made["table"] is None:
+            return
+        self.rule["risk_table"][r] = made["table"]
+        if today.day == 2 or made["cut"] is None:  # everybody was judged anew yesterday
+            judged = self.state.row("dims", r)[self.covered(r)].astype(np.int64)
+            made["cut"] = cut(judged, float(at(spec.share, today))) if judged.any() else None
+        if made["cut"] is not None:
+            self.rule["cut_1"][r] = made["cut"] + int(self.rule["score_base"][r])
 
     def _dates(self, r: int, today: date, day: int):
         """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""

@@ -38,7 +38,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     out: dict[str, object] = {
         "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
         "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
-        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 2047, "year_days": 365, "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
+        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 2047, "year_days": 365, "worst": -32000, "renter": flag("renter"), "parent": flag("parent"), "online": flag("internet"), "drives": flag("drives"), "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
         "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
         "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
         "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,
@@ -140,7 +140,8 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
     force = adult & (age < OLD) & (people.works > 0)
     flags = {"adult": adult, "drives": people.drives, "works": force, "jobless": force, "borrows": adult, "internet": people.internet, "pays": people.pays,
              "shops": people.shops, "talks": people.talks, "searches": people.searches, "urban": people.urban, "parent": people.parent,
-             "pupil": (age >= SCHOOL) & ~adult, "renter": people.renter, "graduate": people.education == 5}
+             "pupil": (age >= SCHOOL) & ~adult, "renter": people.renter, "graduate": people.education == 5,
+             "assisted": adult & (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share)))}
     fixed = np.zeros(n, np.uint32)
     for i, name in enumerate(FLAGS):
         fixed |= np.where(np.asarray(flags[name]).astype(bool), np.uint32(1 << i), np.uint32(0))

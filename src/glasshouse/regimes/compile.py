@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import CHANNELS, DIMENSIONS, FLAGS, GRADES, LISTS, MECHANISMS, MONTHS, TRAITS
+from glasshouse.day import CHANNELS, DIMENSIONS, FEATURE_VALUES, FEATURES, FLAGS, GRADES, LISTS, MECHANISMS, MONTHS, TRAITS
 from glasshouse.errors import BadInput
 from glasshouse.regimes.kinds import Kinds
 from glasshouse.regimes.schema import Regime, Remedies, at
@@ -110,7 +110,8 @@ def _lists(regime: Regime, catalogue: Catalogue, kinds: Kinds, v) -> dict:
 def _score(regime: Regime | None, v) -> dict:
     """Base, range, memory, cuts, monthly activity and profile."""
     out = {f"cut_{i}": NEVER for i in range(1, GRADES)}
-    out |= {"score_base": 0, "score_low": 0, "score_high": 0, "memory": NEVER, "stale_chance": 0, "decay_share": 0.0, "gain_cap": NEVER, "file_counts": 1}
+    out |= {"score_base": 0, "score_low": 0, "score_high": 0, "memory": NEVER, "stale_chance": 0, "decay_share": 0.0, "gain_cap": NEVER, "file_counts": 1, "models": 0}
+    out |= {"risk_table": np.zeros((len(FEATURES), FEATURE_VALUES), np.int64)}
     out |= {f"{d}_weight": 0.0 for d in DIMENSIONS} | {f"{d}_full": 1.0 for d in DIMENSIONS} | {"settled_flags": 0}
     arrays = {n: np.zeros(len(CHANNELS), np.int64) for n in ("activity_per", "activity_points", "activity_cap")}
     traits = {n: np.zeros(len(TRAITS)) for n in ("trait_weight", "trait_accuracy")}
@@ -124,9 +125,10 @@ def _score(regime: Regime | None, v) -> dict:
         for name, dimension in regime.dimensions.items():
             out[f"{name}_weight"], out[f"{name}_full"] = v(dimension.weight) * span, v(dimension.full)
             out["settled_flags"] |= flags(dimension.of)
-        out["file_counts"] = int(not regime.dimensions)
+        out["file_counts"] = int(not regime.dimensions and regime.model is None)
+        out["models"] = int(regime.model is not None)
         for i, grade in enumerate(regime.grades[1:], 1):
-            out[f"cut_{i}"] = round(v(grade.cut))
+            out[f"cut_{i}"] = round(v(grade.cut)) if grade.cut else -NEVER  # a model's cut is set by the run, once it is fitted
         for channel, activity in regime.activity.items():
             for n in ("per", "points", "cap"):
                 arrays[f"activity_{n}"][CHANNELS.index(channel)] = round(v(getattr(activity, n)))
@@ -145,6 +147,8 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
     if regime is None:
         return out
     costly = {act for act, value in regime.points.items() if v(value) < 0} | {act for rule in regime.lists.values() for act in rule.entry}
+    if regime.model is not None:
+        out["kind_points"][kinds.number(regime.model.target)] = out["kind_clean"][kinds.number(regime.model.target)] = -1
     forgets = regime.score is not None and v(regime.score.expiry, 1) == 0  # no memory: nothing is filed
     for channel, watch in regime.watch.items():
         out["kind_false_as"][kinds.number("false_" + channel)] = kinds.said_falsely(channel, costly)

@@ -16,11 +16,13 @@ TRAIT_FAMILY: dict[str, str] = {"reliability": "credit", "order": "order", "loya
 """The family of acts that each guessed trait is about."""
 MOST_GRADES = 8
 MOST_LISTS = 4
+Feature = Literal["age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears"]
 DimensionId = Literal["file", "trace", "means", "owed", "age", "new", "settled", "ties"]
 
 Points = within(-1000, 1000, whole=True)
 Score = within(-1_000_000, 1_000_000, whole=True)
 GradeId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+RegimeId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
 
 
 def _day(given: Any) -> date:
@@ -128,6 +130,20 @@ class Dimension(Block):
     of: tuple[Flag, ...] = ()
 
 
+class Fitted(Block):
+    """A risk model that is fitted inside the run, on what the regime recorded in the months before it begins to flag.
+
+    target: the act it is to find. features: what it may see of a citizen. training: months of records first; share: of those
+    covered, how many it flags; balance: the share of cases among those it is fitted on, as they are if left out.
+    """
+
+    target: Id
+    features: Annotated[tuple[Feature, ...], Field(min_length=1)]
+    training: within(0, 24, whole=True)
+    share: Share
+    balance: Share | None = None
+
+
 class Listing(Block):
     """A list that a record puts a citizen on, for so many days, and that other records take her off.
 
@@ -201,7 +217,7 @@ class Regime(Block):
     `extends` and `remove` stand in files alone (see extend.py): a regime that was read is whole and has neither.
     """
 
-    id: Id
+    id: RegimeId
     title: Words
     summary: Words
     kind: Literal["points", "list", "lot", "none"]
@@ -216,6 +232,7 @@ class Regime(Block):
     activity: dict[Channel, Activity] = Field(default_factory=dict)
     straight: dict[str, Straight] = Field(default_factory=dict)
     dimensions: dict[DimensionId, Dimension] = Field(default_factory=dict)
+    model: Fitted | None = None
     lists: Annotated[dict[Id, Listing], Field(max_length=MOST_LISTS)] = Field(default_factory=dict)
     profile: dict[Trait, Guess] = Field(default_factory=dict)
     kin: Kin = Kin()

@@ -30,10 +30,12 @@ def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, mask: 
     return bits & ~(penalties & ~mask) if age < notice_days else bits
 
 
-def erring(erred: i32, on_file: i32, clean_points: i32, dims: i32, clean_dims: i32, stale: i32, kin: i32, profile: i32, fell_on: i32,
+def erring(erred: i32, on_file: i32, clean_points: i32, models: i32, dims: i32, clean_dims: i32, stale: i32, kin: i32, profile: i32, fell_on: i32,
            clean_fell_on: i32) -> i32:
     """Which kinds of error have moved this account since it was last the clean one: a bit each for record, stale, kin, inference."""
-    now = i32(on_file != clean_points or dims != clean_dims) + TWO * i32(stale != NO) + FOUR * i32(kin != NO) + EIGHT * i32(profile != NO)
+    filed = i32(models == NO and (on_file != clean_points or dims != clean_dims))
+    guessed = i32(profile != NO or (models != NO and dims != clean_dims))
+    now = filed + TWO * i32(stale != NO) + FOUR * i32(kin != NO) + EIGHT * guessed
     if now == NO and fell_on == clean_fell_on:
         return NO
     return erred | now

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .maths import HALF, NO, ONE, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
+from .maths import FOUR, HALF, NO, ONE, THREE, TWO, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
 
 
 def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32, risk: u32, coverage_need: u32, coverage_bar: u32,
@@ -163,6 +163,36 @@ def dimensions(covered: i32, filed: i32, trace: f32, wealth: i64, debt: i32, inc
     points = points + age_weight * clip(f32(age_days) / (f32(year_days) * age_full), ZERO, ONE) + new_weight * clip(f32(since_loan) / new_full, ZERO, ONE)
     points = points + settled_weight * clip(f32(settled) / settled_full, ZERO, ONE)
     return i32(points + ties_weight * clip(HALF + f32(friends_gap) / ties_full, ZERO, ONE))
+
+
+def risk(covered: i32, day: i32, birth: i32, sex: i32, urban: i32, quintile: i32, risk: u32, renter: u32, parent: u32, graduate: u32, online: u32,
+         drives: u32, job: i32, arrears: i32, adult_days: i32, middle_days: i32, old_days: i32, risk_table: np.ndarray) -> i32:
+    """What a fitted model makes of a citizen, in points below nothing: the riskier, the lower. It sees traits, not acts.
+
+    risk_table: (11, 5) int32, points of risk by feature and value: age band, sex, residence, fifth of income, renter, parent,
+    graduate, online, drives, job, arrears.
+    """
+    if covered == NO:
+        return NO
+    age = day - birth
+    band = i32(age >= adult_days) + i32(age >= middle_days) + i32(age >= old_days)
+    row = NO
+    total = risk_table[row, band] + risk_table[row + YES, sex] + risk_table[row + TWO, urban] + risk_table[row + THREE, quintile]
+    row = row + FOUR
+    total = total + risk_table[row, i32((risk & renter) != u32(0))] + risk_table[row + YES, i32((risk & parent) != u32(0))]
+    total = total + risk_table[row + TWO, i32((risk & graduate) != u32(0))] + risk_table[row + THREE, i32((risk & online) != u32(0))]
+    row = row + FOUR
+    return -(total + risk_table[row, i32((risk & drives) != u32(0))] + risk_table[row + YES, job] + risk_table[row + TWO, arrears])
+
+
+def deserved(clean_points: i32, worst: i32) -> i32:
+    """What a model would say that knew: the worst for one who did what it looks for, nothing against the others."""
+    return worst if clean_points < NO else NO
+
+
+def of_two(first: i32, second: i32, which: i32) -> i32:
+    """One of two numbers: the first, or where a model scores the second."""
+    return second if which != NO else first
 
 
 def grown(day: i32, birth: i32, adult_days: i32) -> i32:

@@ -40,6 +40,39 @@ def test_a_lawyers_case(case):
     assert (-off_lawful, -off_unlawful) == (expect.get("off_lawful_loss", 0), expect.get("off_unlawful_loss", 0))
 
 
+@pytest.mark.parametrize("case", cases("contest", "waiting"))
+def test_a_lawyers_objection_that_waits(case):
+    office, told, expect = scheme("contest")["office"], case["given"], case["expect"]
+    until, stake = 0, 0
+    if "filed_on" in told:
+        until, stake, about, month, _ = call(contest.opens, told["points"], 0, 0, told["filed_on"], 3, office["answer_after_days"])
+    if "upheld" in told:
+        assert call(contest.due, until, told["on"]) == 1
+        luck = 0 if told["upheld"] else LAST
+        granted, _, until = call(contest.upheld, luck, about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
+        struck = granted * call(contest.correct, stake, about, month, 5, office["memory_months"], MONTHS)[1]
+        assert struck == expect["struck"]
+    assert call(contest.waits, until, told["on"], stake, told["suspends"]) == expect["given_back"]
+
+
+@given(appeal_day=st.integers(0, 12), day=st.integers(0, 12), stake=st.integers(-100, 0), suspends=st.integers(0, 2))
+def test_what_waits_is_what_is_at_stake_while_a_case_is_open(appeal_day, day, stake, suspends):
+    lent = call(contest.waits, appeal_day, day, stake, suspends)
+    assert lent == (-stake if suspends and day < appeal_day else 0)
+    assert lent >= 0
+
+
+@pytest.mark.parametrize("suspends", [0, 1])
+@pytest.mark.parametrize("delay", [1, 2, 60])
+def test_points_are_lent_for_exactly_the_days_until_the_answer(delay, suspends):
+    """Closed form; on the day of the answer, and without a case, nothing is lent."""
+    until, stake, *_ = call(contest.opens, -7, 0, 0, 100, 3, delay)
+    lent = [int(call(contest.waits, until, day, stake, suspends)) for day in range(100, 200)]
+    assert lent == [7 * suspends] * delay + [0] * (100 - delay)
+    assert call(contest.due, until, 100 + delay) == 1
+    assert call(contest.waits, 0, 0, stake, suspends) == 0
+
+
 @pytest.mark.parametrize("file_chance", [0, 1, 987654321, LAST])
 def test_an_objection_is_filed_with_exactly_its_chance(file_chance):
     assert yes_words(lambda luck: call(contest.files, luck, 1, -1, 0, file_chance)) == file_chance

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, call, chance, given, lucks, masks, shares, yes_words
 
+from glasshouse.day import STANDING
 from glasshouse.rules import live
 from glasshouse.rules.maths import turned
 
@@ -31,7 +32,7 @@ def test_checks_happen_with_exactly_their_chance(checks):
 
 # ---- measures that stand all the time
 
-TURNS = range(0, 30, 6)  # five measures, each with the word of lasting luck turned by six bits more
+TURNS = [4 * place for place in range(len(STANDING))]  # as day.py has it: each measure with the word of lasting luck turned by four bits more
 
 
 @given(mask=masks, bits=masks, tested=lucks, checks=lucks, turn=st.integers(0, 31))
@@ -138,7 +139,7 @@ def test_a_discount_is_given_with_exactly_its_chance(checks):
     for mask, saved in ((EASE, 213), (EASE | AIR, 38)):
         assert yes_words(lambda w, mask=mask: int(call(live.flies, mask, 0, 0, 0, **told | {"luck_favour": w})[7]) > 0) == checks
         assert call(live.flies, mask, 0, 0, 0, **told | {"luck_favour": 0})[7] == (saved if checks else 0)
-    assert yes_words(lambda w: int(call(live.takes_train, EASE, w, 150, EASE, checks, 0.25)[1]) > 0) == checks
+    assert yes_words(lambda w: int(call(live.takes_train, EASE, 1, w, 150, EASE, checks, 0.25)[1]) > 0) == checks
 
 
 @pytest.mark.parametrize("to_rail", [0.0, 0.25, 0.6, 1.0])
@@ -159,18 +160,98 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     journey = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 0.5, "air_to_rail": at}
     assert yes_words(lambda w: call(live.flies, AIR, 0, 0, w, **journey)[1]) == words
     assert yes_words(lambda w: call(live.books_hotel, 1, 0, w, 1, LAST, 300, 100, at)[0]) == words
-    assert yes_words(lambda w: call(live.applies_for_loan, 0, w, 0, 100, 0, 1, LAST, 60, at, 1.0, 1.0)[0]) == words
+    loan = LOAN | {"mask": 0, "luck_check": 0, "luck_refusal": 0, "income": 100, "arrears": 0, "loan_approval": at}
+    assert yes_words(lambda w: call(live.applies_for_loan, luck_choice=w, **loan)[0]) == words
     assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
     assert yes_words(lambda w: call(live.default, w, 0, 0, 100, 1, at, 4, 7)[1]) == words
 
 
 @given(mask=masks, favour=lucks, fare=fens)
 def test_a_train_ticket_and_what_it_saves_make_the_plain_fare(mask, favour, fare):
-    paid, saved = call(live.takes_train, mask, favour, fare, EASE, 1 << 31, 0.25)
+    paid, saved = call(live.takes_train, mask, 1, favour, fare, EASE, 1 << 31, 0.25)
     cheaper = mask & EASE != 0 and favour < 1 << 31
     assert paid + saved == fare
     assert (saved > 0) <= cheaper
     assert paid == call(live.fare_of, fare, cheaper, 0.25)
+    assert call(live.takes_train, mask, 0, favour, fare, EASE, 1 << 31, 0.25) == (0, 0)  # who stays at home pays and saves nothing
+
+
+# ---- fast trains
+
+SEAT = 1 << 20
+FAST = {"bars_rail_seat": SEAT, "checks_rail_seat": 3 << 30, "rail_share": 0.5, "rail_slow": 0.75}
+
+
+@given(mask=masks, check=lucks, choice=lucks, share=shares, slow=shares)
+def test_a_rail_journey_is_made_unless_a_better_seat_was_asked_for_and_refused(mask, check, choice, share, slow):
+    gone, asked, refused = (int(x) for x in call(live.takes_fast_train, mask, check, choice, **FAST | {"rail_share": share, "rail_slow": slow}))
+    luck = ((choice >> 9) + 0.5) / 2**23
+    assert refused == (asked and mask & SEAT != 0 and check < 3 << 30)
+    assert gone or refused  # conservation: nobody stays at home but one who was refused
+    if abs(luck - share) > 1e-6 and abs(luck - share * slow) > 1e-6:
+        assert asked == (luck < share)
+        assert gone == (not refused or luck < share * slow)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.6, 1.0])
+@pytest.mark.parametrize("slow", [0.0, 0.5, 1.0])
+def test_better_seats_are_asked_for_and_slow_trains_taken_with_their_chances(share, slow):
+    """Closed form: under a ban that is always noticed 1 - share x (1 - slow) of the journeys are made."""
+    barred = {"mask": SEAT, "luck_check": 0} | FAST | {"rail_share": share, "rail_slow": slow}
+    for free in (barred, barred | {"mask": SEAT - 1}):
+        assert chance(lambda luck, free=free: call(live.takes_fast_train, luck_choice=luck, **free)[1]) == pytest.approx(share, abs=2e-7)
+    asked = yes_words(lambda luck: call(live.takes_fast_train, luck_choice=luck, **barred)[1])
+    by_slow = yes_words(lambda luck: luck < asked and int(call(live.takes_fast_train, luck_choice=luck, **barred)[0]))
+    assert (by_slow + 2**32 - asked) / 2**32 == pytest.approx(1 - share * (1 - slow), abs=4e-7)
+
+
+def test_luck_exactly_at_a_chance_asks_for_no_better_seat_and_takes_no_slow_train():
+    at, words = on_cell(4_000_001)
+    free, barred = {"mask": 0, "luck_check": 0}, {"mask": SEAT, "luck_check": 0}
+    assert yes_words(lambda w: call(live.takes_fast_train, luck_choice=w, **free | FAST | {"rail_share": at})[1]) == words
+    assert yes_words(lambda w: w < 1 << 31 and call(live.takes_fast_train, luck_choice=w, **barred | FAST | {"rail_share": 1.0, "rail_slow": at})[0]) == words
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_better_seat_is_refused_with_exactly_the_chance_of_a_look(checks):
+    asks = FAST | {"checks_rail_seat": checks, "luck_choice": 0}
+    assert yes_words(lambda luck: call(live.takes_fast_train, mask=SEAT, luck_check=luck, **asks)[2]) == checks
+    assert yes_words(lambda luck: call(live.takes_fast_train, mask=SEAT - 1, luck_check=luck, **asks)[2]) == 0
+
+
+# ---- something dear
+
+
+@given(mask=masks, bars=masks, checks=lucks, luck=lucks, wealth=purses, price=fens)
+def test_something_dear_is_bought_tried_in_vain_or_not_thought_of(mask, bars, checks, luck, wealth, price):
+    bought, tried, refused, paid = (int(x) for x in call(live.buys, mask, bars, checks, luck, wealth, price))
+    assert tried == (wealth >= price)
+    assert refused == (tried and mask & bars != 0 and luck < checks)
+    assert bought + refused == tried  # conservation: whoever tries buys or is refused
+    assert paid == bought * price
+    assert not bought or wealth - paid >= 0
+
+
+@pytest.mark.parametrize(
+    ("wealth", "mask", "luck", "answer"),
+    [
+        (500_000, 0, 0, (1, 1, 0, 500_000)),
+        (499_999, 0, 0, (0, 0, 0, 0)),
+        (499_999, 2, 0, (0, 0, 0, 0)),  # who cannot pay is not refused
+        (500_000, 2, 776, (0, 1, 1, 0)),
+        (500_000, 2, 777, (1, 1, 0, 500_000)),  # nobody looks
+        (500_000, 5, 0, (1, 1, 0, 500_000)),  # another ban
+        (5 * 10**9, 2, 777, (1, 1, 0, 500_000)),  # beyond 32 bits
+        (-5 * 10**9, 0, 0, (0, 0, 0, 0)),
+    ],
+)
+def test_a_dear_thing_by_hand(wealth, mask, luck, answer):
+    assert call(live.buys, mask, 2, 777, luck, wealth, 500_000) == answer
+
+
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_ban_on_spending_bites_with_exactly_its_chance(checks):
+    assert yes_words(lambda luck: call(live.buys, 2, 2, checks, luck, 100, 100)[2]) == checks
 
 
 @given(mask=masks, luck=lucks, eases=masks, checks=lucks)
@@ -205,6 +286,8 @@ def test_a_refused_guest_finds_a_plain_guest_house_with_its_chance(share):
 LOAN = {
     "eases_loan": 8,
     "checks_loan": 1 << 31,
+    "bars_loan": 16,
+    "checks_loan_refusal": 1 << 30,
     "loan_amount": 60,
     "loan_approval": 0.79,
     "loan_favoured_approval": 0.95,
@@ -217,21 +300,46 @@ LOAN = {
     [(0, 0, 0, 0.79), (8, 0, 0, 0.95), (8, 1 << 31, 0, 0.79), (8, (1 << 31) - 1, 0, 0.95), (4, 0, 0, 0.79), (0, 0, 1, 0.4), (8, 0, 1, 0.4)],
 )
 def test_a_loan_is_granted_with_the_chance_of_ones_standing(mask, check, arrears, approval):
-    asked = LOAN | {"mask": mask, "luck_check": check, "income": 100, "arrears": arrears}
+    asked = LOAN | {"mask": mask, "luck_check": check, "luck_refusal": 0, "income": 100, "arrears": arrears}
     assert chance(lambda luck: call(live.applies_for_loan, luck_choice=luck, **asked)[0]) == pytest.approx(approval, abs=2e-7)
 
 
-@given(st.integers(0, 15), lucks, lucks, fens, st.integers(0, 1))
-def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, income, arrears):
-    asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "income": income, "arrears": arrears}
-    granted, lent, favoured = call(live.applies_for_loan, **asked)
+@given(st.integers(0, 31), lucks, lucks, lucks, fens, st.integers(0, 1))
+def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, refusal, income, arrears):
+    asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "luck_refusal": refusal, "income": income, "arrears": arrears}
+    granted, lent, favoured, refused = call(live.applies_for_loan, **asked)
     assert lent == granted * 60 * income
-    assert favoured == (mask & 8 != 0 and check < 1 << 31)
+    assert refused == (mask & 16 != 0 and refusal < 1 << 30)
+    assert favoured == (not refused and mask & 8 != 0 and check < 1 << 31)
+    if refused:  # a ban comes before all terms: whatever the bank would have said
+        assert (granted, lent, favoured) == (0, 0, 0)
+    else:
+        free = asked | {"mask": mask & 15}
+        assert call(live.applies_for_loan, **free) == (granted, lent, favoured, 0)
 
 
-@given(wealth=purses, debt=fens, lent=fens, granted=st.integers(0, 1), favoured=st.integers(0, 1), terms=st.integers(0, 1))
-def test_what_is_lent_is_owed(wealth, debt, lent, granted, favoured, terms):
-    assert call(live.borrows, wealth, debt, lent, granted, favoured, terms) == (wealth + lent, debt + lent, terms if granted else favoured)
+@pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
+def test_a_loan_is_refused_with_exactly_the_chance_that_the_bank_looks(checks):
+    asked = LOAN | {"checks_loan_refusal": checks, "luck_choice": 0, "luck_check": 0, "income": 100, "arrears": 0}
+    assert yes_words(lambda luck: call(live.applies_for_loan, mask=16, luck_refusal=luck, **asked)[3]) == checks
+    assert yes_words(lambda luck: call(live.applies_for_loan, mask=16, luck_refusal=luck, **asked)[0] == 0) == checks
+    assert yes_words(lambda luck: call(live.applies_for_loan, mask=15, luck_refusal=luck, **asked)[3]) == 0
+
+
+@given(
+    wealth=purses,
+    debt=fens,
+    lent=fens,
+    granted=st.integers(0, 1),
+    favoured=st.integers(0, 1),
+    terms=st.integers(0, 1),
+    day=st.integers(0, 3650),
+    before=st.integers(-(1 << 14), 3650),
+)
+def test_what_is_lent_is_owed_from_the_day_of_the_loan(wealth, debt, lent, granted, favoured, terms, day, before):
+    after = call(live.borrows, wealth, debt, lent, granted, favoured, terms, day, before)
+    assert after == ((wealth + lent, debt + lent, terms, day) if granted else (wealth, debt, favoured, before))
+    assert int(after[0]) - int(after[1]) == wealth - debt  # conservation: a loan makes nobody richer
 
 
 @pytest.mark.parametrize(
@@ -319,16 +427,16 @@ def test_work_ends_for_those_who_have_it():
     assert (live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE) == (0, 1, 2, 3)
 
 
-PAY = {"slowed": 0, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
+PAY = {"slowed": 0, "unaided": 0, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
 FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
 
 
 @pytest.mark.parametrize("first", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
 @pytest.mark.parametrize("now", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
 def test_pay_moves_from_what_the_job_was_to_what_it_is(first, now):
-    week, lost = call(live.pay, 12_000, now, first, **PAY)
+    week, lost, refused = call(live.pay, 12_000, now, first, **PAY)
     assert week == int(84_000 * FACTOR[now] / FACTOR[first])
-    assert lost == 0
+    assert (lost, refused) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -344,8 +452,8 @@ def test_pay_moves_from_what_the_job_was_to_what_it_is(first, now):
 )
 @pytest.mark.parametrize(("job", "works"), [(OUTSIDE, False), (JOBLESS, False), (ORDINARY, True), (PRESTIGE, True)])
 def test_a_slow_line_costs_those_who_work(changes, week, lost, job, works):
-    plain, _ = call(live.pay, 12_000, job, job, **PAY | changes | {"slowed": 0})
-    assert call(live.pay, 12_000, job, job, **PAY | changes) == ((week, lost) if works else (plain, 0))
+    plain, *_ = call(live.pay, 12_000, job, job, **PAY | changes | {"slowed": 0})
+    assert call(live.pay, 12_000, job, job, **PAY | changes) == ((week, lost, 0) if works else (plain, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -355,16 +463,58 @@ def test_the_line_is_needed_for_the_job_one_has_and_not_for_the_one_one_had(now,
     assert call(live.pay, 12_000, now, first, **PAY | {"slowed": 1})[1] == lost
 
 
+@pytest.mark.parametrize("slowed", [0, 1])
+@pytest.mark.parametrize("first", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
+@pytest.mark.parametrize(("job", "jobless"), [(OUTSIDE, False), (JOBLESS, True), (ORDINARY, False), (PRESTIGE, False)])
+def test_assistance_is_refused_to_those_without_work_and_costs_them_the_week(job, jobless, first, slowed):
+    plain, line, _ = call(live.pay, 12_000, job, first, **PAY | {"slowed": slowed})
+    week, lost, refused = call(live.pay, 12_000, job, first, **PAY | {"slowed": slowed, "unaided": 1})
+    assert (week, lost, refused) == ((0, 0, plain) if jobless else (plain, line, 0))
+    assert week + refused == plain  # conservation: what is refused is what would have come
+
+
+@given(st.integers(1, 100_000), st.integers(0, 3), st.integers(0, 3), st.integers(0, 1), st.integers(0, 1), shares, shares)
+def test_a_week_and_what_was_lost_of_it_make_the_full_week(income, job, first, slowed, unaided, online, loss):
+    given = PAY | {"line_online": online, "line_loss": loss}
+    full, *_ = call(live.pay, income, job, first, **given)
+    week, line, aid = (int(x) for x in call(live.pay, income, job, first, **given | {"slowed": slowed, "unaided": unaided}))
+    assert abs(week + line + aid - int(full)) <= 1 + full * 1e-6  # a fen may be cut off of each
+    assert min(week, line, aid) >= 0
+    assert (line > 0) <= (slowed and job >= ORDINARY)
+    assert (aid > 0) <= (unaided and job == JOBLESS)
+
+
+def test_a_rebate_is_a_weeks_share_for_those_whom_it_reaches():
+    assert [call(live.rebate, rebated, 577) for rebated in (0, 1, 2)] == [0, 577, 577]
+
+
+@given(own=masks, household=masks, reaches=masks)
+def test_what_bears_on_a_life_is_ones_own_and_what_reaches_from_the_household(own, household, reaches):
+    """Slow reference: consequence by consequence."""
+    bears = int(call(live.either, own, household, reaches))
+    for bit in (1 << i for i in range(24)):
+        assert bool(bears & bit) == bool(own & bit or (household & bit and reaches & bit))
+
+
+@pytest.mark.parametrize(
+    ("own", "household", "reaches", "bears"),
+    [(0b001, 0b110, 0, 0b001), (0b001, 0b110, 0b100, 0b101), (0b001, 0b001, 0, 0b001), (0, 0b110, 0b001, 0), (0b001, 0, 0b111, 0b001)],
+    ids=["nothing reaches", "one of two does", "both are under it", "what reaches is not in force", "nobody at home is under any"],
+)
+def test_a_household_by_hand(own, household, reaches, bears):
+    assert call(live.either, own, household, reaches) == bears
+
+
 # ---- school
 
-SCHOOL = {"bars_private_school": 4, "checks_private_school": 1 << 31, "school_fee": 13_698, "school_afford": 0.5}
+SCHOOL = {"bars_private_school": 4, "checks_private_school": 1 << 31, "turn": 0, "school_fee": 13_698, "school_afford": 0.5}
 
 
-@given(st.integers(0, 1), st.integers(0, 7), lucks, st.integers(1, 30_000), st.integers(1, 6))
-def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, size):
-    got, tried, refused = call(live.seeks_school, private, mask, luck, income=income, size=size, **SCHOOL)
+@given(st.integers(0, 1), st.integers(0, 7), lucks, st.integers(0, 31), st.integers(1, 30_000), st.integers(1, 6))
+def test_a_place_is_sought_by_those_who_can_pay(private, mask, tested, turn, income, size):
+    got, tried, refused = call(live.seeks_school, private, mask, tested, income=income, size=size, **SCHOOL | {"turn": turn})
     assert tried == (not private and income * size >= 2 * 13_698)
-    assert refused == (tried and mask & 4 != 0 and luck < 1 << 31)
+    assert refused == (tried and mask & 4 != 0 and call(turned, tested, turn) < 1 << 31)
     assert got == (private or (tried and not refused))
 
 
@@ -372,8 +522,17 @@ def test_a_place_is_sought_by_those_who_can_pay(private, mask, luck, income, siz
 @pytest.mark.parametrize("bit", [1, 4, 32])
 def test_a_place_is_refused_with_exactly_the_chance_that_the_school_looks(checks, bit):
     asked = SCHOOL | {"private": 0, "bars_private_school": bit, "checks_private_school": checks, "income": 13_698, "size": 2}
-    assert yes_words(lambda luck: call(live.seeks_school, household_mask=bit, luck_check=luck, **asked)[2]) == checks
-    assert yes_words(lambda luck: call(live.seeks_school, household_mask=63 - bit, luck_check=luck, **asked)[2]) == 0
+    assert yes_words(lambda luck: call(live.seeks_school, household_mask=bit, tested=luck, **asked)[2]) == checks
+    assert yes_words(lambda luck: call(live.seeks_school, household_mask=63 - bit, tested=luck, **asked)[2]) == 0
+
+
+@given(tested=lucks, turn=st.integers(0, 31), mask=masks, checks=lucks)
+def test_the_school_that_refuses_a_place_is_the_one_that_would_expel(tested, turn, mask, checks):
+    """By the same lasting luck: a household that the school does not look at gets the place and keeps it."""
+    asked = SCHOOL | {"turn": turn, "checks_private_school": checks}
+    refused = call(live.seeks_school, 0, mask, tested, income=13_698, size=2, **asked)[2]
+    expelled = call(live.keeps_school, 1, 2, 2, mask, tested, asked["bars_private_school"], checks, turn)[1]
+    assert refused == expelled
 
 
 @pytest.mark.parametrize(
@@ -480,6 +639,13 @@ def test_a_great_income_is_weighed_beyond_32_bits():
 def test_what_leaves_the_purse_is_what_is_paid(wealth, amount):
     left, paid = call(live.pays, wealth, amount)
     assert (left + int(paid), paid) == (wealth, amount)
+
+
+@given(wealth=purses, amount=fens)
+def test_what_comes_into_the_purse_is_what_is_received(wealth, amount):
+    there, received = call(live.receives, wealth, amount)
+    assert (there - int(received), received) == (wealth, amount)
+    assert call(live.pays, there, amount) == (wealth, amount)  # what came and went leaves all as it was
 
 
 @given(wealth=purses, debt=fens, week=fens, spent=fens, repaid=fens, interest=fens)

@@ -1,8 +1,9 @@
-"""live: the hand-computed traveller, renter, household, worker and borrower of cases/live.toml, to the fen."""
+"""live: the hand-computed traveller, renter, buyer, household, worker and borrower of cases/live.toml, to the fen."""
 
 import pytest
 from tests.unit.rules.called import LAST, WORDS, call, cases, scheme
 
+from glasshouse.day import SPENDING
 from glasshouse.rules import live
 
 NAMES = (
@@ -15,7 +16,23 @@ NAMES = (
     "travel_priority",
     "rental_access",
     "loan_access",
+    "rail_ban",
+    "home_purchase_ban",
+    "car_purchase_ban",
+    "holiday_ban",
+    "insurance_ban",
+    "office_rental_ban",
+    "loan_refusal",
+    "assistance_refusal",
+    "heating_rebate",
 )
+FORBIDS = {  # what one may want, and the ban that forbids it
+    "home": "home_purchase_ban",
+    "car": "car_purchase_ban",
+    "holiday": "holiday_ban",
+    "insurance": "insurance_ban",
+    "office": "office_rental_ban",
+}
 BIT = {name: 1 << i for i, name in enumerate(NAMES)}
 COSTS = ("ticket_ban_cost", "flight_ban_cost", "hotel_ban_cost", "saved")
 
@@ -37,8 +54,19 @@ def journey(told: dict, p: dict) -> dict:
     luck = {kind: word(share) for kind, share in told["luck"].items()}
     discount = {"eases_fare": BIT["trip_discount"], "checks_fare": word(p["discount_granted"]), "fare_discount": p["discount"]}
     if told["goes"] == "by train":
-        pays, saved = call(live.takes_train, mask(told), luck["favour"], fen(p["rail_fare"]), **discount)
-        return {"pays": pays, "saved": saved}
+        gone, asked, refused = call(
+            live.takes_fast_train,
+            mask(told),
+            luck["check"],
+            luck["seat"],
+            BIT["rail_ban"],
+            word(p["seat_checked"]),
+            p["fast_seat_asked"],
+            p["slow_train_instead"],
+        )
+        assert refused <= asked
+        pays, saved = call(live.takes_train, mask(told), gone, luck["favour"], fen(p["rail_fare"]), **discount)
+        return {"by": "train" * gone, "refused": "seat" * refused, "pays": pays, "saved": saved}
     if told["goes"] == "through the gate":
         return {"first": bool(call(live.passes_first, mask(told), luck["queue"], BIT["travel_priority"], word(p["queue_passed"])))}
     if told["goes"] == "to a hotel":
@@ -115,13 +143,49 @@ def test_somebody_who_rents(case):
 
 
 @pytest.mark.parametrize("case", cases("live", "worker"))
-def test_somebody_on_a_slow_line(case):
+def test_somebody_on_a_slow_line_or_without_work(case):
     told, line = case["given"], scheme("live")["line"]
-    slowed = call(live.acting, mask(told), BIT["slow_internet"], word(told["luck"]), word(line["slowed"]), 0)
-    job = live.ORDINARY if told["works"] else live.OUTSIDE
-    pay, cost = call(live.pay, fen(told["income"]), job, job, slowed, 0.5, 0.3, line["earned_over_it"], line["lost"], 7)
-    found = {"slowed": bool(slowed), "pay": pay, "line_cost": cost}
-    assert found == in_full(case["expect"], found, {"pay", "line_cost"})
+    slowed, unaided, rebated = (
+        call(live.acting, mask(told), BIT[under], word(told["luck"]), word(line[how_often]), 0)
+        for under, how_often in (("slow_internet", "slowed"), ("assistance_refusal", "assistance_refused"), ("heating_rebate", "rebate_granted"))
+    )
+    first = live.ORDINARY if told["works"] else live.OUTSIDE
+    job = live.loses_job(first) if told.get("lost_work") else first
+    pay, line_cost, aid_cost = call(
+        live.pay, fen(told["income"]), job, first, slowed, unaided, 0.5, line["assistance"], line["earned_over_it"], line["lost"], 7
+    )
+    rebate = call(live.rebate, rebated, fen(line["rebate_a_week"]))
+    assert call(live.receives, 0, rebate) == (rebate, rebate)
+    found = {"slowed": bool(slowed), "unaided": bool(unaided), "pay": pay, "line_cost": line_cost, "aid_cost": aid_cost, "rebate": rebate}
+    assert found == in_full(case["expect"], found, {"pay", "line_cost", "aid_cost", "rebate"})
+
+
+@pytest.mark.parametrize("case", cases("live", "buyer"))
+def test_somebody_who_wants_something_dear(case):
+    told, shop = case["given"], scheme("live")["purchase"]
+    buys, tried, refused, pays = call(
+        live.buys,
+        mask(told),
+        BIT[FORBIDS[told["wants"]]],
+        word(shop["checked"]),
+        word(told["luck"]),
+        fen(told["savings"]),
+        fen(shop["price"][told["wants"]]),
+    )
+    found = {"buys": bool(buys), "tried": bool(tried), "refused": bool(refused), "pays": pays}
+    assert found == in_fen(case["expect"], {"pays"})
+
+
+def test_every_thing_dear_is_wanted_and_forbidden_in_some_case():
+    told = [case.values[0]["given"] for case in cases("live", "buyer")]
+    assert {g["wants"] for g in told} == {g["wants"] for g in told if FORBIDS[g["wants"]] in g["under"]} == set(FORBIDS) == set(SPENDING)
+
+
+@pytest.mark.parametrize("case", cases("live", "member"))
+def test_a_member_of_a_household(case):
+    own, others, reaches = (sum(BIT[c] for c in names) for names in (*case["given"].values(), scheme("live")["home"]["reaches"]))
+    bears = call(live.either, own, others, reaches)
+    assert {c for c, bit in BIT.items() if bears & bit} == set(case["expect"])
 
 
 @pytest.mark.parametrize("case", cases("live", "household"))
@@ -135,6 +199,7 @@ def test_a_household_with_a_pupil(case):
         word(told["luck"]),
         BIT["private_school_ban"],
         word(school["checked"]),
+        0,
         fen(told["income"]),
         told["size"],
         fen(school["fee_a_day"]),
@@ -155,23 +220,26 @@ def test_a_household_with_a_pupil(case):
 def test_a_borrower(case):
     told, bank = case["given"], scheme("live")["bank"]
     income, arrears, debt, wealth = fen(told["income"]), told.get("arrears", False), fen(told.get("debt", 0)), fen(told["savings"])
-    granted, lent, terms = call(
+    granted, lent, terms, refused = call(
         live.applies_for_loan,
         mask(told),
         word(told["luck"]),
         0,
+        word(told.get("looks", 0)),
         income,
         arrears,
         BIT["loan_access"],
         word(bank["favour_checked"]),
+        BIT["loan_refusal"],
+        word(bank["refusal_checked"]),
         bank["days_of_income"],
         bank["approval"],
         bank["approval_favoured"],
         bank["approval_in_arrears"],
     )
-    wealth, debt, favoured = call(live.borrows, wealth, debt, lent, granted, 0, terms)
-    assert favoured == (terms if granted else 0)
-    week, _ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0.5, 0.3, 0.0, 0.0, 7)
+    wealth, debt, favoured, borrowed_on = call(live.borrows, wealth, debt, lent, granted, 0, terms, 50, -9000)
+    assert (favoured, borrowed_on) == ((terms, 50) if granted else (0, -9000))
+    week, *_ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0, 0.5, 0.3, 0.0, 0.0, 7)
     repaid = call(live.repay, debt, arrears, 1 / bank["weeks"])
     interest = call(live.interest, debt, favoured, arrears, bank["rate"] * 7 / 365, bank["rate_favoured"] * 7 / 365)
     living = call(live.spend, week, repaid, interest, wealth, fen(told["aims_at"]), bank["saving_speed"], bank["least"])
@@ -179,6 +247,7 @@ def test_a_borrower(case):
     found = {
         "granted": bool(granted),
         "favoured": bool(terms),
+        "refused": bool(refused),
         "lent": lent,
         "income": week,
         "repaid": repaid,
@@ -187,4 +256,4 @@ def test_a_borrower(case):
         "savings": wealth,
         "debt": debt,
     }
-    assert found == in_fen(case["expect"], set(case["expect"]) - {"granted", "favoured"})
+    assert found == in_fen({"refused": False} | case["expect"], set(case["expect"]) - {"granted", "favoured", "refused"})

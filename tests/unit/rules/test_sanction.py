@@ -22,9 +22,9 @@ def outlasting(holds, penalties: int) -> np.ndarray:
     return uints(*(int(holds[low]) & penalties | int(holds[high]) & ~penalties for high in range(GRADES) for low in range(GRADES)))
 
 
-def tables(of: dict) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """A scheme as the engine has it: names by bit, what each grade holds, what may outlast each fall, and what still runs
-    so many days after it."""
+def tables(of: dict) -> tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray]:
+    """A scheme as the engine has it: names by bit, which are penalties, what each grade holds, what may outlast each fall, and
+    what still runs so many days after it."""
     names = list(of["consequences"])
     holds, lasts = np.zeros(GRADES, np.uint32), np.zeros(max(c["least_days"] for c in of["consequences"].values()) + 2, np.uint32)
     penalties = 0
@@ -34,20 +34,21 @@ def tables(of: dict) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
             holds[of["grades"].index(grade)] |= np.uint32(1 << bit)
         lasts[: rule["least_days"]] |= np.uint32(1 << bit)
         penalties |= (rule["kind"] == "penalty") << bit
-    return names, holds, outlasting(holds, penalties), lasts
+    return names, penalties, holds, outlasting(holds, penalties), lasts
 
 
 @pytest.mark.parametrize("case", cases("sanction"))
 def test_a_lawyers_case(case):
     of, told = scheme("sanction")["scheme"], case["given"]
-    names, holds, outlasts, lasts = tables(of)
+    names, penalties, holds, outlasts, lasts = tables(of)
+    notice = told.get("notice_days", 0)
     changes = {day: of["grades"].index(grade) for day, grade in told["grades"]}
     day, before = told["grades"][0][0], changes[told["grades"][0][0]]
-    fell_on, fell, bits = NEVER_FELL, NOT_YET, 0
+    fell_on, fell, bits = NEVER_FELL, NOT_YET, sum(1 << names.index(name) for name in told.get("already_under", []))
     while day <= told["on"]:
         grade = changes.get(day, before)
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        bits = call(sanction.in_force, told.get("covered", True), grade, day, fell_on, fell, holds, outlasts, lasts)
+        bits = call(sanction.in_force, told.get("covered", True), grade, day, fell_on, fell, bits, penalties, notice, holds, outlasts, lasts)
         before, day = grade, day + 1
     assert {names[i] for i in range(len(names)) if bits >> i & 1} == set(case["expect"])
 
@@ -90,7 +91,7 @@ def test_in_force_is_what_the_grade_holds_and_what_still_runs_of_the_last_fall(c
     age = day - fell_on
     if age < 0:
         return
-    bits = call(sanction.in_force, covered, grade, day, fell_on, 8 * high + low, HOLDS, OUTLASTS, LASTS)
+    bits = call(sanction.in_force, covered, grade, day, fell_on, 8 * high + low, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS)
     for bit in (1 << i for i in range(6)):
         held = int(HOLDS[grade]) & bit
         outlasts = int(HOLDS[low if bit & PENALTIES else high]) & bit
@@ -103,7 +104,7 @@ def test_a_term_of_so_many_days_covers_exactly_so_many_days(least):
     """Closed form: a fall of one day leaves max(1, term) days under the penalty."""
     lasts, outlasts = uints(*([1] * least), 0, 0), outlasting(uints(1, 0, 0, 0, 0, 0, 0, 0), 1)
     days = sum(
-        int(call(sanction.in_force, 1, 0 if day == 100 else 1, day, 100, 8, uints(1, 0), outlasts, lasts)) for day in range(100, 130)
+        int(call(sanction.in_force, 1, 0 if day == 100 else 1, day, 100, 8, 0, 1, 0, uints(1, 0), outlasts, lasts)) for day in range(100, 130)
     )
     assert days == max(1, least)
 
@@ -117,14 +118,62 @@ def test_a_reward_is_kept_for_exactly_so_many_days_from_the_fall_that_would_end_
     for day in range(80, 130):
         grade = 1 if day < 100 else 0
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        days += int(call(sanction.in_force, 1, grade, day, fell_on, fell, holds, outlasts, lasts))
+        days += int(call(sanction.in_force, 1, grade, day, fell_on, fell, 0, 0, 0, holds, outlasts, lasts))
         before = grade
     assert days == 20 + least
 
 
+# ---- notice
+
+
+@given(
+    day=st.integers(0, 40),
+    fell_on=st.integers(-10, 40),
+    grade=st.integers(0, 7),
+    high=st.integers(0, 7),
+    low=st.integers(0, 7),
+    mask=masks,
+    penalties=masks,
+    notice=st.integers(0, 30),
+)
+def test_within_the_days_of_notice_no_penalty_begins_and_nothing_else_is_touched(day, fell_on, grade, high, low, mask, penalties, notice):
+    """Slow reference: bit by bit, beside what would be in force without notice."""
+    if day < fell_on:
+        return
+    fell = 8 * high + low
+    at_once = int(call(sanction.in_force, 1, grade, day, fell_on, fell, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS))
+    bits = int(call(sanction.in_force, 1, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS))
+    for bit in (1 << i for i in range(6)):
+        waits = day - fell_on < notice and penalties & bit and not mask & bit
+        assert bool(bits & bit) == bool(at_once & bit and not waits)
+    assert call(sanction.in_force, 0, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS) == 0
+
+
+@pytest.mark.parametrize("notice", [0, 1, 2, 10])
+@pytest.mark.parametrize("stays", [1, 2, 5, 30])
+def test_a_penalty_is_in_force_for_the_days_of_the_grade_beyond_the_notice(stays, notice):
+    """Closed form: of so many days in a grade without a least term, those of the notice are free; at once the rise ends it."""
+    holds = uints(1, 0, 0, 0, 0, 0, 0, 0)
+    fell_on, fell, before, bits, days = NEVER_FELL, NOT_YET, 1, 0, 0
+    for day in range(90, 150):
+        grade = 0 if 100 <= day < 100 + stays else 1
+        fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
+        bits = int(call(sanction.in_force, 1, grade, day, fell_on, fell, bits, 1, notice, holds, outlasting(holds, 1), uints(0, 0)))
+        days += bits
+        before = grade
+    assert days == max(0, stays - notice)
+
+
+@pytest.mark.parametrize(("age", "bits"), [(0, 0b1000), (9, 0b1000), (10, 0b1011), (11, 0b1011)])
+def test_notice_is_over_on_its_day_and_holds_back_penalties_only(age, bits):
+    """Ten days: a reward of the grade is there at once."""
+    holds = uints(0b1011, 0, 0, 0, 0, 0, 0, 0)
+    assert call(sanction.in_force, 1, 0, 100 + age, 100, 8, 0, 0b0111, 10, holds, outlasting(holds, 0b0111), uints(0, 0)) == bits
+
+
 # ---- which kinds of error move an account
 
-RIGHT = {"on_file": 40, "clean_points": 40, "stale": 0, "kin": 0, "profile": 0, "fell_on": 7, "clean_fell_on": 7}
+RIGHT = {"on_file": 40, "clean_points": 40, "dims": 300, "clean_dims": 300, "stale": 0, "kin": 0, "profile": 0, "fell_on": 7, "clean_fell_on": 7}
 
 
 @pytest.mark.parametrize("erred", range(16))
@@ -134,6 +183,11 @@ RIGHT = {"on_file": 40, "clean_points": 40, "stale": 0, "kin": 0, "profile": 0, 
         ({"on_file": 39}, 1),
         ({"on_file": 41}, 1),
         ({"clean_points": 0}, 1),
+        ({"dims": 299}, 1),  # a score of dimensions that is not what the acts make of it
+        ({"dims": 301}, 1),
+        ({"clean_dims": 0}, 1),
+        ({"dims": 301, "on_file": 39}, 1),
+        ({"dims": 301, "kin": 2}, 5),
         ({"stale": -1}, 2),
         ({"stale": 1}, 2),
         ({"kin": -30}, 4),
@@ -154,6 +208,7 @@ def test_an_error_that_moves_the_account_is_noted_beside_those_before(changes, k
     [
         ({}, True),
         ({"on_file": -70, "clean_points": -70}, True),
+        ({"dims": 5, "clean_dims": 5}, True),
         ({"fell_on": NEVER_FELL, "clean_fell_on": NEVER_FELL}, True),
         ({"fell_on": 8}, False),  # the score is right again, but the last fall was another
         ({"clean_fell_on": 8}, False),
@@ -164,13 +219,14 @@ def test_errors_are_forgotten_when_the_account_is_again_the_clean_one_and_fell_w
     assert call(sanction.erring, erred, **RIGHT | changes) == (0 if forgotten else erred)
 
 
-@given(st.lists(st.tuples(*[st.integers(-1, 1)] * 4, st.integers(0, 3)), max_size=12))
+@given(st.lists(st.tuples(*[st.integers(-1, 1)] * 5, st.integers(0, 3)), max_size=12))
 def test_what_has_erred_is_all_that_erred_since_the_account_was_last_right(days):
-    """Slow reference: looks back over the days. Each: the error in the file, in stale points, kin and profile, and the day of the fall."""
+    """Slow reference: looks back over the days. Each: the error in the file, in the dimensions, in stale points, kin and profile,
+    and the day of the fall."""
     erred, since = 0, set()
-    for wrong, stale, kin, profile, fell_on in days:
-        erred = call(sanction.erring, erred, 10 + wrong, 10, stale, kin, profile, fell_on, 3)
-        now = {1 << i for i, part in enumerate((wrong, stale, kin, profile)) if part}
+    for wrong, off, stale, kin, profile, fell_on in days:
+        erred = call(sanction.erring, erred, 10 + wrong, 10, 20 + off, 20, stale, kin, profile, fell_on, 3)
+        now = {1 << i for i, part in enumerate((wrong or off, stale, kin, profile)) if part}
         since = set() if not now and fell_on == 3 else since | now
         assert erred == sum(since)
 
@@ -227,14 +283,14 @@ def test_while_only_a_least_term_keeps_a_penalty_the_cause_stays(cause_before, e
 def test_a_penalty_that_outlasts_the_clean_one_is_blamed_on_what_brought_the_fall_late():
     """A stale entry in its favour holds the account up for a day longer than it should: both fall, the clean one earlier."""
     holds, lasts, of = uints(1, 0, 0, 0, 0, 0, 0, 0), uints(1, 1, 1, 0, 0), {"covered": 1, "holds": uints(1, 0, 0, 0, 0, 0, 0, 0)}
-    of |= {"outlasts": outlasting(holds, 1), "lasts": lasts}
+    of |= {"outlasts": outlasting(holds, 1), "lasts": lasts, "mask": 0, "penalties": 1, "notice_days": 0}
     here, clean = [NEVER_FELL, NOT_YET, 1], [NEVER_FELL, NOT_YET, 1]
     erred, before, causes = 0, NONE, []
     for day, (grade, clean_grade, stale) in enumerate([(1, 1, 0), (1, 0, 9), (0, 0, 0), (1, 1, 0), (1, 1, 0), (1, 1, 0)], 1):
         for account, now in ((here, grade), (clean, clean_grade)):
             account[:] = [*call(sanction.fall, now, account[2], day, account[0], account[1], GRADES), now]
         bits, right = (call(sanction.in_force, grade=a[2], day=day, fell_on=a[0], fell=a[1], **of) for a in (here, clean))
-        erred = call(sanction.erring, erred, 0, 0, stale, 0, 0, here[0], clean[0])
+        erred = call(sanction.erring, erred, 0, 0, 0, 0, stale, 0, 0, here[0], clean[0])
         before = call(sanction.cause, 1, bits, right, holds[grade], 0, 0, 0, 0, before, erred)
         causes.append(int(before))
     assert causes == [NONE, NONE, NONE, NONE, STALE, NONE]  # the term runs from day 3 to 5, the clean one from day 2 to 4
@@ -258,23 +314,28 @@ def test_a_cause_is_one_of_six_and_there_is_one_if_a_penalty_is_false(words, bef
 CUTS = {f"cut_{i}": 100 * i for i in range(1, 8)}
 
 
-@given(st.lists(st.integers(-400, 400), min_size=5, max_size=5))
-def test_what_would_be_held_is_what_the_grade_of_the_sum_holds(parts):
-    total = max(-50, min(950, sum(parts)))
+@given(st.lists(st.integers(-400, 400), min_size=7, max_size=7), st.integers(0, 1))
+def test_what_would_be_held_is_what_the_grade_of_the_sum_holds(parts, counts):
+    """Base, file, stale points, kin, profile, dimensions and what waits; the file counts by itself or not."""
+    base, on_file, stale, *others = parts
+    total = max(-50, min(950, base + counts * (on_file + stale) + sum(others)))
     grade = sum(total >= cut for cut in CUTS.values())
-    assert call(sanction.would_hold, *parts, score_low=-50, score_high=950, **CUTS, holds=HOLDS) == HOLDS[grade]
+    assert call(sanction.would_hold, base, counts, *parts[1:], score_low=-50, score_high=950, **CUTS, holds=HOLDS) == HOLDS[grade]
 
 
 @pytest.mark.parametrize("cut", range(1, 8))
-def test_a_sum_exactly_on_a_cut_reaches_it(cut):
-    ladder = uints(*range(8))
-    assert call(sanction.would_hold, 100 * cut, 0, 0, 0, 0, score_low=0, score_high=1000, **CUTS, holds=ladder) == cut
-    assert call(sanction.would_hold, 100 * cut, 0, 0, 0, -1, score_low=0, score_high=1000, **CUTS, holds=ladder) == cut - 1
+@pytest.mark.parametrize("part", ["on_file", "stale", "kin", "profile", "dims", "waits"])
+def test_a_sum_exactly_on_a_cut_reaches_it(cut, part):
+    made = {"score_base": 100 * cut, "file_counts": 1, "on_file": 0, "stale": 0, "kin": 0, "profile": 0, "dims": 0, "waits": 0}
+    of = {"score_low": 0, "score_high": 1000, "holds": uints(*range(8))} | CUTS
+    assert call(sanction.would_hold, **made, **of) == cut
+    assert call(sanction.would_hold, **made | {part: -1}, **of) == cut - 1
 
 
 @pytest.mark.parametrize(("on_file", "grade"), [(-5000, 2), (249, 2), (330, 3), (450, 4), (5000, 4)])
 def test_the_lowest_and_the_highest_score_bound_what_would_be_held(on_file, grade):
-    assert call(sanction.would_hold, 0, on_file, 0, 0, 0, score_low=250, score_high=450, **CUTS, holds=uints(*range(8))) == grade
+    of = {"score_low": 250, "score_high": 450, "holds": uints(*range(8))} | CUTS
+    assert call(sanction.would_hold, 0, 1, on_file, 0, 0, 0, 0, 0, **of) == grade
 
 
 @given(bits=masks, clean=masks, cause=st.integers(0, 5))

@@ -563,8 +563,9 @@ def test_who_is_not_covered_has_no_dimensions():
 
 
 def test_without_any_income_savings_are_years_upon_years_and_nothing_is_divided_by_nothing():
-    assert made(income=0, wealth=1, debt=0) == SCALES["owed"][0] + 0
-    assert made(income=0, wealth=800, debt=0) == SCALES["owed"][0] + SCALES["means"][0]
+    """A year without income counts as one of a single fen."""
+    assert [made(income=0, wealth=fen) for fen in (0, 1, 2, 800)] == [0, 75, 150, 150]
+    assert [made(income=0, debt=fen) for fen in (0, 2, 4, 800)] == [120, 60, 0, 0]
 
 
 @given(
