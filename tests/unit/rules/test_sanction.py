@@ -173,7 +173,7 @@ def test_notice_is_over_on_its_day_and_holds_back_penalties_only(age, bits):
 
 # ---- which kinds of error move an account
 
-RIGHT = {"on_file": 40, "clean_points": 40, "dims": 300, "clean_dims": 300, "stale": 0, "kin": 0, "profile": 0, "fell_on": 7, "clean_fell_on": 7}
+RIGHT = {"on_file": 40, "clean_points": 40, "models": 0, "dims": 300, "clean_dims": 300, "stale": 0, "kin": 0, "profile": 0, "fell_on": 7, "clean_fell_on": 7}
 
 
 @pytest.mark.parametrize("erred", range(16))
@@ -188,6 +188,11 @@ RIGHT = {"on_file": 40, "clean_points": 40, "dims": 300, "clean_dims": 300, "sta
         ({"clean_dims": 0}, 1),
         ({"dims": 301, "on_file": 39}, 1),
         ({"dims": 301, "kin": 2}, 5),
+        ({"models": 1, "dims": -301}, 8),  # a model's judgement that is not what it would be if it knew
+        ({"models": 1, "dims": -301, "on_file": 0}, 8),
+        ({"models": 1, "dims": -301, "profile": 4}, 8),
+        ({"models": 1, "dims": -301, "stale": 4}, 10),
+        ({"models": 1, "profile": 4}, 8),
         ({"stale": -1}, 2),
         ({"stale": 1}, 2),
         ({"kin": -30}, 4),
@@ -209,6 +214,8 @@ def test_an_error_that_moves_the_account_is_noted_beside_those_before(changes, k
         ({}, True),
         ({"on_file": -70, "clean_points": -70}, True),
         ({"dims": 5, "clean_dims": 5}, True),
+        ({"models": 1, "dims": -5, "clean_dims": -5}, True),
+        ({"models": 1, "on_file": -70}, True),  # a model does not look at the file: what is wrong there moves nothing
         ({"fell_on": NEVER_FELL, "clean_fell_on": NEVER_FELL}, True),
         ({"fell_on": 8}, False),  # the score is right again, but the last fall was another
         ({"clean_fell_on": 8}, False),
@@ -219,14 +226,15 @@ def test_errors_are_forgotten_when_the_account_is_again_the_clean_one_and_fell_w
     assert call(sanction.erring, erred, **RIGHT | changes) == (0 if forgotten else erred)
 
 
-@given(st.lists(st.tuples(*[st.integers(-1, 1)] * 5, st.integers(0, 3)), max_size=12))
-def test_what_has_erred_is_all_that_erred_since_the_account_was_last_right(days):
+@given(st.lists(st.tuples(*[st.integers(-1, 1)] * 5, st.integers(0, 3)), max_size=12), st.integers(0, 1))
+def test_what_has_erred_is_all_that_erred_since_the_account_was_last_right(days, models):
     """Slow reference: looks back over the days. Each: the error in the file, in the dimensions, in stale points, kin and profile,
     and the day of the fall."""
     erred, since = 0, set()
     for wrong, off, stale, kin, profile, fell_on in days:
-        erred = call(sanction.erring, erred, 10 + wrong, 10, 20 + off, 20, stale, kin, profile, fell_on, 3)
-        now = {1 << i for i, part in enumerate((wrong or off, stale, kin, profile)) if part}
+        erred = call(sanction.erring, erred, 10 + wrong, 10, models, 20 + off, 20, stale, kin, profile, fell_on, 3)
+        moved = (0, stale, kin, profile or off) if models else (wrong or off, stale, kin, profile)
+        now = {1 << i for i, part in enumerate(moved) if part}
         since = set() if not now and fell_on == 3 else since | now
         assert erred == sum(since)
 
@@ -290,7 +298,7 @@ def test_a_penalty_that_outlasts_the_clean_one_is_blamed_on_what_brought_the_fal
         for account, now in ((here, grade), (clean, clean_grade)):
             account[:] = [*call(sanction.fall, now, account[2], day, account[0], account[1], GRADES), now]
         bits, right = (call(sanction.in_force, grade=a[2], day=day, fell_on=a[0], fell=a[1], **of) for a in (here, clean))
-        erred = call(sanction.erring, erred, 0, 0, 0, 0, stale, 0, 0, here[0], clean[0])
+        erred = call(sanction.erring, erred, 0, 0, 0, 0, 0, stale, 0, 0, here[0], clean[0])
         before = call(sanction.cause, 1, bits, right, holds[grade], 0, 0, 0, 0, before, erred)
         causes.append(int(before))
     assert causes == [NONE, NONE, NONE, NONE, STALE, NONE]  # the term runs from day 3 to 5, the clean one from day 2 to 4

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, shares, unstirred, yes_words
 
+from glasshouse.day import FEATURE_VALUES, FEATURES
 from glasshouse.rules import score
 from glasshouse.rules.grade import grade
 
@@ -80,6 +81,41 @@ def test_a_citizen_in_dimensions(case):
         **scales,
     )
     assert made == case["expect"]
+
+
+MARKS = ("renter", "parent", "graduate", "online", "drives")
+SEEN = {mark: 1 << 2 * i for i, mark in enumerate(MARKS)}  # the bits of risk that a model asks for; those between are others'
+BIRTHDAYS = {"adult_days": 18 * 365, "middle_days": 35 * 365, "old_days": 60 * 365}
+
+
+def model_of(told: dict) -> np.ndarray:
+    """A model as the engine has it: (11, 5) int32, a row a feature in the order of the rule."""
+    rows = [told["age"], *(list(told[n].values()) for n in ("sex", "residence")), told["fifth"], *(told[n] for n in MARKS)]
+    rows += [list(told["job"].values()), told["arrears"]]
+    return np.array([row + [0] * (FEATURE_VALUES - len(row)) for row in rows], np.int32)
+
+
+@pytest.mark.parametrize("case", cases("score", "judged"))
+def test_a_citizen_before_a_model(case):
+    model, told = scheme("score")["model"], case["given"]
+    assert [18, 35, 60] == model["ages"]
+    assert len(model_of(model)) == len(FEATURES)
+    seen = call(
+        score.risk,
+        covered=told.get("covered", True),
+        day=100,
+        birth=100 - told["age"] * 365,
+        sex=list(model["sex"]).index(told["sex"]),
+        urban=list(model["residence"]).index(told["residence"]),
+        quintile=told["fifth"] - 1,
+        risk=sum(bit for mark, bit in SEEN.items() if mark in told["is"]),
+        **SEEN,
+        job=list(model["job"]).index(told["job"]),
+        arrears="arrears" in told["is"],
+        **BIRTHDAYS,
+        risk_table=model_of(model),
+    )
+    assert seen == case["expect"]
 
 
 # ---- who is scored
@@ -599,6 +635,77 @@ def test_a_score_of_dimensions_is_what_its_sentence_says(of):
     }
     whole = sum(SCALES[d][0] * min(1, max(0, share)) for d, share in filled.items())
     assert made(**of) in {int(whole - 1e-3), int(whole + 1e-3)}
+
+
+# ---- a fitted model
+
+TABLE = np.array([[100 * row + value for value in range(FEATURE_VALUES)] for row in range(len(FEATURES))], np.int32) ** 2  # no two alike
+PLAIN = {"covered": 1, "day": 3000, "birth": 3000 - 40 * 365, "sex": 0, "urban": 0, "quintile": 0, "risk": 0, "job": 0, "arrears": 0}
+TRAITS = st.fixed_dictionaries(
+    {
+        "birth": st.integers(3000 - 90 * 365, 3000),
+        "sex": st.integers(0, 1),
+        "urban": st.integers(0, 1),
+        "quintile": st.integers(0, 4),
+        "risk": st.integers(0, 1023),
+        "job": st.integers(0, 3),
+        "arrears": st.integers(0, 1),
+    }
+)
+
+
+def judged(**given) -> int:
+    return int(call(score.risk, **PLAIN | SEEN | BIRTHDAYS | given, risk_table=TABLE))
+
+
+@given(TRAITS)
+def test_a_model_adds_up_what_it_holds_against_each_trait(traits):
+    """Slow reference: feature by feature, in the order of day.FEATURES."""
+    age = 3000 - traits["birth"]
+    values = {
+        "age": sum(age >= days for days in BIRTHDAYS.values()),
+        "sex": traits["sex"],
+        "residence": traits["urban"],
+        "income": traits["quintile"],
+        **{mark: int(traits["risk"] & bit > 0) for mark, bit in SEEN.items()},
+        "job": traits["job"],
+        "arrears": traits["arrears"],
+    }
+    assert judged(**traits) == -sum(int(TABLE[row, values[feature]]) for row, feature in enumerate(FEATURES))
+    assert judged(**traits, covered=0) == 0
+
+
+@pytest.mark.parametrize(("age", "band"), [(0, 0), (18 * 365 - 1, 0), (18 * 365, 1), (35 * 365 - 1, 1), (35 * 365, 2), (60 * 365 - 1, 2), (60 * 365, 3)])
+def test_a_model_sees_a_birthday_on_its_day(age, band):
+    assert judged(birth=3000 - age) - judged() == int(TABLE[0, 2]) - int(TABLE[0, band])
+
+
+@given(TRAITS, st.sampled_from(["sex", "urban", "quintile", "job", "arrears", *MARKS]), st.integers(0, 4))
+def test_one_trait_changed_moves_the_judgement_by_that_trait_alone(traits, changed, to):
+    """Conservation: whatever the other traits are, it moves by the same."""
+    if changed in MARKS:
+        other = {"risk": traits["risk"] ^ SEEN[changed]}
+        plain = {"risk": PLAIN["risk"] | (traits["risk"] & SEEN[changed])}
+        moved = {"risk": plain["risk"] ^ SEEN[changed]}
+    else:
+        other = moved = {changed: to % (1 + {"quintile": 4, "job": 3}.get(changed, 1))}
+        plain = {changed: traits[changed]}
+    assert judged(**traits | other) - judged(**traits) == judged(**moved) - judged(**plain)
+
+
+@given(points=points, worst=st.integers(-10_000, 0))
+def test_a_model_that_knew_would_hold_against_one_only_what_one_did(points, worst):
+    assert call(score.deserved, points, worst) == (worst if points < 0 else 0)
+
+
+@pytest.mark.parametrize(("points", "deserves"), [(-1, -9999), (0, 0), (1, 0)])
+def test_a_clean_file_deserves_nothing_and_a_single_point_the_worst(points, deserves):
+    assert call(score.deserved, points, -9999) == deserves
+
+
+@given(first=points, second=points, which=st.integers(-1, 2))
+def test_one_of_two_numbers_is_taken(first, second, which):
+    assert call(score.of_two, first, second, which) == (second if which else first)
 
 
 @pytest.mark.parametrize(("day", "birth", "days"), [(0, -6575, 0), (1, -6575, 1), (0, -6574, 0), (100, 50, 0), (3650, -6575, 3650), (10, -20000, 13435)])

@@ -21,6 +21,7 @@ MAY_SEE = {
     "watch.recorded_seldom": {"group"},
     "score.covered": {"birth"},
     "score.grown": {"birth"},  # the age that a score of dimensions may count
+    "score.risk": {"birth", "sex", "urban", "quintile"},  # a fitted model scores traits: that is what is asked of it
     "measure.cell": {"birth", "urban", "quintile", "sex", "group"},
 }
 
@@ -51,10 +52,11 @@ MAY_WEIGH = {
     "score.covered": {"risk"},  # whom the rule is for, by population
     "score.settled": {"risk"},
     "score.dimensions": {"age_days", "income", "wealth", "debt", "arrears"},
+    "score.risk": {"risk", "job", "arrears"},
 }
 
 
 def test_how_a_citizen_lives_enters_a_regime_by_these_doors_alone():
-    """Only who is covered and a score of dimensions may look at circumstances; records, lists, grades and sanctions may not."""
+    """Who is covered, a score of dimensions and a fitted model look at circumstances; records, lists, grades and sanctions do not."""
     found = {p.id: CIRCUMSTANCES & {a.arg for a in p.values[0].args.args} for p in FUNCTIONS if p.id.split(".")[0] in REGIME}
     assert {rule: names for rule, names in found.items() if names} == MAY_WEIGH
