@@ -36,14 +36,14 @@ def differences(a: str, b: str) -> Rows:
 
 def difference_parts(a: str, b: str, rows: Rows) -> list[RenderableType]:
     """The same for reading: a heading for each part, a line for each change."""
-    from ..regimes.told import HEADINGS
+    from ..regimes.told import heading
 
     if not rows:
         return [f"{a} and {b} say the same"]
     count = f"{len(rows)} change{'s' if len(rows) > 1 else ''}"
     parts: list[RenderableType] = [Text(f"{a} -> {b}: {count}", style="bold")]
-    for heading, group in groupby(rows, key=lambda row: HEADINGS[row["part"]]):
-        parts += ["", *records([(heading, "\n".join(row["says"] for row in group))])]
+    for title, group in groupby(rows, key=lambda row: heading(row["part"])):
+        parts += ["", *records([(title, "\n".join(row["says"] for row in group))])]
     return parts
 
 

@@ -34,10 +34,11 @@ def scenario_rows() -> Rows:
 def regime_object(name: str) -> dict[str, Any]:
     """A regime as one object: whom it covers, what it watches and brings, what it counts, and what is claimed of it."""
     from ..regimes import describe, load_regime
+    from ..regimes.files import written
 
     regime = load_regime(name)
     return {
-        **describe(regime), "beside": regime.beside,
+        **describe(regime), "extends": written(name).data.get("extends"), "beside": regime.beside,
         "points": {act: points.value for act, points in regime.points.items()},
         "consequences": {name: list(measure.grades) for name, measure in regime.consequences.items()},
     }  # fmt: skip
@@ -55,6 +56,7 @@ def regime_parts(found: dict[str, Any]) -> list[RenderableType]:
     brings = ", ".join(found["penalties"] + found["rewards"]) if not found["grades"] else ""
     facts = [
         ("covers", f"from age {cell(cover['from_age'])}, from {cover['start']} on{ends}" if cover else "nobody"),
+        ("extends", found["extends"]),
         ("beside", found["beside"]),
         ("channels", ", ".join(found["channels"])),
         ("brings", brings),

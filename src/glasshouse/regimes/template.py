@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 from glasshouse.catalogue.files import parse
 from glasshouse.errors import BadInput
 from glasshouse.regimes.files import is_path, list_regimes, written
 from glasshouse.regimes.loader import load_regime
+from glasshouse.regimes.schema import RegimeId
 
-PLAIN = re.compile(r"[a-z][a-z0-9_]*")
+ID = re.compile(get_args(RegimeId)[1].pattern)
 
 
 def copied(name: str, base: str = "exampleland", out: Path | None = None) -> Path:
@@ -43,12 +45,12 @@ def copied(name: str, base: str = "exampleland", out: Path | None = None) -> Pat
 
 
 def _check_name(name: str) -> None:
-    if not PLAIN.fullmatch(name):
-        meant = re.sub(r"[^a-z0-9]+", "_", name.removesuffix(".toml").casefold()).strip("_")
-        hint = meant if PLAIN.fullmatch(meant) else None
-        raise BadInput(f"`{name}` is no id: letters, digits and _ only, beginning with a small letter", hint=hint)
+    if not ID.fullmatch(name):
+        meant = re.sub(r"[^a-z0-9-]+", "_", name.removesuffix(".toml").casefold()).strip("_-")
+        hint = meant if ID.fullmatch(meant) else None
+        raise BadInput(f"`{name}` is no id: letters, digits, _ and - only, beginning with a small letter", hint=hint)
     if name in list_regimes():
-        raise BadInput(f"there is a regime `{name}` already", hint=f"my_{name}")
+        raise BadInput(f"there is a regime `{name}` already", hint=f"my-{name}")
 
 
 def _target(name: str, out: Path | None) -> Path:
@@ -67,7 +69,7 @@ def _renamed(name: str, base: str, file: Path) -> str:
     if isinstance(extends, str) and is_path(extends) and file.resolve().parent != Path(source.name).resolve().parent:
         beside = Path(source.name).parent / file.name
         raise BadInput(f"extends `{extends}`, which a copy in another folder would not find", file=source.name, hint=f"--out {beside}")
-    title = f"The rule of {name.replace('_', ' ')}"
+    title = f"The rule of {re.sub('[-_]', ' ', name)}"
     lines = source.text.split("\n")
     for key, value in (("id", name), ("title", title)):
         at = source.line((key,))

@@ -15,10 +15,12 @@ HEADINGS = {
     "id": "What it is", "title": "What it is", "summary": "What it is", "kind": "What it is", "beside": "What it is",
     "claims": "What is claimed of it", "coverage": "Whom it covers, and when", "awareness": "Who knows of it", "score": "The score",
     "points": "Points for a record", "activity": "Points for a month's activity", "straight": "Straight to a grade",
-    "dimensions": "Dimensions", "lists": "Lists", "profile": "What is guessed", "kin": "What others lend or cost", "grades": "Grades",
+    "dimensions": "Dimensions", "model": "The fitted model", "lists": "Lists", "profile": "What is guessed",
+    "kin": "What others lend or cost", "grades": "Grades",
     "consequences": "Consequences", "watch": "What it watches", "contest": "Objections", "remedies": "Remedies",
 }  # fmt: skip
-"""The parts of a regime, in the order of its schema, and what each is about."""
+"""What each part of a regime is about; one that is not here goes by its own name."""
+PARTS = [name for name in Regime.model_fields if name not in ("extends", "remove")]
 ENTRIES = {"claims": 2, "points": 2, "activity": 2, "straight": 2, "dimensions": 2, "lists": 2, "profile": 2, "grades": 2,
            "consequences": 2, "watch": 2, "remedies": 3}  # fmt: skip
 """Parts that are made of entries, which come and go as a whole: how long the place of an entry is."""
@@ -44,18 +46,27 @@ def told(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
         'base: 100 -> 90 points'
     """
     old, new = _entries(a), _entries(b)
-    order = [name for name in Regime.model_fields if name in HEADINGS]
-    places = sorted([*old, *(place for place in new if place not in old)], key=lambda place: order.index(place[0]))  # which is stable
+    places = sorted([*old, *(place for place in new if place not in old)], key=lambda place: PARTS.index(place[0]))  # which is stable
     rows: list[Row] = []
     for place in places:
         rows += _rows(place, old.get(place, ABSENT), new.get(place, ABSENT))
     return rows
 
 
+def heading(part: str) -> str:
+    """What a part of a regime is about.
+
+    Example:
+        >>> heading("contest"), heading("something_new")
+        ('Objections', 'Something new')
+    """
+    return HEADINGS.get(part, part.replace("_", " ").capitalize())
+
+
 def _entries(data: Mapping[str, Any]) -> dict[Place, Any]:
     """What can come, go or change by itself, by place: entries of the parts that are made of them, else single values."""
     found: dict[Place, Any] = {}
-    for part in HEADINGS:
+    for part in PARTS:
         if part in data:
             _collect(data[part], (part,), found)
     return found
