@@ -6,6 +6,8 @@ Whoever reads this file knows what a day is. It is written as any model is: fiel
 name pure functions in rules/. The rules say how; this file says who, when and in which order.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from .engine.model import At, Field, Log, Luck, Model, Param, Pick, Step, arguments
@@ -170,7 +172,7 @@ def params() -> tuple[Param, ...]:
         Param("daily_spread", "f4", dims=2), Param("lot_block", "u8"), Param("lot_odd", "u8"), Param("lot_turn", "u8"),
     ]
     regime = {
-        "i4": "scored_from_days start_day end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
+        "i4": "scored_from_days start_day known_from end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
               "file_counts warnings gain_cap notice_days appeal_suspends exits_on list_alone models",
         "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches overlooked settled_flags "
               + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
@@ -598,7 +600,7 @@ def week() -> list:
         Step(live.school_week, "week", ("school_paid",)),
         Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
         Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),  # half of the ties one week, half the next
-        Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits"}),
+        Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits", "start_day": "known_from"}),
         Step(respond.distance, "week", ("distance",), "points", cuts),
         Step(respond.nearness, "week", ("near",), "points"),
         Step(respond.up_to_cut, "week", ("up",), "points", cuts),
@@ -672,7 +674,14 @@ PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "o
 CLOCK = ("day", "month_number", "bucket", "first_tie", "last_tie")
 
 
-def model() -> Model:
-    """The declaration of the social credit day."""
+def rule_name(rule) -> str:
+    """The name of a rule: its file and function, such as `score.total`."""
+    return f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}"
+
+
+def model(own: dict | None = None) -> Model:
+    """The declaration of the social credit day; own: functions by the name of the rule whose place they take."""
     chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + standings() + acts() + frequent() + judged() + lived() + week() + published())
+    if own:
+        chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
     return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

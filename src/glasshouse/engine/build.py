@@ -27,6 +27,7 @@ INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never
 HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
 LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, very long ones slower
 FLAT = ("tile", "week", "month")
+OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
 _DTYPE = {"share": "u2"}
 _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
@@ -346,14 +347,16 @@ class Writer:
 
     def preamble(self) -> str:
         """Imports, types and the compiled rules."""
-        lines = [f'"""Generated from the model {self.model.name!r}. Do not edit."""', "", "import importlib", "", "import numpy as np",
-                 "from glasshouse.engine.build import HUGE, compiled", "from glasshouse.engine.luck import words as _words",
+        lines = [f'"""Generated from the model {self.model.name!r}. Do not edit."""', "", "import importlib", "from pathlib import Path", "", "import numpy as np",
+                 "from glasshouse.engine.build import HUGE, compiled, module_at", "from glasshouse.engine.luck import words as _words",
                  "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, IN_TILE, OFFSET, REGIME, ROWS, column, table", ""]
         lines += [f"{a} = np.{b}" for a, b in dict(f4="float32", f8="float64", i1="int8", i2="int16", i4="int32", i8="int64", u1="uint8", u2="uint16",
                                                   u4="uint32", u8="uint64").items()]
         lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)"]
         for label, rule in sorted(self.rules.items()):
-            lines.append(f"{label} = compiled(importlib.import_module({rule.__module__!r}).{rule.__name__})")
+            own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
+            found = own if rule.__module__.startswith(OWN_RULES) else f"importlib.import_module({rule.__module__!r})"
+            lines.append(f"{label} = compiled({found}.{rule.__name__})")
         return "\n".join(lines)
 
     def own_lists(self) -> list[str]:
@@ -443,13 +446,22 @@ def compile_part(module, name: str) -> int:
     return part.address
 
 
-def load_module(path: Path):
-    """The generated module at a path."""
-    spec = importlib.util.spec_from_file_location(f"glasshouse_generated.{path.stem}", path)
+def load_module(path: Path, name: str = ""):
+    """The module at a path, read anew."""
+    spec = importlib.util.spec_from_file_location(name or f"glasshouse_generated.{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
     return module
+
+
+def module_at(name: str, path: Path):
+    """The module of a user's own rule, read once a process."""
+    return sys.modules[name] if name in sys.modules else load_module(path, name)
 
 
 class Engine:

@@ -2,26 +2,30 @@
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
 from numba import njit
+from numba.core.errors import NumbaError
 
 from glasshouse.day import CELLS, MONTHS, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.experiments.own import load as own_rules
+from glasshouse.experiments.own import not_compiled
 from glasshouse.experiments.world import LOT, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
-from glasshouse.regimes.schema import at
+from glasshouse.regimes.schema import Listing, at
 from glasshouse.rules.gather import partner
 from glasshouse.rules.word import COVERED_AT
 from glasshouse.society import People, build, load_tables
 
-_engine: list[Engine] = []
+_engines: dict[tuple, Engine] = {}
 _partner = njit(cache=True)(partner)
 
 
@@ -47,11 +51,23 @@ def first_working_day(after: date) -> date:
     return first + timedelta(days=max(0, 7 - first.weekday()) if first.weekday() >= 5 else 0)
 
 
-def engine(say=lambda note: None) -> Engine:
-    """The compiled day, made once a process."""
-    if not _engine:
-        _engine.append(Engine(model(), say))
-    return _engine[0]
+def takes_effect(rule: Listing, today: date) -> date:
+    """The day on which an entry of today takes effect: when it is published and the time to object is over."""
+    published = today if rule.published == "at once" else first_working_day(today)
+    return working_days_on(published, int(at(rule.objection, today)))
+
+
+def engine(say=lambda note: None, own: Mapping | None = None) -> Engine:
+    """The compiled day, made once a process; own: rules of one's own by name, as a scenario has them."""
+    key = tuple(sorted((name, rule.text) for name, rule in (own or {}).items()))
+    if key not in _engines:
+        try:
+            _engines[key] = Engine(model(own_rules(own, model())) if own else model(), say)
+        except NumbaError as error:
+            if not own:
+                raise
+            raise not_compiled(error, own) from None
+    return _engines[key]
 
 
 @njit(cache=True)
@@ -85,7 +101,7 @@ class Society:
 
     def __init__(self, scenario, threads: int | None = None, say=lambda note: None):
         self.scenario, self.start = scenario, scenario.start
-        self.engine = engine(say)
+        self.engine = engine(say, scenario.whole.rules)
         asked = list(scenario.regimes)
         self.regimes = dict(scenario.regimes)
         self.names = sorted(asked, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
@@ -175,7 +191,7 @@ class Society:
         """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""
         regime = self.regimes[self.names[r]]
         for number, rule in enumerate(regime.lists.values(), 1):
-            self.rule["list_starts"][r, number] = day if rule.published == "at once" else day + (first_working_day(today) - today).days
+            self.rule["list_starts"][r, number] = day + (takes_effect(rule, today) - today).days
             if rule.exit:
                 self.rule["exits_on"][r] = day + (working_days_on(today, int(at(rule.delay, today))) - today).days
         if regime.remedies and any(pardon.on == today for pardon in regime.remedies.amnesty):

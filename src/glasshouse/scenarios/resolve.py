@@ -18,7 +18,7 @@ from glasshouse.scenarios.schema import LONGEST, SECTIONS, YEARS, Resolved
 from glasshouse.scenarios.society import USUAL, list_societies, named, shipped
 
 DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
-ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "resolved",
+ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "rules", "resolved",
          "overrides", *SECTIONS, "regime")  # fmt: skip
 """The order of the parts of a resolved scenario."""
 
@@ -43,6 +43,8 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
     whole["society"] = _society(whole["society"])
     catalogue = acts.shipped()
     found: list[BadInput] = []
+    if "rules" in given:
+        whole["rules"], found = own_rules(given["rules"], folder, source)
     for section in SECTIONS:
         own, fresh = _known(section, given.get(section, {}), catalogue[section], source)
         whole[section] = merged(catalogue[section], own)
@@ -61,6 +63,24 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
             what = "is not among the regimes of this scenario"
             found.append(BadInput(what, source.name, source.line(("regime", name)), f"regime.{name}", nearest(name, chosen)))
     return ordered({**whole, "regimes": list(chosen), "regime": chosen}), found
+
+
+def own_rules(given: Any, folder: Path | None, source: Text) -> tuple[Any, list[BadInput]]:
+    """Rules of one's own with the texts of the files that they are in, so that a run can be repeated from its scenario alone."""
+    if not isinstance(given, Mapping):
+        return given, []
+    found: list[BadInput] = []
+    whole: dict[str, Any] = {}
+    for name, file in given.items():
+        whole[name] = file
+        if isinstance(file, str):
+            path = Path(file) if folder is None else folder / file
+            try:
+                whole[name] = {"file": file, "text": path.read_text(encoding="utf-8")}
+            except (OSError, UnicodeDecodeError):
+                found.append(BadInput(f"`{file}` cannot be read", source.name, source.line(("rules", name)), dotted(("rules", name))))
+                del whole[name]
+    return whole, found
 
 
 def _society(given: Any) -> Any:

@@ -28,6 +28,13 @@ SECTIONS = ("families", "acts", "frequent", "attempts", "consequences", "life", 
 """The parts of the catalogue, as tables of a scenario."""
 
 
+class OwnRule(Block):
+    """A rule of one's own in place of a shipped one: the Python file it was read from, and its text."""
+
+    file: Words
+    text: Words
+
+
 class Resolved(Block):
     """A scenario with everything in it: what the run folder keeps as scenario.toml."""
 
@@ -42,6 +49,7 @@ class Resolved(Block):
     seed: Annotated[Whole, Field(ge=0, le=MOST_SEED)]
     panel: Annotated[Whole, Field(ge=0, le=10_000)]
     regimes: Annotated[tuple[Words, ...], Field(min_length=1)]
+    rules: dict[str, OwnRule] = Field(default_factory=dict)
     resolved: StrictBool = True
     overrides: dict[str, Any] = Field(default_factory=dict)
     families: dict[Id, Family]

@@ -1,0 +1,109 @@
+"""Rules of one's own: a scalar function in a Python file takes the place of a shipped rule, and is compiled in like it.
+
+    [rules]
+    "contest.files" = "my_rules.py"     # the function `files` of this file in place of the shipped rule
+
+Faults are told as the file's and its line's. What a function may use is what its arguments name, as for any rule.
+"""
+
+import ast
+import hashlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from types import FunctionType
+
+from glasshouse.day import rule_name
+from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
+from glasshouse.engine.model import Model, Step, arguments
+from glasshouse.errors import BadInput, nearest
+
+Rules = dict[str, Callable]
+
+
+def load(given: Mapping, model: Model) -> Rules:
+    """The functions of one's own rules, checked.
+
+    Args:
+        given: rule name -> OwnRule, as a scenario has it.
+        model: the day that they are to be part of.
+
+    Raises:
+        BadInput: no such rule, no such function, or one that could not take its place; with file and line.
+    """
+    steps = {rule_name(item.rule): item for item in model.chain if isinstance(item, Step)}
+    return {name: _one(name, own.file, own.text, steps, model) for name, own in given.items()}
+
+
+def not_compiled(error: Exception, given: Mapping) -> BadInput:
+    """What the compiler had against a rule of one's own, in one sentence, with its line."""
+    text = str(error)
+    said = next((line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))), "the compiler gives no reason")
+    names = {f"{OWN_RULES}{hashlib.sha256(own.text.encode()).hexdigest()[:16]}.py": own.file for own in given.values()}
+    for module, file in names.items():
+        found = re.search(rf'{re.escape(module)}"?,? ?(?:line |\()(\d+)', text)
+        if found:
+            return BadInput(f"cannot be compiled: {said}", file, int(found[1]))
+    return BadInput(f"cannot be compiled: {said}", next(iter(names.values())))
+
+
+def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Model) -> Callable:
+    if name not in steps:
+        raise BadInput("there is no such rule", key=f"rules.{name}", hint=nearest(name, steps))
+    tree = _parsed(text, file)
+    written = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name.split(".")[1]), None)
+    if written is None:
+        there = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+        raise BadInput(f"has no function `{name.split('.')[1]}`", file, key=f"rules.{name}", hint=nearest(name.split(".")[1], there))
+    _plain(written, file)
+    function = _loaded(text, file, written)
+    _fits(function, steps[name], model, file, written.lineno)
+    return function
+
+
+def _parsed(text: str, file: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise BadInput(f"is not Python: {error.msg}", file, error.lineno) from None
+
+
+def _plain(written: ast.FunctionDef, file: str) -> None:
+    """Refuses bare numbers: beside a float32 they give other bits compiled than interpreted."""
+    for node in ast.walk(written):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
+            raise BadInput(f"the number {node.value!r} has no type: write it above the function, such as `MUCH = f32({node.value!r})`", file, node.lineno)
+
+
+def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:
+    name = f"{OWN_RULES}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    path = cache_folder() / f"{name}.py"
+    if not path.exists():
+        path.write_text(text)
+    try:
+        function = getattr(module_at(name, path), written.name)
+    except Exception as error:  # noqa: BLE001 - whatever the user's file raises while it is read is the user's to know
+        raise BadInput(f"cannot be read: {type(error).__name__}: {error}", file) from None
+    if not isinstance(function, FunctionType):
+        raise BadInput(f"`{written.name}` is no plain function", file, written.lineno)
+    return function
+
+
+def _fits(function: FunctionType, step: Step, model: Model, file: str, line: int) -> None:
+    """Whether a function can stand where a shipped rule stands: typed, with arguments that the day knows, and as many results."""
+    known = {f.name for f in model.fields} | {p.name for p in model.params} | {w for block in model.luck for w in block.words} | set(model.values)
+    known |= set(model.clock) | set(arguments(step.rule)) | {"slot", "citizens", "published"}
+    signature = inspect.signature(function)
+    for argument, parameter in signature.parameters.items():
+        if argument not in known:
+            raise BadInput(f"the day knows no `{argument}`", file, line, hint=nearest(argument, known))
+        if parameter.annotation is inspect.Parameter.empty:
+            raise BadInput(f"the argument `{argument}` has no type", file, line)
+    wanted, given = (_results(s) for s in (inspect.signature(step.rule), signature))
+    if wanted != given:
+        raise BadInput(f"gives {' and '.join(given) or 'nothing typed'}, where the shipped rule gives {' and '.join(wanted)}", file, line)
+
+
+def _results(signature: inspect.Signature) -> list[str]:
+    returned = signature.return_annotation
+    return [getattr(kind, "__name__", str(kind)) for kind in getattr(returned, "__args__", (returned,)) if kind is not inspect.Signature.empty]
