@@ -32,10 +32,10 @@ def test_a_function_takes_the_place_of_a_rule_and_of_no_other():
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        (GOOD, "contest.file", "key `rules.contest.file`: there is no such rule (did you mean `contest.files`?)"),
-        (GOOD.replace("def files", "def fils"), "contest.files", "mine.py: key `rules.contest.files`: has no function `files` (did you mean `fils`?)"),
+        (GOOD, "contest.file", "key `rules.contest.file`: there is no such rule; did you mean `contest.files`?"),
+        (GOOD.replace("def files", "def fils"), "contest.files", "mine.py: key `rules.contest.files`: has no function `files`; did you mean `fils`?"),
         (GOOD.replace("YES if", "2 if"), "contest.files", "mine.py:5: the number 2 has no type: write it above the function, such as `MUCH = f32(2)`"),
-        (GOOD.replace("aware: i32", "awre: i32"), "contest.files", "mine.py:4: the day knows no `awre` (did you mean `aware`?)"),
+        (GOOD.replace("aware: i32", "awre: i32"), "contest.files", "mine.py:4: the day knows no `awre`; did you mean `aware`?"),
         (GOOD.replace("aware: i32", "aware"), "contest.files", "mine.py:4: the argument `aware` has no type"),
         (GOOD.replace("-> i32", "-> u32"), "contest.files", "mine.py:4: gives uint32, where the shipped rule gives int32"),
         (GOOD.replace("return", "retrun"), "contest.files", "mine.py:5: is not Python: invalid syntax"),
