@@ -182,12 +182,12 @@ def ledger(
 
 @app.command()
 def cite(
-    name: Annotated[str, typer.Argument(metavar="REGIME|SCENARIO|RUN", help="Whose sources.")],
+    name: Annotated[str, typer.Argument(metavar="RUN|REGIME|SCENARIO", help="Whose sources.")],
     regime: Annotated[bool, typer.Option("--regime", help="The regime of this name, where a scenario has the same.")] = False,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX, an entry for each source.")] = False,
     json: Json = False,
 ) -> None:
-    """List the sources of the numbers used."""
+    """List the sources of the numbers used, and how many numbers rest on each."""
     from .commands import sources
-    from .commands.terminal import give
 
-    give(sources.cited(name, regime), json, sources.cited_parts)
+    sources.cite(name, regime, bibtex, json)

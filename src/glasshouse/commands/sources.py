@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..errors import BadInput, nearest
+from .bibtex import bibtex, counted
 from .shown import status
-from .terminal import Column, cell, is_terminal, note, records, table
+from .terminal import Column, cell, give, is_terminal, note, records, table
 
 STATUSES = {
     "law": "Rule text that was read", "measured": "Counted or studied", "derived": "Worked out from published figures",
@@ -19,6 +20,17 @@ STATUSES = {
     "partly": "Claims that are partly documented", "not": "Claims that are not documented",
 }  # fmt: skip
 Rows = list[dict[str, Any]]
+
+
+def cite(name: str, as_regime: bool, as_bibtex: bool, as_json: bool) -> None:
+    """Print the sources of a regime, scenario or run: for reading, as BibTeX, or as JSON."""
+    if as_bibtex and as_json:
+        raise BadInput("--bibtex and --json ask for two forms at once: give one of them")
+    found = cited(name, as_regime)
+    if as_bibtex:
+        print(bibtex(found))
+    else:
+        give(found, as_json, cited_parts)
 
 
 def ledger_rows(name: str) -> Rows:
@@ -35,12 +47,14 @@ def cited_rows(name: str, as_regime: bool) -> Rows:
     """Every number of a regime or scenario (by name or file) or of a run folder, a regime's claims, and a society's tables."""
     from ..regimes import list_regimes
     from ..scenarios import list_scenarios, load
+    from ..scenarios.society import named
 
     if _is_folder(name):
-        return _of_run(name) + _of_tables(_society_of(name))
+        data = _scenario_of(name)
+        return _of_run(name) + _of_words(data.get("regime", {})) + _of_tables(str(named(data.get("society"))["id"]))
     if not as_regime and (name in list_scenarios() or (Path(name).is_file() and _is_scenario(name))):
         scenario = load(name)
-        return scenario.ledger() + _of_tables(scenario.society)
+        return scenario.ledger() + _of_words(scenario.raw["regime"]) + _of_tables(scenario.society)
     _known(name, list_regimes() if as_regime else [*list_regimes(), *list_scenarios()], "a regime", "a scenario", "a run folder")
     return _of_regime(name)
 
@@ -66,13 +80,22 @@ def _of_run(folder: str) -> Rows:
     return rows
 
 
-def _society_of(folder: str) -> str:
-    """The society of a run folder, by name."""
+def _scenario_of(folder: str) -> dict[str, Any]:
+    """The scenario of a run folder, as nested dicts."""
     from ..catalogue.files import parse
-    from ..scenarios.society import named
     from ..store import open_run
 
-    return str(named(parse(open_run(folder).scenario_toml, f"{folder}/scenario.toml").data.get("society"))["id"])
+    return parse(open_run(folder).scenario_toml, f"{folder}/scenario.toml").data
+
+
+def _of_words(regimes: dict[str, Any]) -> Rows:
+    """What regimes say with a source but without a number: acts that move the grade by themselves, and days of pardon."""
+    rows: Rows = []
+    for name, regime in regimes.items():
+        parts = {f"straight.{act}": rule for act, rule in regime.get("straight", {}).items()}
+        parts |= {f"remedies.amnesty.{pardon['on']}": pardon for pardon in regime.get("remedies", {}).get("amnesty", [])}
+        rows += [{"key": f"regime.{name}.{key}", "status": part["status"], "source": part["source"]} for key, part in parts.items()]
+    return rows
 
 
 def _of_tables(society: str) -> Rows:
@@ -84,7 +107,8 @@ def _of_tables(society: str) -> Rows:
         for label in published.labels:
             said = published.cite(label)
             source = said["source"] if published.kind == "seed" else f"{said['source']} Year {said['year']}."
-            row = {"key": f"society.{published.name}", "status": said["status"], "source": source, "recalled": said["recalled"]}
+            row = {"key": f"society.{published.name}", "status": said["status"], "source": source, "recalled": said["recalled"],
+                   "what": "table"}  # fmt: skip
             rows += [] if row in rows else [row]
     return rows
 
@@ -103,20 +127,23 @@ def _of_regime(name: str) -> Rows:
 
     regime = load_regime(name)
     beside = [regime.beside] if regime.beside else []
-    rows = load(list_scenarios()[0]).with_(regimes=[*beside, name]).ledger()
+    asked = load(list_scenarios()[0]).with_(regimes=[*beside, name])
+    rows = asked.ledger() + _of_words(asked.raw["regime"])
     own = f"regime.{regime.id}."
-    numbered = enumerate(regime.claims, 1)
-    claims = [{"key": f"{own}claims.{number}", "status": claim.verdict, "source": claim.source} for number, claim in numbered]
+    claims = [{"key": f"{own}claims.{number}", "status": claim.verdict, "source": claim.source, "what": "claim"}
+              for number, claim in enumerate(regime.claims, 1)]  # fmt: skip
     return [row for row in rows if row["key"].startswith(own)] + claims
 
 
 def by_source(rows: Rows) -> Rows:
-    """The sources, each once, with the keys of the numbers that rest on it; by how well it is known."""
+    """The sources, each once, with what rests on it (how many values, claims and tables, and their keys); by how well it is known."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
-        entry = {"status": row["status"], "source": row["source"], "recalled": False, "keys": []}
+        entry = {"status": row["status"], "source": row["source"], "recalled": False, "rests": {}, "keys": []}
         entry = found.setdefault((row["status"], row["source"]), entry)
         entry["recalled"] |= bool(row.get("recalled"))
+        what = row.get("what", "value")
+        entry["rests"][what] = entry["rests"].get(what, 0) + 1
         entry["keys"].append(row["key"])
     order = list(STATUSES)
     return sorted(found.values(), key=lambda entry: order.index(entry["status"]))
@@ -135,7 +162,8 @@ def cited_parts(sources: Rows) -> list[RenderableType]:
     for name, title in STATUSES.items():
         entries = [entry for entry in sources if entry["status"] == name]
         if entries:
-            heads = [(entry["source"] + (" (remembered only)" if entry["recalled"] else ""), ", ".join(entry["keys"])) for entry in entries]
+            heads = [(entry["source"] + (" (remembered only)" if entry["recalled"] else ""),
+                      f"{counted(entry['rests'])}: {', '.join(entry['keys'])}") for entry in entries]  # fmt: skip
             parts += ["", Text(f"{title} ({len(entries)})", style="bold underline"), *records(heads, head="", body="dim")]
     return parts[1:]
 
