@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from glasshouse.day import CHANNELS, GRADES, LISTS, MONTHS
-from glasshouse.experiments.days import first_working_day, working_days_on
+from glasshouse.experiments.days import takes_effect, working_days_on
 from glasshouse.experiments.world import LONG_AGO
 from glasshouse.regimes.compile import chance, change_days, compile_regime, flags
 from glasshouse.regimes.kinds import kinds_of_catalogue
@@ -89,7 +89,7 @@ class File:
             self.enter(score.entry(points, 0)[0], month)
         if place:
             rule = list(self.regime.lists.values())[place - 1]
-            effect = n if rule.published == "at once" else n + (first_working_day(today) - today).days
+            effect = n + (takes_effect(rule, today) - today).days
             self.since[place], self.until[place] = listing.enters(n, effect, self.rule["kind_term"][kind], self.since[place], self.until[place])
         if contest.files(BEST, int(bool(self.case.objects)), -place if self.rule["list_alone"] else points, self.appeal_day, u32(self.rule["file_chance"])):
             stake = -place if self.rule["list_alone"] else points

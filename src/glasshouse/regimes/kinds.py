@@ -12,7 +12,7 @@ class Kinds:
     """Everything about the kinds that is the same for all regimes. Final.
 
     classes: ATTEMPT, ACT or FALSE. seen: chance that the ordinary world records one. recorded: records a year, per person at
-    risk, of bad acts (0 of good ones). FALSE_MOST: the most false records a covered person-year of one channel.
+    risk, of bad acts (0 of good ones and of those of judged people alone). FALSE_MOST: the most false records a covered person-year of one channel.
     """
 
     names: tuple[str, ...]
@@ -48,7 +48,8 @@ def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
     day = day or "2019-01-01"
     first = len(ATTEMPTS)
     seen = [0.0] * first + [float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
-    recorded = [0.0] * first + [0.0 if a.good else float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
+    few = lambda a: a.good or a.judged  # noqa: E731 - what only the judged can do is not what is said falsely of anybody
+    recorded = [0.0] * first + [0.0 if few(a) else float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
     return Kinds(
         names, (ATTEMPT,) * first + (ACT,) * len(acts) + (FALSE,) * len(CHANNELS),
         (0,) * first + tuple(CHANNELS.index(a.channel) for _, a in acts) + tuple(range(len(CHANNELS))),

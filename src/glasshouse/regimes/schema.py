@@ -62,7 +62,7 @@ class Coverage(Block):
 
 
 class Awareness(Block):
-    """How many know of it on its first day, and how much of what it threatens those who know believe."""
+    """How many know of it on its first day, or on that of the run if it is later; how much of what it threatens they believe."""
 
     start: Share
     felt: Share | None = None
@@ -148,7 +148,8 @@ class Listing(Block):
     """A list that a record puts a citizen on, for so many days, and that other records take her off.
 
     entry: the days on the list, by act. exit: the acts that end it; delay: working days until the deletion.
-    published: when an entry takes effect: at once, or on the first working day of the next month.
+    published: when an entry is published: at once, or on the first working day of the next month. objection: working days
+    from then until it takes effect, in which one may object; none, if left out.
     """
 
     title: Words
@@ -156,6 +157,7 @@ class Listing(Block):
     exit: tuple[str, ...] = ()
     delay: within(0, 60, whole=True) | None = None
     overlooked: Share | None = None
+    objection: within(0, 60, whole=True) | None = None
     published: Literal["at once", "first working day of the month"] = "at once"
 
 
