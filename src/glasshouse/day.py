@@ -478,15 +478,12 @@ def lists(which: str) -> dict:
         f"holds_{n}": At("list_holds", (n,)) for n in range(1, LISTS + 1)}
 
 
-def met(attempt: int, mechanism: str, stopped, fen=0, tried="") -> list:
+def met(attempt: int, mechanism: str, stopped, fen=0, tried=1, mask="life_bits") -> Step:
     """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
-    tag = f"{mechanism}_{attempt}"
-    return [
-        Step(live.under, "tried", (f"met_{tag}", f"which_{tag}"), "sanction", {"mask": "life_bits", "bits": f"bits_{mechanism}"}, ("kind", attempt)),
-        Step(measure.tally, "tried", (f"+attempts@which_{tag}|&my_attempts@which_{tag}", f"+refused@which_{tag}|&my_refused@which_{tag}",
-                                      f"+fen@which_{tag}|&my_fen@which_{tag}"), "sanction",
-             {"met": tried or f"met_{tag}", "stopped": stopped, "fen": fen}, [("kind", attempt), f"met_{tag}"]),
-    ]
+    which = f"which_{mechanism}_{attempt}"
+    kept = (which, f"+attempts@{which}|&my_attempts@{which}", f"+refused@{which}|&my_refused@{which}", f"+fen@{which}|&my_fen@{which}")
+    bind = {"mask": mask, "bits": f"bits_{mechanism}", "tried": tried, "stopped": stopped, "fen": fen}
+    return Step(measure.attempt, "tried", kept, "sanction", bind, ("kind", attempt))
 
 
 def lived() -> list:
@@ -509,43 +506,41 @@ def lived() -> list:
         at("flies", live.passes_first, ("let_through",), **queue),
         at("flies", measure.both, ("air_first",), a="let_through", b="travelled"),
         at("flies", measure.positive, ("air_cheaper",), amount="air_saved"),
-        *met(k["flies"], "air_ticket", "no_ticket", "ticket_extra"),
-        *met(k["flies"], "air_boarding", "no_boarding", "boarding_extra"),
-        *met(k["flies"], "fare", "air_cheaper", "air_saved"),
-        *met(k["flies"], "queue", "air_first"),
+        met(k["flies"], "air_ticket", "no_ticket", "ticket_extra"),
+        met(k["flies"], "air_boarding", "no_boarding", "boarding_extra"),
+        met(k["flies"], "fare", "air_cheaper", "air_saved"),
+        met(k["flies"], "queue", "air_first"),
         at("takes_train", live.takes_fast_train, ("gone|+trips", "rail_asked", "no_seat"), bars_rail_seat="bits_rail_seat", luck_choice="luck_seat"),
         at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), **cheap),
         at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
         at("takes_train", live.passes_first, ("let_on",), **queue),
         at("takes_train", measure.both, ("rail_first",), a="let_on", b="gone"),
         at("takes_train", measure.positive, ("rail_cheaper",), amount="rail_saved"),
-        *met(k["takes_train"], "rail_seat", "no_seat", tried="rail_asked"),
-        *met(k["takes_train"], "fare", "rail_cheaper", "rail_saved"),
-        *met(k["takes_train"], "queue", "rail_first"),
+        met(k["takes_train"], "rail_seat", "no_seat", tried="rail_asked"),
+        met(k["takes_train"], "fare", "rail_cheaper", "rail_saved"),
+        met(k["takes_train"], "queue", "rail_first"),
         at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid", "hotel_extra"), bars_hotel="bits_hotel"),
         at("books_hotel", live.pays, ("wealth", "+pay_hotels"), amount="hotel_paid"),
-        *met(k["books_hotel"], "hotel", "no_hotel", "hotel_extra"),
+        met(k["books_hotel"], "hotel", "no_hotel", "hotel_extra"),
         at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms", "no_loan"), eases_loan="bits_loan_terms",
            checks_loan="checks_loan_terms", bars_loan="bits_loan_refusal", luck_refusal="luck_loan"),
         at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured", "borrowed_on")),
         at("applies_for_loan", measure.both, ("eased_loan",), a="granted_loan", b="terms"),
-        *met(k["applies_for_loan"], "loan_terms", "eased_loan"),
-        *met(k["applies_for_loan"], "loan_refusal", "no_loan"),
+        met(k["applies_for_loan"], "loan_terms", "eased_loan"),
+        met(k["applies_for_loan"], "loan_refusal", "no_loan"),
         at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "waived_fen", "rent_paid"), eases_deposit="bits_deposit"),
         at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
-        *met(k["rents_with_deposit"], "deposit", "waived", "waived_fen"),
+        met(k["rents_with_deposit"], "deposit", "waived", "waived_fen"),
         *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
             at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job", flags="risk"),
             at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
-            *met(k[name], "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
+            met(k[name], "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
         at("loses_job", live.loses_job, ("job",)),
         at("seeks_school_place", gather.household, ("others_bits", "")),
         at("seeks_school_place", live.either, ("home_bits",), own="life_bits", household="others_bits"),
         at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
            bars_private_school="bits_private_school", turn=standing_at("private_school")["turn"]),
-        Step(live.under, "tried", ("met_school", "which_school"), "sanction", {"mask": "home_bits", "bits": "bits_private_school"}, ("kind", k["seeks_school_place"])),
-        Step(measure.tally, "tried", ("+attempts@which_school|&my_attempts@which_school", "+refused@which_school|&my_refused@which_school", ""), "sanction",
-             {"met": "school_tried", "stopped": "no_school", "fen": 0}, [("kind", k["seeks_school_place"]), "met_school"]),
+        met(k["seeks_school_place"], "private_school", "no_school", tried="school_tried", mask="home_bits"),
         at("leaves_school", measure.nothing, ("private",)),
     ]
     for name, thing in zip(ATTEMPTS[-len(SPENDING):], SPENDING, strict=True):
@@ -553,7 +548,7 @@ def lived() -> list:
             at(name, live.buys, (f"bought_{thing}|+bought_{thing}", f"tried_{thing}", f"no_{thing}", f"{thing}_paid"), bars=f"bits_{thing}", checks=f"checks_{thing}",
                price=f"{thing}_price"),
             at(name, live.pays, ("wealth", "+pay_purchases"), amount=f"{thing}_paid"),
-            *met(k[name], thing, f"no_{thing}", tried=f"tried_{thing}"),
+            met(k[name], thing, f"no_{thing}", tried=f"tried_{thing}"),
         ]
     return [
         Step(live.either, "tile", ("life_bits",), "sanction", {"own": "bits", "household": "home_mask"}),

@@ -1,6 +1,6 @@
 """measure: counts and sums. It may see the group; it returns measures and never state."""
 
-from .maths import HALF, NO, YES, f32, i32, i64, u32
+from .maths import HALF, NO, YES, f32, first_bit, i32, i64, u32
 
 
 def one() -> i32:
@@ -55,6 +55,15 @@ def below(number: i32, limit: i32) -> i32:
 def same_number(a: i32, b: i32) -> i32:
     """Are two numbers equal?"""
     return YES if a == b else NO
+
+
+def attempt(mask: u32, bits: u32, tried: i32, stopped: i32, fen: i32) -> tuple[i32, i32, i32, i32]:
+    """An attempt under the consequences that bear on it: the number of the first in force, tried, stopped (or favoured), and
+    what it cost in fen; nothing where none is in force."""
+    met = mask & bits
+    if met == u32(0):
+        return NO, NO, NO, NO
+    return first_bit(met), tried, stopped, fen
 
 
 def tally(met: i32, stopped: i32, fen: i32) -> tuple[i32, i32, i32]:

@@ -175,3 +175,18 @@ def test_who_is_under_what_for_what(bits, lawful, unlawful, blamed):
 def test_more_points_for_lawful_conduct_mean_a_larger_lawful_share():
     shares = [int(call(measure.blamed, 0b0011, PENALTIES, lawful, 100, 1000)[0]) for lawful in range(0, 400, 20)]
     assert shares == sorted(set(shares))
+
+
+# ---- an attempt under a consequence
+
+
+@given(mask=masks, bits=masks, tried=st.integers(0, 1), stopped=st.integers(0, 1), fen=st.integers(-100_000, 100_000))
+def test_an_attempt_counts_under_the_first_consequence_that_bears_on_it_or_not_at_all(mask, bits, tried, stopped, fen):
+    met = mask & bits
+    first = (met & -met).bit_length() - 1
+    assert call(measure.attempt, mask, bits, tried, stopped, fen) == ((first, tried, stopped, fen) if met else (0, 0, 0, 0))
+
+
+def test_an_attempt_under_one_of_two_consequences_is_put_down_to_that_one():
+    assert call(measure.attempt, 0b0110, 0b1100, 1, 1, -5) == (2, 1, 1, -5)
+    assert call(measure.attempt, 0b0110, 0b1001, 1, 1, -5) == (0, 0, 0, 0)
