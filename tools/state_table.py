@@ -17,7 +17,9 @@ from glasshouse.regimes.loader import list_regimes, load_regime
 HEADINGS = {
     "": ("The citizen's own", "One column each, shared by all regimes of a run: no regime changes them."),
     "life": ("Life", "One column a regime, also under `none`: how the citizen lives."),
+    "watch": ("Watch", "Only for regimes that keep a file of anybody: a score, lists, or both."),
     "points": ("Points", "Only for regimes that keep a score."),
+    "list": ("List", "Only for regimes that keep lists."),
     "sanction": ("Sanction", "Only for regimes that penalise or reward, by score or by lot."),
     "lot": ("Lot", "Only for regimes that draw lots."),
 }

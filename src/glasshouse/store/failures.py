@@ -12,13 +12,14 @@ from ..errors import BadInput
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def as_bad_input(error: OSError, folder: Path, added: str = "") -> BadInput:
+def as_bad_input(error: OSError, folder: Path, added: str = "", what: str = "run") -> BadInput:
     """The message for a write that failed.
 
     Args:
         error: what the system said.
-        folder: where the run was to be written.
+        folder: where it was to be written.
         added: a file that was to be added to a run that is kept already; empty where it is the run itself that was lost.
+        what: what was to be written there.
 
     Example:
         >>> full = OSError(errno.ENOSPC, "No space left on device")
@@ -31,6 +32,6 @@ def as_bad_input(error: OSError, folder: Path, added: str = "") -> BadInput:
         if added:
             then = f", then: glasshouse report {shlex.quote(str(folder))}" if added == "report.html" else ""
             return BadInput(f"the disk is full, so {added} was not kept, but the run is; free some space{then}", file=folder)
-        return BadInput("the disk is full, so the run was not kept; free some space or choose another disk with --out", file=folder)
+        return BadInput(f"the disk is full, so the {what} was not kept; free some space or choose another disk with --out", file=folder)
     why = os.strerror(error.errno).lower() if error.errno else str(error)
-    return BadInput(f"{added or 'the run'} cannot be written here ({why})", file=folder)
+    return BadInput(f"{added or f'the {what}'} cannot be written here ({why})", file=folder)

@@ -7,8 +7,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,24 @@ def is_run(folder: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("format") == FORMAT
 
 
-def check_target(folder: str | Path) -> Path:
+@dataclass(frozen=True)
+class Holds:
+    """What a folder is for: what it is called, the names of its files, and what tells whether one is there. Final."""
+
+    what: str
+    files: Set[str]
+    is_whole: Callable[[Path], bool]
+
+
+RUN = Holds("run", KNOWN, is_run)
+
+
+def check_target(folder: str | Path, holds: Holds = RUN) -> Path:
     """Say whether a run may be written here; nothing on the disk changes.
 
     Args:
         folder: a folder that is new, empty, or holds an earlier run and nothing else. `{id}` in its name stands for the run's id.
+        holds: what is to be written there, by default a run.
 
     Returns:
         The folder.
@@ -81,7 +95,7 @@ def check_target(folder: str | Path) -> Path:
         raise BadInput("a name that ends in .partial is kept for runs that are being written", file=folder)
     _check_ground(folder)
     if folder.is_dir():
-        _check_content(folder)
+        _check_content(folder, holds)
     _check_partial(partial_of(folder))
     return folder
 
@@ -102,15 +116,15 @@ def _check_ground(folder: Path) -> None:
         raise as_bad_input(OSError(errno.ENOSPC, ""), folder)
 
 
-def _check_content(folder: Path) -> None:
+def _check_content(folder: Path, holds: Holds) -> None:
     found = sorted(path.name for path in folder.iterdir())
     if not found:
         return
-    foreign = [name for name in found if name not in KNOWN] or ([] if is_run(folder) else found)
+    foreign = [name for name in found if name not in holds.files] or ([] if holds.is_whole(folder) else found)
     if foreign:
         more = "" if len(foreign) <= 3 else f" and {len(foreign) - 3} more"
         what = ", ".join(foreign[:3]) + more
-        raise BadInput(f"the folder holds something else than an earlier run ({what}); name a new folder", file=folder)
+        raise BadInput(f"the folder holds something else than an earlier {holds.what} ({what}); name a new folder", file=folder)
 
 
 def _check_partial(partial: Path) -> None:
@@ -125,9 +139,9 @@ def _check_partial(partial: Path) -> None:
 
 
 @contextmanager
-def partial_folder(folder: Path) -> Iterator[Path]:
+def partial_folder(folder: Path, holds: Holds = RUN) -> Iterator[Path]:
     """A new folder NAME.partial, locked while it is written and gone afterwards unless it was renamed."""
-    check_target(folder)
+    check_target(folder, holds)
     partial = partial_of(folder)
     made = [place for place in folder.parents if not place.exists()]
     shutil.rmtree(partial, ignore_errors=True)  # what a killed run left: nothing can be made of it

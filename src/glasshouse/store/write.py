@@ -57,17 +57,17 @@ def write(
         if name not in TABLES:
             raise BadInput("there is no table of this name in a run", key=name, hint=nearest(name, TABLES))
     frames = {name: parquet.plain(tables[name]) for name in TABLES if name in tables}
-    summary = _finite({"schema": SCHEMA, **summary, "folder": None})
+    summary = finite({"schema": SCHEMA, **summary, "folder": None})
     if folder is None:
-        return Run(None, summary, scenario_toml, _finite(what), _finite(how), frames)
+        return Run(None, summary, scenario_toml, finite(what), finite(how), frames)
     folder = target(folder, summary["run"].get("id"))
-    run = Run(folder, summary | {"folder": str(folder)}, scenario_toml, _finite(what), _finite(how), frames, {})
+    run = Run(folder, summary | {"folder": str(folder)}, scenario_toml, finite(what), finite(how), frames, {})
     try:
         with partial_folder(folder) as partial:
             files = _write_files(run, partial, finish)
             (partial / WRITING).unlink()
-            _sync(partial)
-            _put_in_place(partial, folder)
+            sync(partial)
+            put_in_place(partial, folder)
     except OSError as error:
         raise as_bad_input(error, folder) from error
     # Without the frames: whoever needs a table again reads it, and the memory is free.
@@ -96,8 +96,8 @@ def add_file(run: Run, name: str, content: str | bytes) -> Path:
         manifest = read_json(run.folder / MANIFEST)
         manifest["files"][name] = run.files[name] = _write_whole(run.folder / name, content)
         manifest["files"] = dict(sorted(manifest["files"].items()))
-        _write_whole(run.folder / MANIFEST, _json(manifest))
-        _sync(run.folder)
+        _write_whole(run.folder / MANIFEST, as_json(manifest))
+        sync(run.folder)
     except OSError as error:
         raise as_bad_input(error, run.folder, name) from error
     return run.folder / name
@@ -112,34 +112,34 @@ def add_time(run: Run, name: str, seconds: float) -> None:
     run.summary.setdefault("timing", {})[name] = seconds
     if run.folder is not None:
         try:
-            _write_whole(run.folder / SUMMARY, _json(_without_folder(run.summary)))
+            _write_whole(run.folder / SUMMARY, as_json(_without_folder(run.summary)))
         except OSError as error:
             raise as_bad_input(error, run.folder, SUMMARY) from error
 
 
 def _without_folder(summary: dict[str, Any]) -> dict[str, Any]:
     """The summary as it is stored: where a run lies is no part of it, the folder is put in when the summary is read."""
-    return {key: value for key, value in _finite(summary).items() if key != "folder"}
+    return {key: value for key, value in finite(summary).items() if key != "folder"}
 
 
 def _write_files(run: Run, partial: Path, finish: Finish | None) -> dict[str, dict[str, Any]]:
     """Everything of the run, the manifest last; returns size and hash of each file that never changes."""
-    files = {SCENARIO: _write(partial / SCENARIO, run.scenario_toml)}
+    files = {SCENARIO: write_file(partial / SCENARIO, run.scenario_toml)}
     for name, frame in run.tables.items():
         path = partial / f"{name}.parquet"
         parquet.write(frame, path)
-        files[path.name] = _sync(path)
+        files[path.name] = sync(path)
     for name, content in (finish(run) if finish else {}).items():
         if name not in ADDED:
             raise GlasshouseError(f"no file `{name}` is added to a run")
-        files[name] = _write(partial / name, content)
+        files[name] = write_file(partial / name, content)
     files = dict(sorted(files.items()))
-    _write(partial / SUMMARY, _json(_without_folder(run.summary)))
-    _write(partial / MANIFEST, _json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
+    write_file(partial / SUMMARY, as_json(_without_folder(run.summary)))
+    write_file(partial / MANIFEST, as_json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
     return files
 
 
-def _put_in_place(partial: Path, folder: Path) -> None:
+def put_in_place(partial: Path, folder: Path) -> None:
     """Give the complete folder its name; what stood there comes back if that fails."""
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent, ignore_cleanup_errors=True) as aside:
         earlier = Path(aside) / "earlier"
@@ -151,26 +151,26 @@ def _put_in_place(partial: Path, folder: Path) -> None:
             if earlier.exists():
                 os.rename(earlier, folder)
             raise
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
-def _write(path: Path, content: str | bytes) -> dict[str, Any]:
+def write_file(path: Path, content: str | bytes) -> dict[str, Any]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return _sync(path)
+    return sync(path)
 
 
 def _write_whole(path: Path, content: str | bytes) -> dict[str, Any]:
     """Replace one file so that a reader finds the old one or the new one, never half of either."""
     fresh = path.with_name(f".{path.name}.partial")
     try:
-        noted = _write(fresh, content)
+        noted = write_file(fresh, content)
         os.replace(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
     return noted
 
 
-def _sync(path: Path) -> dict[str, Any]:
+def sync(path: Path) -> dict[str, Any]:
     """Have the disk keep a file or folder; returns a file's size and hash."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -184,16 +184,16 @@ def _sync(path: Path) -> dict[str, Any]:
         os.close(handle)
 
 
-def _json(content: Any) -> str:
+def as_json(content: Any) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _finite(content: Any, place: str = "") -> Any:
+def finite(content: Any, place: str = "") -> Any:
     """A copy in plain Python; a number that is none is refused by name, since null means an empty denominator."""
     if isinstance(content, Mapping):
-        return {str(key): _finite(value, f"{place}.{key}".lstrip(".")) for key, value in content.items()}
+        return {str(key): finite(value, f"{place}.{key}".lstrip(".")) for key, value in content.items()}
     if isinstance(content, list | tuple):
-        return [_finite(value, f"{place}[{number}]") for number, value in enumerate(content)]
+        return [finite(value, f"{place}[{number}]") for number, value in enumerate(content)]
     if hasattr(content, "item"):  # a NumPy scalar
         content = content.item()
     if isinstance(content, float) and not math.isfinite(content):
