@@ -13,6 +13,7 @@ from glasshouse.regimes.schema import at
 from glasshouse.rules import act, contest, grade, listing, sanction, score
 from glasshouse.rules.maths import i32, u32
 from glasshouse.scenarios import Scenario
+from tests.law import means
 from tests.law.runner import Case, Seen, batches, scenario_of, tested
 
 WORST, BEST = u32(2**32 - 1), u32(0)
@@ -28,7 +29,7 @@ class File:
         self.changes = {0} | change_days({k: v for k, v in scenario.values.items() if k.startswith(f"regime.{regime}.")}, scenario.start, scenario.days)
         uptake = self.regime.coverage.uptake
         self.luck = 0 if uptake is None else tested(chance(float(at(uptake, scenario.start, 1))), case.joins)
-        self.on_file = self.stale = self.warned = self.gained = self.grade = self.fell = self.mask = 0
+        self.on_file = self.stale = self.warned = self.gained = self.grade = self.fell = self.mask = self.dims = 0
         self.fell_on = LONG_AGO
         self.ring, self.month_file = np.zeros(MONTHS + 1, np.int32), np.zeros(len(CHANNELS), np.int32)
         self.since, self.until = np.zeros(LISTS + 1, np.int32), np.zeros(LISTS + 1, np.int32)
@@ -45,9 +46,10 @@ class File:
             self.pardon(n)
         if n == 0 or today.day == 1:
             self.risk = self.circumstances(n)
-            self.month(month)
         covered = score.covered(n, (self.case.born - self.scenario.start).days, *self.r("scored_from_days", "start_day", "end_day"), self.risk,
                                 *(u32(x) for x in self.r("coverage_need", "coverage_bar")), u32(self.luck), u32(self.rule["uptake"]))
+        if n == 0 or today.day == 1:
+            self.month(n, month, int(covered))
         if covered and today in self.case.records:
             self.record(n, today, month, self.kinds.number(self.case.records[today]))
         found = self.judge(n, month, int(covered))
@@ -63,12 +65,13 @@ class File:
         return u32(act.circumstances(u32(flags(self.case.is_)), (self.case.born - self.scenario.start).days, n, 6574, 2191, u32(flags(["adult"])),
                                      u32(flags(["pupil"]))))
 
-    def month(self, month: int):
+    def month(self, n: int, month: int, covered: int):
         """What the first day of a month takes off the file, and what last month's frequent acts bring."""
         memory = int(self.rule["memory"])
         place = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
         self.on_file, self.stale, self.ring[place] = score.expire(WORST, self.ring[place], self.on_file, self.stale, u32(self.rule["stale_chance"]))
         self.enter(score.decay(i32(self.on_file), np.float32(self.rule["decay_share"])), month)
+        self.dims = means.dimensions(self, n, covered, round(at(self.scenario.catalogue.life.trace.full, self.scenario.start)))
         for c in range(len(CHANNELS)):
             per, points, cap = (int(self.rule[f"activity_{name}"][c]) for name in ("per", "points", "cap"))
             self.enter(score.activity(int(self.month_file[c]), per, points, cap), month)
@@ -81,7 +84,7 @@ class File:
 
     def record(self, n: int, today: date, month: int, kind: int):
         """A record reaches the file."""
-        standing = score.parts(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, 0, 0)
+        standing = score.parts(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, self.dims, 0)
         points, place = 0, int(self.rule["kind_enters"][kind])
         if self.regime.kind == "points":
             points, self.warned, self.gained = score.worth(
@@ -99,7 +102,7 @@ class File:
         if place:
             rule = list(self.regime.lists.values())[place - 1]
             effect = n + (working_days_on(today, int(at(rule.delay, today))) - today).days
-            self.until[place], self.overdue = listing.leaves(n, WORST, u32(self.rule["overlooked"]), effect, self.until[place], self.overdue)
+            self.until[place], self.overdue = listing.leaves(WORST, u32(self.rule["overlooked"]), effect, self.until[place], self.overdue)
 
     def judge(self, n: int, month: int, covered: int) -> Seen:
         """Answers an objection, and says how she stands at the end of the day."""
@@ -111,7 +114,7 @@ class File:
                 place, back, _, _ = contest.correct(self.appeal_points, self.appeal_about, self.appeal_month, month, *self.r("memory"), MONTHS)
                 self.on_file, self.ring[place] = self.on_file + back, self.ring[place] + back
         waits = contest.waits(self.appeal_day, n, self.appeal_points, *self.r("appeal_suspends"))
-        total = score.total(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, 0, waits, *self.r("score_low", "score_high"))
+        total = score.total(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, self.dims, waits, *self.r("score_low", "score_high"))
         scored, bits = self.regime.kind == "points", u32(0)
         if scored:
             now = grade.grade(total, *self.r(*(f"cut_{i}" for i in range(1, GRADES))))

@@ -18,10 +18,13 @@ from glasshouse.catalogue import catalogue
 from glasshouse.day import CHANNELS, LISTS
 from glasshouse.experiments.days import Society
 from glasshouse.regimes.compile import YEAR, chance, flags
+from glasshouse.regimes.loader import load_regime
 from glasshouse.regimes.schema import at
 from glasshouse.rules.listing import on_list
 from glasshouse.rules.maths import mixed, two_counts
 from glasshouse.scenarios import Scenario
+from tests.law.means import KEYS as MEANS
+from tests.law.means import Means, hold, read_means
 from tests.science.helpers import people, question
 
 CASES = Path(__file__).parent / "cases"
@@ -32,8 +35,8 @@ UNBORN = 100_000
 START = date(2019, 1, 1)
 KEYS = {
     "file": {"regime", "start", "case"}, "case": {"name", "citizen", "records", "often", "expect"},
-    "citizen": {"age", "born", "is", "joins", "objects"}, "record": {"on", "act"}, "often": {"on", "act", "times"},
-    "expect": {"on", "score", "grade", "in_force", "not_in_force", "listed", "not_listed", "covered"},
+    "citizen": {"age", "born", "is", "joins", "objects"} | MEANS, "record": {"on", "act"}, "often": {"on", "act", "times"},
+    "expect": {"on", "score", "least", "most", "grade", "in_force", "not_in_force", "listed", "not_listed", "covered"},
 }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ class Case:
     """One case.
 
     born: day of birth; is_: the populations she belongs to; joins: whether she joins where joining is free; objects: "", or
-    what becomes of her objections: "upheld" or "refused". records: act by day; often: day, act, times.
+    what becomes of her objections: "upheld" or "refused". records: act by day; often: day, act, times. means: her purse.
     """
 
     regime: str
@@ -55,6 +58,7 @@ class Case:
     records: dict[date, str]
     often: tuple[tuple[date, str, int], ...]
     expect: tuple[dict[str, Any], ...]
+    means: Means = Means()
 
     @property
     def last(self) -> date:
@@ -76,6 +80,8 @@ class Seen:
         """Where this is not what a case expects, a sentence each."""
         found = [f"{expect['on']}: {key} is {getattr(self, key)}, not {expect[key]}" for key in ("covered", "score", "grade")
                  if key in expect and getattr(self, key) != expect[key]]
+        found += [f"{expect['on']}: score is {self.score}, not at {key} {expect[key]}" for key, sign in (("least", 1), ("most", -1))
+                  if key in expect and (self.score is None or sign * self.score < sign * expect[key])]
         for key, mine in (("in_force", self.in_force), ("listed", self.listed)):
             wanted, barred = set(expect.get(key, ())), expect.get(f"not_{key}", ())
             barred = mine - wanted if barred == "any other" else mine & set(barred)
@@ -96,10 +102,11 @@ def keyed(part: dict[str, Any], what: str) -> dict[str, Any]:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """The cases of a file."""
+    """The cases of a file, about one regime or each of several that go alike."""
     data = keyed(tomllib.loads(path.read_text()), "file")
     start = day_of(data.get("start", START))
-    return [read_case(keyed(given, "case"), data["regime"], start) for given in data["case"]]
+    regimes = [data["regime"]] if isinstance(data["regime"], str) else data["regime"]
+    return [read_case(keyed(given, "case"), regime, start) for regime in regimes for given in data["case"]]
 
 
 def read_case(given: dict[str, Any], regime: str, start: date) -> Case:
@@ -116,7 +123,8 @@ def read_case(given: dict[str, Any], regime: str, start: date) -> Case:
     assert not {act for _, act, _ in often} - set(known.frequent), given["name"]
     named = {c for e in expect for key in ("in_force", "not_in_force") if e.get(key) != "any other" for c in e.get(key, ())}
     assert not named - set(known.consequences), f"{given['name']}: {sorted(named - set(known.consequences))}"
-    return Case(regime, start, given["name"], born, tuple(who.get("is", ())), who.get("joins", True), who.get("objects", ""), dict(records), often, expect)
+    return Case(regime, start, given["name"], born, tuple(who.get("is", ())), who.get("joins", True), who.get("objects", ""), dict(records), often, expect,
+                read_means(who))
 
 
 @cache
@@ -166,6 +174,7 @@ class Court(Society):
     def begin(self, day: int, month: int):
         """Brings today's records to the file."""
         super().begin(day, month)
+        hold(self)
         received, today = self.state.row("received", self.file), self.start + timedelta(days=day)
         for slot in self.handed:
             received[slot] = 0
@@ -201,7 +210,7 @@ class Court(Society):
 
 def batches(cases: list[Case]) -> list[list[Case]]:
     """The cases that can stand side by side: one by one where scores pass between citizens, or lots are drawn among them."""
-    apart = {"lottery", "essay"}
+    apart = {case.regime for case in cases if case.regime == "lottery" or load_regime(case.regime).kin.ties or "ties" in load_regime(case.regime).dimensions}
     out: dict[Any, list[Case]] = {}
     for number, case in enumerate(cases):
         out.setdefault((case.regime, case.start, case.objects == "refused", number if case.regime in apart else 0), []).append(case)
