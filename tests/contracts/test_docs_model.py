@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.contracts.test_docs import DOCS, HOW_TO, OURS, ROOT, blocks, name_of
@@ -15,6 +16,7 @@ from tests.contracts.test_docs import DOCS, HOW_TO, OURS, ROOT, blocks, name_of
 import glasshouse
 from glasshouse import rules
 from glasshouse.catalogue import catalogue
+from glasshouse.catalogue.schema import Hindrance
 from glasshouse.day import CONSEQUENCES, MECHANISMS, model
 from glasshouse.engine.model import Step
 from glasshouse.scenarios import load
@@ -92,9 +94,11 @@ def test_the_mechanisms_of_the_how_to_are_those_of_the_day():
 
 def test_the_numbers_of_the_how_to_are_those_of_the_code():
     text = HOW_TO.read_text()
-    assert f"room for {CONSEQUENCES} consequences; the shipped catalogue uses {len(catalogue().consequences)}" in text
-    assert "the first eight" in text
-    assert sum(c.kind == "penalty" for c in catalogue().consequences.values()) == 8
+    room = f"room for {CONSEQUENCES} consequences, counted over its regimes; the shipped catalogue has {len(catalogue().consequences)} to choose from"
+    assert room in text
+    rewards = set(re.findall(r"^\| `(\w+)` \| a reward: ", text, re.MULTILINE))
+    assert "one of those that are no reward needs" in text
+    assert set(MECHANISMS) - rewards == set(get_args(Hindrance))
 
 
 @pytest.mark.slow
