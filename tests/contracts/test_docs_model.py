@@ -94,8 +94,9 @@ def test_the_mechanisms_of_the_how_to_are_those_of_the_day():
 
 def test_the_numbers_of_the_how_to_are_those_of_the_code():
     text = HOW_TO.read_text()
-    room = f"room for {CONSEQUENCES} consequences, counted over its regimes; the shipped catalogue has {len(catalogue().consequences)} to choose from"
-    assert room in text
+    assert f"A regime has room for {CONSEQUENCES} consequences, and can use one of each mechanism" in text
+    assert len(MECHANISMS) <= CONSEQUENCES
+    assert f"The shipped\n  catalogue has {len(catalogue().consequences)} to choose from" in text
     rewards = set(re.findall(r"^\| `(\w+)` \| a reward: ", text, re.MULTILINE))
     assert "one of those that are no reward needs" in text
     assert set(MECHANISMS) - rewards == set(get_args(Hindrance))
