@@ -23,6 +23,7 @@ from glasshouse.errors import BadInput
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.summary import regime_summary
+from glasshouse.regimes.kinds import Kinds
 from glasshouse.regimes.loader import regime_text
 from glasshouse.scenarios import Scenario, load
 from glasshouse.scenarios.paths import changed
@@ -30,21 +31,36 @@ from glasshouse.scenarios.resolve import checked, ordered
 
 CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
-REGIMES = ("essay", "platform", "exampleland", "lottery")
+REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "travel-bans-2018", "zhima", "zhima-b", "fico",
+           "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019")
+BEGIN = "2020-01-01"  # the day on which every regime is made to begin
 COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
     "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 1, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
     "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.1, "life.money.short": 300, "attempts.applies_for_loan.rate": 4,
     "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
+    "attempts.buys_home.rate": 2, "attempts.buys_car.rate": 2, "attempts.takes_holiday.rate": 2, "attempts.buys_insurance.rate": 2, "attempts.rents_office.rate": 2,
 }  # fmt: skip
+APPEALS = {"points.insults_online": -3, "score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2, "contest.upheld_right": 0.3}
+SESAME = {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "watch.commerce.false": 0.3,
+          "watch.commerce.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5, "dimensions.means.full": 4}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
-    "platform": {"score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2, "contest.upheld_right": 0.3},
+    "platform": APPEALS,
+    **{f"platform-{name}": APPEALS for name in ("youtube-2019q4", "youtube-2020q2", "reddit-2019", "facebook-2019")},
     "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
                     "watch.location.misdirected": 0.1, "watch.location.false": 0.1},
     "lottery": {},
+    "judgment-defaulters": {"lists.defaulters.entry.ignores_judgment": 30, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.3,
+                            "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5},
+    "travel-bans-2018": {**{f"lists.{of}": 40 for of in ("rail_conduct.entry.smokes_on_train", "rail_conduct.entry.dodges_fare", "air_conduct.entry.disturbs_flight",
+                                                        "dishonesty.entry.evades_tax")},
+                         **{f"watch.{c}.{part}": new for c in ("location", "civic") for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))},
+                         "contest.file": 0.3, "contest.upheld_right": 0.3},
+    "zhima": SESAME, "zhima-b": SESAME,
+    "fico": {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5},
 }  # fmt: skip
 """What the base of each regime has instead of its shipped numbers, so that months are enough to reach the rest."""
 TAIL = 20
@@ -81,7 +97,10 @@ def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
     new = dict(REACH)
     for name in regimes:
         new |= {f"regime.{name}.{k}": v for k, v in SHORT[name].items()}
-        new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c in raw["regime"][name].get("consequences", {})}
+        data = raw["regime"][name]
+        new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c, rule in data.get("consequences", {}).items() if "tail" in rule}
+        if "coverage" in data:
+            data["coverage"] = {**data["coverage"], "start": max(str(data["coverage"]["start"]), BEGIN)}
     for key, value in new.items():
         raw = changed(raw, key, value)
     return widened(raw)
@@ -126,7 +145,7 @@ def numbers(raw: dict[str, Any]) -> dict[str, tuple[float, float | None, float |
         ends = shipped[key].range or (None, None)
         whole = all(isinstance(n, int) for n in (*shipped[key].numbers, *(e for e in ends if e is not None))) and "share" not in value.unit and "chance" not in value.unit
         if not value.dated:
-            scale = value.value / shipped[key].value if key.endswith(".rate") and shipped[key].value else 1.0
+            scale = value.value / shipped[key].value if shipped[key].value else 1.0  # where the base has another number, its range goes with it
             ends = tuple(e * scale if e is not None else None for e in ends)
             out[key] = (value.value, *ends, whole)
     return out
@@ -159,13 +178,25 @@ def variant(raw: dict[str, Any], key: str, span: tuple) -> tuple[dict[str, Any],
     """The data with one number moved as far as the others allow, and where to."""
     old, low, high, whole = span
     for new in moves(old, low, high, whole):
+        if key.endswith(".false") and new > Kinds.FALSE_MOST:
+            continue
         try:
-            moved = widened(changed(raw, key, new))
+            moved = widened(balanced(changed(raw, key, new), key, new - old))
             scenario(moved)
         except BadInput:
             continue
         return moved, new
     raise BadInput("cannot be moved: every other number is refused", key=key)
+
+
+def balanced(raw: dict[str, Any], key: str, by: float) -> dict[str, Any]:
+    """The data with what a weight of a dimension gained taken from the heaviest other one, since the weights add up to 1."""
+    *way, name, last = key.split(".")
+    if way[2:] != ["dimensions"] or last != "weight":
+        return raw
+    weights = {other: part["weight"]["value"] for other, part in raw["regime"][way[1]]["dimensions"].items() if other != name}
+    most = max(weights, key=lambda other: weights[other])
+    return changed(raw, ".".join([*way, most, last]), weights[most] - by)
 
 
 def of_regime(name: str, only: str = "") -> Iterator[Found]:
