@@ -46,7 +46,8 @@ ABOUT = {
                 "with `weight` to scale by. Sums are over that year.",
     "spells": "One row a spell of a citizen under a consequence, for the citizens of the table before.",
     "panel": "Every event in the lives of the few hundred followed citizens.",
-    "flows": "From the channel and act where points were lost, or a stay on a list began, to the domain of life where it was felt: sums over everybody.",
+    "flows": "From the channel and act where points were lost, or a stay on a list began, to the domain of life where it was felt: "
+             "sums over everybody.",
     "margins": "The society of the run beside each published figure that it was drawn from.",
     "ledger": "Every parameter of the run.",
 }  # fmt: skip
@@ -177,7 +178,7 @@ MEASURES = (
     Measure("attempts:CONSEQUENCE", "attempts", "Attempts that it touched."),
     Measure("refused:CONSEQUENCE", "attempts", "Attempts refused by a penalty, or granted by a reward."),
     Measure("fen:CONSEQUENCE", "fen", "What it cost, or brought."),
-    Measure("blamed_sum", "1/1000 penalties", "Penalties in force on those who have points lost on file, asked of each citizen once a week."),
+    Measure("blamed_sum", "1/1000 penalties", "Penalties in force on those who have points lost on file, asked of each once a week."),
     Measure("lawful_sum", "1/1000 penalties", "Of these the part that answers to points lost for acts that no law forbids."),
     Measure("acts:ACT", "acts", "Acts done."),
     Measure("own:ACT", "records", "Records on the one who did it."),

@@ -89,7 +89,9 @@ def test_more_inclination_means_a_wider_envelope():
     assert widths[0] < widths[-1]
 
 
-@pytest.mark.parametrize(("rates", "wide"), [((LAST, 0), LAST), ((LAST - 1, 1), LAST), ((LAST, 1), LAST), ((LAST, LAST), LAST), ((LAST - 2, 1), LAST - 1)])
+@pytest.mark.parametrize(
+    ("rates", "wide"), [((LAST, 0), LAST), ((LAST - 1, 1), LAST), ((LAST, 1), LAST), ((LAST, LAST), LAST), ((LAST - 2, 1), LAST - 1)]
+)
 def test_chances_that_add_up_to_more_than_certainty_are_certainty(rates, wide):
     """Two kinds of one family, each with the plain inclination of 256 parts: what is beyond the last word does not begin anew at 0."""
     two = {"kind_need": uints(0, 0), "kind_rate": uints(*([r] * 5 for r in rates)), "kind_family": ints(0, 0)}

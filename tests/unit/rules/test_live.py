@@ -32,7 +32,9 @@ def test_checks_happen_with_exactly_their_chance(checks):
 
 # ---- measures that stand all the time
 
-TURNS = [4 * place for place in range(len(STANDING))]  # as day.py has it: each measure with the word of lasting luck turned by four bits more
+TURNS = [
+    4 * place for place in range(len(STANDING))
+]  # as day.py has it: each measure with the word of lasting luck turned by four bits more
 
 
 @given(mask=masks, bits=masks, tested=lucks, checks=lucks, turn=st.integers(0, 31))
@@ -184,7 +186,9 @@ FAST = {"bars_rail_seat": SEAT, "checks_rail_seat": 3 << 30, "rail_share": 0.5, 
 
 @given(mask=masks, check=lucks, choice=lucks, share=shares, slow=shares)
 def test_a_rail_journey_is_made_unless_a_better_seat_was_asked_for_and_refused(mask, check, choice, share, slow):
-    gone, asked, refused = (int(x) for x in call(live.takes_fast_train, mask, check, choice, **FAST | {"rail_share": share, "rail_slow": slow}))
+    gone, asked, refused = (
+        int(x) for x in call(live.takes_fast_train, mask, check, choice, **FAST | {"rail_share": share, "rail_slow": slow})
+    )
     luck = ((choice >> 9) + 0.5) / 2**23
     assert refused == (asked and mask & SEAT != 0 and check < 3 << 30)
     assert gone or refused  # conservation: nobody stays at home but one who was refused
@@ -209,7 +213,12 @@ def test_luck_exactly_at_a_chance_asks_for_no_better_seat_and_takes_no_slow_trai
     at, words = on_cell(4_000_001)
     free, barred = {"mask": 0, "luck_check": 0}, {"mask": SEAT, "luck_check": 0}
     assert yes_words(lambda w: call(live.takes_fast_train, luck_choice=w, **free | FAST | {"rail_share": at})[1]) == words
-    assert yes_words(lambda w: w < 1 << 31 and call(live.takes_fast_train, luck_choice=w, **barred | FAST | {"rail_share": 1.0, "rail_slow": at})[0]) == words
+    assert (
+        yes_words(
+            lambda w: w < 1 << 31 and call(live.takes_fast_train, luck_choice=w, **barred | FAST | {"rail_share": 1.0, "rail_slow": at})[0]
+        )
+        == words
+    )
 
 
 @pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])

@@ -147,7 +147,11 @@ def test_somebody_on_a_slow_line_or_without_work(case):
     told, line = case["given"], scheme("live")["line"]
     slowed, unaided, rebated = (
         call(live.acting, mask(told), BIT[under], word(told["luck"]), word(line[how_often]), 0)
-        for under, how_often in (("slow_internet", "slowed"), ("assistance_refusal", "assistance_refused"), ("heating_rebate", "rebate_granted"))
+        for under, how_often in (
+            ("slow_internet", "slowed"),
+            ("assistance_refusal", "assistance_refused"),
+            ("heating_rebate", "rebate_granted"),
+        )
     )
     first = live.ORDINARY if told["works"] else live.OUTSIDE
     job = live.loses_job(first) if told.get("lost_work") else first

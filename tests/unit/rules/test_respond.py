@@ -185,7 +185,9 @@ def test_levels_come_to_rest_at_their_closed_forms(start):
     assert settled(respond.habit, start, knows=0, felt=1.0, near=1.0, fresh=1.0, **HEED) == pytest.approx(0, abs=1e-5)
 
 
-@pytest.mark.parametrize(("felt", "speech", "withdrawn", "complies"), [(0.0, 1.0, 0.0, 0.0), (0.5, 0.84, 0.09, 0.3), (1.0, 0.68, 0.18, 0.6)])
+@pytest.mark.parametrize(
+    ("felt", "speech", "withdrawn", "complies"), [(0.0, 1.0, 0.0, 0.0), (0.5, 0.84, 0.09, 0.3), (1.0, 0.68, 0.18, 0.6)]
+)
 def test_a_threat_moves_people_as_far_as_it_is_believed(felt, speech, withdrawn, complies):
     """By hand: half of the belief is half of the way; a threat that nobody believes moves nobody who knows of it."""
     assert settled(respond.expression, 0.5, knows=1, felt=felt, watched=1, exposed=1, **CHILL) == pytest.approx(speech, abs=1e-5)

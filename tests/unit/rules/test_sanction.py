@@ -48,7 +48,9 @@ def test_a_lawyers_case(case):
     while day <= told["on"]:
         grade = changes.get(day, before)
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        bits = call(sanction.in_force, told.get("covered", True), grade, day, fell_on, fell, bits, penalties, notice, holds, outlasts, lasts)
+        bits = call(
+            sanction.in_force, told.get("covered", True), grade, day, fell_on, fell, bits, penalties, notice, holds, outlasts, lasts
+        )
         before, day = grade, day + 1
     assert {names[i] for i in range(len(names)) if bits >> i & 1} == set(case["expect"])
 
@@ -104,7 +106,8 @@ def test_a_term_of_so_many_days_covers_exactly_so_many_days(least):
     """Closed form: a fall of one day leaves max(1, term) days under the penalty."""
     lasts, outlasts = uints(*([1] * least), 0, 0), outlasting(uints(1, 0, 0, 0, 0, 0, 0, 0), 1)
     days = sum(
-        int(call(sanction.in_force, 1, 0 if day == 100 else 1, day, 100, 8, 0, 1, 0, uints(1, 0), outlasts, lasts)) for day in range(100, 130)
+        int(call(sanction.in_force, 1, 0 if day == 100 else 1, day, 100, 8, 0, 1, 0, uints(1, 0), outlasts, lasts))
+        for day in range(100, 130)
     )
     assert days == max(1, least)
 
@@ -173,7 +176,18 @@ def test_notice_is_over_on_its_day_and_holds_back_penalties_only(age, bits):
 
 # ---- which kinds of error move an account
 
-RIGHT = {"on_file": 40, "clean_points": 40, "models": 0, "dims": 300, "clean_dims": 300, "stale": 0, "kin": 0, "profile": 0, "fell_on": 7, "clean_fell_on": 7}
+RIGHT = {
+    "on_file": 40,
+    "clean_points": 40,
+    "models": 0,
+    "dims": 300,
+    "clean_dims": 300,
+    "stale": 0,
+    "kin": 0,
+    "profile": 0,
+    "fell_on": 7,
+    "clean_fell_on": 7,
+}
 
 
 @pytest.mark.parametrize("erred", range(16))

@@ -43,7 +43,9 @@ def test_a_year_of_records(case):
 def test_whom_a_score_is_for(case):
     rule, told = scheme("score")["coverage"], case["given"]
     names = ["town", "pays by phone", "pupil", "renter", "parent"]
-    flags = {n: sum(1 << names.index(x) for x in given) for n, given in (("risk", told["is"]), ("need", rule["who"]), ("bar", rule["but_not"]))}
+    flags = {
+        n: sum(1 << names.index(x) for x in given) for n, given in (("risk", told["is"]), ("need", rule["who"]), ("bar", rule["but_not"]))
+    }
     covered = call(
         score.covered,
         told["on"],
@@ -63,7 +65,9 @@ def test_whom_a_score_is_for(case):
 @pytest.mark.parametrize("case", cases("score", "made"))
 def test_a_citizen_in_dimensions(case):
     told = case["given"]
-    scales = {f"{d}_{to}": scale[of] for d, scale in scheme("score")["dimensions"].items() for to, of in (("weight", "most"), ("full", "full"))}
+    scales = {
+        f"{d}_{to}": scale[of] for d, scale in scheme("score")["dimensions"].items() for to, of in (("weight", "most"), ("full", "full"))
+    }
     made = call(
         score.dimensions,
         covered=told.get("covered", True),
@@ -166,7 +170,9 @@ def test_a_score_is_for_those_with_every_mark_it_names_and_none_it_leaves_out(ri
 @pytest.mark.parametrize("uptake", [0, 1, 987654321, LAST - 1, LAST])
 def test_of_those_who_may_join_exactly_a_share_does(uptake):
     """Closed form: the word that is the chance itself joins, too, so that the highest chance is all."""
-    assert yes_words(lambda luck: call(score.covered, 150, -9000, **AGE | ALL | {"tested": unstirred(luck), "uptake": uptake})) == uptake + 1
+    assert (
+        yes_words(lambda luck: call(score.covered, 150, -9000, **AGE | ALL | {"tested": unstirred(luck), "uptake": uptake})) == uptake + 1
+    )
 
 
 @given(tested=lucks, uptake=lucks, more=lucks, day=st.integers(100, 199))
@@ -259,7 +265,17 @@ def test_a_fading_sum_loses_a_share_towards_nothing_and_never_turns(total, share
 
 @pytest.mark.parametrize(
     ("total", "share", "off"),
-    [(-100, 0.25, 25), (100, 0.25, -25), (-7, 0.5, 3), (7, 0.5, -3), (-3, 0.25, 0), (-4, 0.25, 1), (0, 0.5, 0), (-80, 0.0, 0), (-80, 1.0, 80)],
+    [
+        (-100, 0.25, 25),
+        (100, 0.25, -25),
+        (-7, 0.5, 3),
+        (7, 0.5, -3),
+        (-3, 0.25, 0),
+        (-4, 0.25, 1),
+        (0, 0.5, 0),
+        (-80, 0.0, 0),
+        (-80, 1.0, 80),
+    ],
 )
 def test_a_months_fading_by_hand(total, share, off):
     """Only whole points fade: what is left of less than a point's fading stays."""
@@ -675,7 +691,9 @@ def test_a_model_adds_up_what_it_holds_against_each_trait(traits):
     assert judged(**traits, covered=0) == 0
 
 
-@pytest.mark.parametrize(("age", "band"), [(0, 0), (18 * 365 - 1, 0), (18 * 365, 1), (35 * 365 - 1, 1), (35 * 365, 2), (60 * 365 - 1, 2), (60 * 365, 3)])
+@pytest.mark.parametrize(
+    ("age", "band"), [(0, 0), (18 * 365 - 1, 0), (18 * 365, 1), (35 * 365 - 1, 1), (35 * 365, 2), (60 * 365 - 1, 2), (60 * 365, 3)]
+)
 def test_a_model_sees_a_birthday_on_its_day(age, band):
     assert judged(birth=3000 - age) - judged() == int(TABLE[0, 2]) - int(TABLE[0, band])
 
@@ -708,7 +726,9 @@ def test_one_of_two_numbers_is_taken(first, second, which):
     assert call(score.of_two, first, second, which) == (second if which else first)
 
 
-@pytest.mark.parametrize(("day", "birth", "days"), [(0, -6575, 0), (1, -6575, 1), (0, -6574, 0), (100, 50, 0), (3650, -6575, 3650), (10, -20000, 13435)])
+@pytest.mark.parametrize(
+    ("day", "birth", "days"), [(0, -6575, 0), (1, -6575, 1), (0, -6574, 0), (100, 50, 0), (3650, -6575, 3650), (10, -20000, 13435)]
+)
 def test_grown_up_life_begins_on_a_birthday_and_is_never_less_than_none(day, birth, days):
     assert call(score.grown, day, birth, 6575) == days
 
