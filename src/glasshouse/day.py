@@ -235,9 +235,10 @@ def shared_steps() -> list:
 def on_file(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     """A record enters the file: its points, who contests it. kind: the value that holds the act."""
     tag = f"{over}_{truth}"
-    worth = {"points": At("kind_points", (kind,)), "score": "standing", "most": At("kind_most_score", (kind,)), "warned": "year_warned", "gained": "year_gained"}
+    worth = {"points": At("kind_points", (kind,)), "score": f"standing_{tag}", "most": At("kind_most_score", (kind,)), "warned": "year_warned", "gained": "year_gained"}
     points = f"worth_{tag}"
     return [
+        Step(score.parts, over, (f"standing_{tag}",), "points", {"waits": 0}, only),  # the score as it stands, unbounded: a ceiling pulls it down from there
         Step(score.worth, over, (points, "year_warned", "year_gained"), "points", worth, only),
         Step(score.entry, over, (f"&on_file|&ring@bucket|&year_points@channel_{tag}|+points@{kind}", "&lawful_lost|&lawful_ring@bucket",
                                  "&unlawful_lost|&unlawful_ring@bucket"), "points", {"points": points, "lawful": At("kind_lawful", (kind,))}, only),
@@ -285,6 +286,8 @@ def clean_entries() -> list:
     dates = {"takes_effect": At("list_starts", ("clean_enters",)), "term": At("kind_term", ("kind",)), "listed_from": At("clean_from", ("clean_enters",)),
              "listed_until": At("clean_until", ("clean_enters",))}
     return [
+        Step(score.parts, "acted", ("clean_standing",), "points",
+             {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}, "covered"),
         Step(score.worth, "acted", ("clean_worth", "year_clean_warned", "year_clean_gained"), "points", worth, "covered"),
         Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", {"points": "clean_worth", "lawful": 0}, "covered"),
         Step(measure.same, "acted", ("clean_enters",), "list", enters, "covered"),
@@ -464,12 +467,6 @@ def judged() -> list:
         Log("changes", ("slot", "bits", "clean_bits", "cause_now", "act_now"), "changed", "sanction"),
     ]
     return steps
-
-
-def standings() -> list:
-    """The score as it stands before today's records, unbounded: what pulls it down to a ceiling starts from there."""
-    clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}
-    return [Step(score.parts, "tile", ("standing",), "points", {"waits": 0}), Step(score.parts, "tile", ("clean_standing",), "points", clean)]
 
 
 def lists(which: str) -> dict:
@@ -676,7 +673,7 @@ def rule_name(rule) -> str:
 
 def model(own: dict | None = None) -> Model:
     """The declaration of the social credit day; own: functions by the name of the rule whose place they take."""
-    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + standings() + acts() + frequent() + judged() + lived() + week() + published())
+    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + acts() + frequent() + judged() + lived() + week() + published())
     if own:
         chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
     return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)
