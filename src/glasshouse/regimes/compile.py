@@ -131,7 +131,7 @@ def _score(regime: Regime | None, v) -> dict:
             out[f"cut_{i}"] = round(v(grade.cut)) if grade.cut else -NEVER  # a model's cut is set by the run, once it is fitted
         for channel, activity in regime.activity.items():
             for n in ("per", "points", "cap"):
-                arrays[f"activity_{n}"][CHANNELS.index(channel)] = round(v(getattr(activity, n)))
+                arrays[f"activity_{n}"][CHANNELS.index(channel)] = round(v(getattr(activity, n))) if out["memory"] else 0
         for trait, profile in regime.profile.items():
             traits["trait_weight"][TRAITS.index(trait)] = v(profile.weight)
             traits["trait_accuracy"][TRAITS.index(trait)] = v(profile.accuracy)
@@ -168,7 +168,7 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
         out["kind_points"][k] = 0 if forgets else round(v(value))
         out["kind_clean"][k] = 0 if catalogue.acts[act].bought else out["kind_points"][k]
     ids = [g.id for g in regime.grades]
-    for act, rule in regime.straight.items():  # straight to a grade: below the cut of the next
+    for act, rule in regime.straight.items() if not forgets else ():  # straight to a grade: below the cut of the next
         out["kind_most_score"][kinds.number(act)] = round(v(regime.grades[ids.index(rule.grade) + 1].cut)) - 1
     return out
 
