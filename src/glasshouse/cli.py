@@ -142,6 +142,28 @@ def regimes_new(
 
 
 @app.command()
+def compare(
+    regimes: Annotated[list[str], typer.Argument(metavar="REGIME", help="Regimes or files; `none` comes first if it is not named.")],
+    seeds: Annotated[Text, typer.Option(metavar="N", help="How many seeds, 10 if left out; fewer give no intervals.")] = None,
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens, 20000 if left out.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days, at most 3653.")] = None,
+    seed: Annotated[Text, typer.Option(metavar="S", help="The first seed.")] = None,
+    start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
+    set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
+    threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers, and the report of the first seed, here.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Compare regimes over the same people, seed after seed."""
+    from .commands import comparing
+    from .commands.request import Request
+
+    asked = Request(comparing.SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
+    return comparing.run(regimes, seeds, asked, out, json, quiet)
+
+
+@app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario, a regime, or a file of the catalogue.")],
     json: Json = False,
@@ -187,7 +209,7 @@ def cite(
     bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX, an entry for each source.")] = False,
     json: Json = False,
 ) -> None:
-    """List the sources of the numbers used, and how many numbers rest on each."""
+    """List the sources used, and how much rests on each."""
     from .commands import sources
 
     sources.cite(name, regime, bibtex, json)

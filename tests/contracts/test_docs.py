@@ -26,8 +26,9 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 OURS = [page for page in PAGES if page.name not in ("CHANGELOG.md", "schema.md")]
 HOW_TO = DOCS / "how-to-add-a-penalty.md"
+WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
-SMALL = ["--citizens", "400", "--days", "430", "--no-report", "--quiet"]  # behind every `glasshouse run`; the last of an option counts
+SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
 
 
 def name_of(page: Path) -> str:
@@ -77,6 +78,19 @@ def test_the_tour_in_the_readme_runs():
     assert silent < quiet < 1, "what the tour shows is there to be seen"
 
 
+@pytest.mark.slow
+def test_the_page_about_comparing_runs():
+    small = {"seeds=12, citizens=20_000": "seeds=2, citizens=400, days=430"}
+    texts = blocks(DOCS / "compare.md", "python")
+    assert all(any(long in text for text in texts) for long in small), "a size that is replaced here no longer stands there"
+    for long, short in small.items():
+        texts = [text.replace(long, short) for text in texts]
+    names, printed = run_in_order(texts)
+    assert "the model's effect, not a country's" in printed
+    assert names["speech"]["regime"].to_list() == ["essay", "platform"]
+    assert names["by_seed"].height == 2
+
+
 def test_a_tour_that_does_not_run_is_seen():
     with pytest.raises(AttributeError):
         run_in_order(["import glasshouse as gh", "gh.score_person(17)"])
@@ -93,21 +107,22 @@ def shell_pages() -> list[Path]:
 
 
 def test_the_readme_and_the_how_to_have_commands():
-    assert [page.name for page in shell_pages()] == ["README.md", "how-to-add-a-penalty.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", "how-to-add-a-penalty.md"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", shell_pages(), ids=name_of)
 def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
-    if page == HOW_TO:
-        (tmp_path / "capped.toml").write_text("\n".join(blocks(page, "toml")))
+    if page in WRITTEN:
+        (tmp_path / WRITTEN[page]).write_text("\n".join(blocks(page, "toml")))
     monkeypatch.chdir(tmp_path)
     for number, (program, *words) in enumerate(commands(page)):
         if program == "make":
             subprocess.run(["make", "--dry-run", *words], cwd=ROOT, check=True, capture_output=True)
             continue
         assert program == "glasshouse", f"this test cannot run {program}"
-        more = [*SMALL, "--out", str(tmp_path / f"run-{number}")] if words[0] == "run" else []
+        own = {"run": "--no-report", "compare": "--seeds=2"}
+        more = [*SMALL, own[words[0]], "--out", str(tmp_path / f"run-{number}")] if words[0] in own else []
         assert run_command(app, [*words, *more]) == 0, (words, capsys.readouterr().err)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -56,6 +57,15 @@ def show(*parts: RenderableType) -> None:
         for part in parts:
             console.print(Text(part) if isinstance(part, str) else part)  # a [ in it is no markup
     _print(caught.get())
+
+
+def written(*parts: RenderableType) -> str:
+    """The same as text, wide enough for every line."""
+    console = OwnConsole(file=io.StringIO(), width=ENDLESS, highlight=False, emoji=False, soft_wrap=False)
+    with console.capture() as caught:
+        for part in parts:
+            console.print(Text(part) if isinstance(part, str) else part)
+    return "\n".join(line.rstrip() for line in caught.get().splitlines())
 
 
 def _print(text: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .columns import ABOUT, COLUMNS, MEASURES, PLACES
+from .columns import ABOUT, COLUMNS, MEASURES, PLACES, Column
+from .comparison import COLUMNS as OF_COMPARISON
 
 FILE = Path(__file__).with_name("summary.schema.json")
 
@@ -35,7 +36,7 @@ CODES = """
 | code | meaning |
 |---|---|
 | 0 | done |
-| 1 | done, and a check of the result says no |
+| 1 | done, and a check of the result says no, or a run of a comparison failed |
 | 2 | bad input of whatever kind: an unknown command, key or name; a file that is missing or has a fault; too little memory; a full disk |
 | 70 | a fault in Glasshouse itself |
 | 130 | interrupted; nothing half-written remains |
@@ -43,6 +44,34 @@ CODES = """
 
 Messages go to standard error. With `--json` an error is one object on one line there:
 `error`, `exit_code`, and where known `file`, `place`, `key`, `hint`.
+"""
+
+
+COMPARISON = """
+## What a comparison leaves
+
+`glasshouse compare --out FOLDER` leaves `comparison.json`, `comparison.parquet`, and of the first seed that could be run `scenario.toml` and `report.html`.
+The same question leaves the same bytes. `comparison.json` holds what `--json` prints, and `format`, by which such a folder is known.
+
+| key | meaning |
+|---|---|
+| `schema` | 1; it grows when a program that reads the older form would misread the newer |
+| `version`, `scenario`, `society`, `citizens`, `days`, `start`, `set` | what was asked, as in a run |
+| `seed`, `seeds` | the first seed, and all of them |
+| `scenario_hash` | hash of the scenario in full, with the first seed |
+| `regimes`, `first` | the regimes in order, and the one that the others are set beside |
+| `says`, `notes` | what a reader should know before the numbers |
+| `differences` | a row a regime and measure: `regime`, `measure`, `name`; `first_mean` and `mean`, the means over seeds; `mean_low` to `mean_high` of the latter; \
+`difference`, the mean over twins, `low` to `high`; `kind`, `95 % interval` or `range`; `seeds`, how many it is from; `unpaired`, how many times the runs it would have \
+taken without twins; null where there is no case |
+| `failed` | a row a seed whose run failed: `seed`, `stage`, `message` |
+
+### comparison.parquet
+
+One row a seed, regime and measure; a seed whose run failed has one row.
+
+| column | type | unit | meaning |
+|---|---|---|---|
 """
 
 
@@ -55,10 +84,14 @@ def page() -> str:
     parts[-1] += "; ".join(f"`{place}` {what}" for place, what in PLACES.items()) + "."
     for name, columns in COLUMNS.items():
         parts += ["", f"### {name}.parquet", "", ABOUT[name], "", "| column | type | unit | meaning |", "|---|---|---|---|"]
-        parts += [f"| `{c.name}` | {c.kind}{' or empty' if c.may_be_empty else ''} | {c.unit} | {c.about} |" for c in columns]
+        parts += [_column(each) for each in columns]
     parts += ["", "### Measures of daily and groups", "", "Money is in fen, a hundredth of a yuan.", ""]
     parts += ["| measure | unit | meaning |", "|---|---|---|", *(f"| `{m.name}` | {m.unit} | {m.about} |" for m in MEASURES)]
-    return "\n".join(parts) + "\n" + CODES
+    return "\n".join(parts) + "\n" + COMPARISON + "\n".join(_column(each) for each in OF_COMPARISON) + "\n" + CODES
+
+
+def _column(c: Column) -> str:
+    return f"| `{c.name}` | {c.kind}{' or empty' if c.may_be_empty else ''} | {c.unit} | {c.about} |"
 
 
 def schema() -> dict[str, Any]:

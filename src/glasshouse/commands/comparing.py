@@ -1,0 +1,162 @@
+"""Regimes over the same people, seed after seed, from Python (`gh.compare(["essay", "platform"])`) and from the command line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CHECK_SAYS_NO, DONE, BadInput
+from . import memory, reporting
+from .request import Request, day, settings, whole
+from .terminal import is_terminal, show, show_json
+
+if TYPE_CHECKING:
+    from ..experiments.compare import Comparison
+    from ..scenarios import Scenario
+    from .progress import Progress
+
+SCENARIO = "essay"  # whose society, prices and responses the regimes are compared over
+FIRST = "none"  # what the others are set beside, unless it stands elsewhere among them
+CITIZENS, SEEDS = 20_000, 10
+
+
+def compare(
+    regimes: Iterable[str],
+    *,
+    seeds: int = SEEDS,
+    citizens: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    start: date | str | None = None,
+    set: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare regimes over the same people with the same luck, for several seeds: the mean difference from the first, and how sure it is.
+
+    Args:
+        regimes: names of regimes or paths of their files. `none` is put first where it is not among them; the first is what the
+            others are set beside.
+        seeds: how many seeds; from 10 on there are 95 % intervals, with fewer the range of what was seen.
+        citizens: how many people; by default 20,000.
+        days: how many days; by default those of the scenario `essay`, as with the next two.
+        seed: the first seed; the others follow it.
+        start: the first day.
+        set: numbers to change, by key.
+        threads: how many runs at a time; by default a processor core each. The results do not depend on it.
+        out: a folder for comparison.json, comparison.parquet and the report of the first seed; by default nothing is written.
+        progress: called with runs done, runs in all, 0.0, and a word on what is done now.
+
+    Returns:
+        The comparison: `.table` (a row a regime and measure), `.runs` (a row a seed, regime and measure), `.failed`.
+
+    Raises:
+        BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
+    """
+    from ..store.comparison import check_comparison_target
+
+    for key, number in (("seeds", seeds), ("threads", threads)):
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
+            raise BadInput(f"must be a whole number of at least 1, not {number!r}", key=key)
+    scenario = _question(regimes, citizens, days, seed, start, set)
+    scenario.with_(seed=scenario.seed + seeds - 1)  # which refuses a last seed that is too large
+    workers = _workers(scenario, seeds, threads)
+    if out is not None:
+        out = check_comparison_target(out)
+    from ..experiments.compare import carry_out
+
+    tell = progress or (lambda done, total, rate, note: None)
+    found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text)
+    if out is not None:
+        _keep(found, out, workers, tell)
+    return found
+
+
+def _question(regimes: Iterable[str], citizens: Any, days: Any, seed: Any, start: Any, set: Any) -> Scenario:
+    """The scenario to be run for each seed, checked."""
+    from ..scenarios import load
+    from ..scenarios.society import contradictions
+
+    names = regimes if isinstance(regimes, str) or not isinstance(regimes, Iterable) else list(regimes)
+    if isinstance(names, list):
+        names = [*([] if FIRST in names else [FIRST]), *names]
+        if len(names) < 2:
+            raise BadInput(f"needs a regime to set beside `{FIRST}`", key="regimes")
+    many = CITIZENS if citizens is None else citizens
+    scenario = load(SCENARIO).with_(regimes=names, citizens=many, days=days, seed=seed, start=start, set=set)
+    for fault in contradictions(scenario.whole.society, scenario.values):
+        raise fault
+    return scenario
+
+
+def _workers(scenario: Scenario, seeds: int, threads: int | None) -> int:
+    """How many runs at a time: as many as there are cores, and as fit into memory."""
+    from ..experiments.cores import workers_for
+
+    size = (scenario.citizens, len(scenario.regimes), scenario.days)
+    memory.check_memory(*size)
+    free = memory.available()
+    fit = seeds if free is None else max(1, int(free * memory.KEEP) // memory.needed(*size))
+    return min(threads or workers_for(seeds), seeds, fit)
+
+
+def _keep(found: Comparison, out: Path, threads: int, tell: Any) -> None:
+    """Write the folder, with the report of the first seed that could be run."""
+    from ..experiments.simulate import simulate
+    from ..store.comparison import write_comparison
+
+    page, total = None, len(found.seeds)
+    asked = found.scenario.with_(seed=next(iter(found.levels), found.scenario.seed))
+    if found.levels:
+        tell(total, total, 0.0, f"drawing the report of seed {asked.seed}")
+        page = reporting.page_of(simulate(asked, threads=threads))
+    write_comparison(out, found.as_dict(), found.runs, asked.resolved_toml(), page)
+
+
+def _text(found: Comparison) -> str:
+    from .compared import text
+
+    return text(found)
+
+
+def run(regimes: list[str], seeds: str | None, asked: Request, out: str | None, as_json: bool, quiet: bool) -> int:
+    """Carry out what was asked and print what was found; returns the exit code: whether every run came to its end."""
+    from .compared import parts
+    from .progress import progress
+
+    given = {
+        "citizens": whole("--citizens", asked.citizens, least=1), "days": whole("--days", asked.days, least=1),
+        "seed": whole("--seed", asked.seed, least=0), "start": day("--start", asked.start), "set": settings(asked.set) or None,
+        "threads": whole("--threads", asked.threads, least=1),
+    }  # fmt: skip
+    many = whole("--seeds", seeds, least=1) or SEEDS
+    with progress(quiet) as moved:
+        tell = moved if quiet or not is_terminal(error=True) else lambda done, total, rate, word=None: moved(
+            done, total, rate, word or f"{done} of {total} seeds")  # fmt: skip
+        found = compare(regimes, seeds=many, out=out, progress=tell, **given)
+    if as_json:
+        show_json({**found.as_dict(), "folder": out})
+    elif quiet and out:
+        print(out)
+    else:
+        show(*parts(found))
+        if not quiet:
+            _foot(found, asked, out)
+    return CHECK_SAYS_NO if found.failed else DONE
+
+
+def _foot(found: Comparison, asked: Request, out: str | None) -> None:
+    """The last lines: where it is kept, and the command line that repeats it."""
+    scenario = found.scenario
+    given = [("--seeds", str(len(found.seeds))), ("--citizens", str(scenario.citizens)), ("--days", str(scenario.days)),
+             ("--seed", str(scenario.seed))]  # fmt: skip
+    given += [("--start", asked.start)] if asked.start else []
+    given += [("--set", pair) for pair in asked.set]
+    words = [word for pair in given for word in pair]
+    if out:
+        print(f"kept    {out}")
+    print(f"repeat  {shlex.join(['glasshouse', 'compare', *asked.regimes, *words])}")

@@ -1,0 +1,165 @@
+"""Regimes side by side over the same people, seed after seed: what each does beside the first, and how sure that is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from glasshouse._version import __version__
+from glasshouse.errors import BadInput
+from glasshouse.experiments.apart import At, Done, apart
+from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.frames import InForce
+from glasshouse.experiments.paired import LEAST, mean_of, unpaired
+from glasshouse.experiments.summary import regime_summary
+from glasshouse.present.headlines import GAVE, HEADLINES, TOOK, Headline
+from glasshouse.scenarios import Scenario
+
+SCHEMA = 1  # of the object that --json prints
+SAYS = "A difference here is the model's effect, not a country's: what these rules and assumptions do to invented people."
+Row = dict[str, Any]
+Levels = dict[str, dict[str, float | None]]
+"""Regime -> measure -> its value in one run."""
+Told = Callable[["Comparison"], str]
+ROWS = {"seed": pl.Int64, "regime": pl.String, "measure": pl.String, "value": pl.Float64, "failed": pl.String}
+TABLE = {
+    "regime": pl.String, "measure": pl.String, "name": pl.String, "first_mean": pl.Float64, "mean": pl.Float64, "mean_low": pl.Float64,
+    "mean_high": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64, "kind": pl.String, "seeds": pl.Int64,
+    "unpaired": pl.Float64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Several regimes over the same people with the same luck, for several seeds. Made by `glasshouse.compare`.
+
+    Fields:
+        scenario: the society and the regimes; its seed is the first.
+        seeds: the seeds asked for.
+        levels: seed -> regime -> measure -> value, of the runs that were carried out.
+        failed: rows of seed, stage and message, of those that failed.
+        notes: what a reader should know before the numbers.
+        told: writes a comparison as text, for its repr.
+    """
+
+    scenario: Scenario
+    seeds: tuple[int, ...]
+    levels: dict[int, Levels]
+    failed: list[Row]
+    notes: list[str]
+    told: Told
+
+    @property
+    def regimes(self) -> list[str]:
+        """The regimes; the others are set beside the first."""
+        return list(self.scenario.regimes)
+
+    @property
+    def differences(self) -> list[Row]:
+        """A row a regime and headline measure: its mean, and the mean of its difference from the first, over seeds."""
+        return [_row(self, name, line.id, line.name) for name in self.regimes[1:] for line in HEADLINES]
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """`differences` as a Polars frame."""
+        return pl.DataFrame(self.differences, schema=TABLE, orient="row")
+
+    @property
+    def runs(self) -> pl.DataFrame:
+        """A row a seed, regime and measure; a seed whose run failed has one row, with the message and no value."""
+        rows = [{"seed": seed, "regime": name, "measure": measure, "value": value, "failed": None}
+                for seed, found in self.levels.items() for name, values in found.items() for measure, value in values.items()]  # fmt: skip
+        rows += [{"seed": row["seed"], "failed": f"{row['stage']}: {row['message']}"} for row in self.failed]
+        return pl.DataFrame(rows, schema=ROWS, orient="row").sort("seed", maintain_order=True)
+
+    def as_dict(self) -> Row:
+        """Everything as plain data, the same for the same question: what `--json` prints."""
+        asked, text = self.scenario, self.scenario.resolved_toml()
+        return {
+            "schema": SCHEMA, "version": __version__, "scenario": asked.id, "society": asked.society, "regimes": self.regimes,
+            "first": self.regimes[0], "citizens": asked.citizens, "days": asked.days, "start": asked.start.isoformat(),
+            "seed": asked.seed, "seeds": list(self.seeds), "set": asked.overrides,
+            "scenario_hash": hashlib.sha256(text.encode()).hexdigest(), "says": SAYS, "notes": self.notes,
+            "differences": self.differences, "failed": self.failed,
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return self.told(self)
+
+
+def carry_out(scenario: Scenario, seeds: int, workers: int, progress: Callable[[int, int, str | None], None], told: Told) -> Comparison:
+    """Run a scenario's regimes side by side for several seeds.
+
+    Args:
+        scenario: the question; its regimes are compared with the first of them, its seed is the first.
+        seeds: how many seeds.
+        workers: how many runs at a time; the results do not depend on it.
+        progress: called with runs done, runs in all, and a word on what is done now.
+        told: writes a comparison as text.
+
+    Raises:
+        BadInput: no seed can be run, for a reason of the question's own.
+    """
+    numbers = tuple(range(scenario.seed, scenario.seed + seeds))
+    asked = [scenario.with_(seed=seed) for seed in numbers]
+    engine(lambda note: progress(0, seeds, note), scenario.whole.rules)  # compiled before the first fork
+    done = apart(one_run, asked, workers, lambda now, total: progress(now, total, None))
+    if all(isinstance(each.why, BadInput) for each in done):
+        raise done[0].why  # type: ignore[misc]
+    levels = {seed: each.result for seed, each in zip(numbers, done, strict=True) if not each.failed}
+    failed = [_failed(seed, each) for seed, each in zip(numbers, done, strict=True) if each.failed]
+    return Comparison(scenario, numbers, levels, failed, notes(scenario, len(levels)), told)
+
+
+def one_run(scenario: Scenario, at: At) -> Levels:
+    """Every headline of every regime in one run."""
+    at("drawing the people")
+    society = Society(scenario, threads=1)
+    at("living the days")
+    kept = society.run()
+    at("measuring")
+    order = {name: r for r, name in enumerate(society.names)}
+    summaries = {name: regime_summary(society, kept, order[name], InForce(society, kept, order[name]), "") for name in scenario.regimes}
+    return {name: {line.id: _level(line, found) for line in HEADLINES} for name, found in summaries.items()}
+
+
+def notes(scenario: Scenario, runs: int) -> list[str]:
+    """What a reader should know before the numbers."""
+    last = scenario.start.toordinal() + scenario.days - 1
+    late = {name: regime.coverage.start for name, regime in scenario.regimes.items() if regime.coverage is not None}
+    told = [f"`{name}` begins on {day.isoformat()}, after the last day: nothing of it is seen here"
+            for name, day in late.items() if day.toordinal() > last]  # fmt: skip
+    if 0 < runs < LEAST:
+        told.append(f"fewer than {LEAST} seeds: the range of what was seen stands in the place of an interval")
+    return told
+
+
+def _failed(seed: int, done: Done) -> Row:
+    return {"seed": seed, "stage": done.stage, "message": str(done.why)}
+
+
+def _level(line: Headline, found: Row) -> float | None:
+    """A headline of one regime; what it gave or took is a sum, so where there is nothing to add up it is 0, unlike a share."""
+    number = line.of(found)
+    if number is None:
+        return 0.0 if line.group in (GAVE, TOOK) else None
+    return float(number)
+
+
+def _row(comparison: Comparison, name: str, measure: str, title: str) -> Row:
+    first = comparison.regimes[0]
+    of = {regime: {s: found[regime][measure] for s, found in comparison.levels.items()} for regime in (first, name)}
+    own = mean_of([value for value in of[name].values() if value is not None])
+    beside = mean_of([value for value in of[first].values() if value is not None])
+    pairs = [(of[first][s], of[name][s]) for s in comparison.levels]
+    pairs = [(a, b) for a, b in pairs if a is not None and b is not None]
+    gap = mean_of([b - a for a, b in pairs])  # type: ignore[operator]
+    return {
+        "regime": name, "measure": measure, "name": title, "first_mean": beside.mean, "mean": own.mean, "mean_low": own.low,
+        "mean_high": own.high, "difference": gap.mean, "low": gap.low, "high": gap.high, "kind": gap.kind or own.kind,
+        "seeds": gap.seeds or own.seeds, "unpaired": unpaired([a for a, _ in pairs], [b for _, b in pairs]),  # type: ignore[misc]
+    }  # fmt: skip
