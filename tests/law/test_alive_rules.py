@@ -1,0 +1,16 @@
+"""Every number of the lists, the company scores and the platforms is live: moved by half its range it changes what the regime does, and nothing before it begins."""
+
+import pytest
+from tools import alive
+
+pytestmark = pytest.mark.slow
+REGIMES = {"judgment-defaulters": 20, "travel-bans-2018": 20, "zhima": 35, "zhima-b": 35, "fico": 25, "platform": 20, "platform-youtube-2019q4": 20,
+           "platform-youtube-2020q2": 20, "platform-reddit-2019": 20, "platform-facebook-2019": 20}  # fmt: skip
+"""And how many numbers each has at least."""
+
+
+@pytest.mark.parametrize("name", REGIMES)
+def test_every_number_is_live(name):
+    found = list(alive.of_regime(name))
+    assert len(found) >= REGIMES[name]
+    assert [(f.key, f.old, f.new, f.what, f.first) for f in found if f.wrong or f.what != "live"] == []

@@ -1,0 +1,166 @@
+"""Lists: how many the courts list and how many of them comply, attempts that are not people, bans that begin a month late, a lot drawn beside a list."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from tests.science.helpers import question, ran, regime
+
+from glasshouse.catalogue import catalogue
+from glasshouse.experiments.days import takes_effect
+from glasshouse.regimes import at, load_regime
+from glasshouse.regimes.kinds import kinds_of_catalogue
+
+COURT, BANS = "judgment-defaulters", "travel-bans-2018"
+START = "2019-01-01"
+LISTED, COMPLIED = 0.0027, (0.10, 0.28)
+"""Entries of natural persons per adult and year (national platform, 2018); complied over entries, from March 2016 to the end of 2018."""
+BARRED = {"rail": 1747 / 1114 / 7.4 * 12, "air": 5028 / 1114 / 7.4 * 12}
+"""People barred a year per million adults, from 5,028 and 1,747 in June 2018 to 11 January 2019 (Global Times)."""
+OFTEN = {"acts.ignores_judgment.rate": 0.2, "acts.ignores_judgment.seen": 1.0}
+"""More judgments, so that a small run has people enough on the list."""
+
+
+def acts(run, name: str, what: str, *names: str) -> int:
+    """Acts or records of some kinds in a run."""
+    return sum(int(run.daily(name, what, act).sum()) for act in names)
+
+
+@pytest.fixture(scope="module")
+def court():
+    """The courts' list at its shipped rates, over 40,000 people and 800 days."""
+    return ran(question(COURT, citizens=40_000, days=800, start=START))
+
+
+@pytest.fixture(scope="module")
+def busy():
+    """The same with many judgments, beside nothing and beside a lot."""
+    lot = regime("lottery", "lot", beside=COURT, coverage={"start": "2013-10-01", "start_status": "assumed", "start_source": "a test"})
+    return ran(question("none", COURT, lot, citizens=6000, days=500, start=START, set=OFTEN))
+
+
+def test_as_many_are_listed_as_in_2018(court):
+    """Entries for each adult and year are the published 2.7 per 1,000, within 4 standard errors."""
+    years = court.sums(COURT, "covered_sum").sum() / 365
+    entries = acts(court, COURT, "own", "ignores_judgment")
+    assert abs(entries / years - LISTED) < 4 * np.sqrt(LISTED / years)
+
+
+def test_as_many_of_them_comply_as_did(court):
+    """Who fulfilled the judgment while listed, over those listed, lies between the published 10 and 28 %, two standard errors aside."""
+    entries, fulfilled = (acts(court, COURT, "own", act) for act in ("ignores_judgment", "fulfils_judgment"))
+    share, error = fulfilled / entries, np.sqrt(0.2 * 0.8 / entries)
+    assert COMPLIED[0] - 2 * error < share < COMPLIED[1] + 2 * error
+
+
+def test_blocked_tickets_are_attempts_and_more_than_there_can_be_people(busy):
+    """Refused tickets, added up as the published counts are, are more than all who were ever on the list, each counted once; so
+    nobody may read them as people. Of one kind of ticket, too, more are refused than people meet a refusal."""
+    force = busy.force(COURT)
+    people = len(np.unique(force.slot[force.on("rail_ban", "in_force")]))
+    bans = {name: list(catalogue().consequences).index(name) for name in ("flight_ticket_ban", "rail_ban")}
+    refused = {name: int(busy.daily(COURT, "refused", name).sum()) for name in bans}
+    met = {name: int((busy.tallied("my_refused", COURT)[bit] > 0).sum()) for name, bit in bans.items()}
+    assert people > 500
+    assert sum(refused.values()) > people
+    for name in bans:
+        assert refused[name] > met[name] > 0
+        assert met[name] <= people
+        assert int(busy.daily(COURT, "attempts", name).sum()) >= refused[name]
+
+
+def test_only_the_listed_are_refused_and_children_at_home(busy):
+    """Nobody who was never on the list meets a refusal of it, but for pupils of a household with somebody on it."""
+    force, everybody = busy.force(COURT), np.arange(busy.society.state.citizens)
+    listed = np.isin(everybody, np.unique(force.slot[force.on("rail_ban", "in_force")]))
+    home = everybody - busy.state("place")
+    with_listed = np.isin(home, home[listed])
+    school = list(catalogue().consequences).index("private_school_ban")
+    refused = busy.tallied("my_refused", COURT) > 0
+    assert not refused[np.arange(len(refused)) != school][:, ~listed].any()
+    assert not refused[school][~with_listed].any()
+    grown = (499 - busy.state("birth")) / 365.2425 > 19.5
+    assert not (refused[school] & grown).any()
+
+
+def test_children_leave_private_schools_when_a_parent_is_listed():
+    """Pupils in private schools: fewer where the courts list many and every school looks than without the list."""
+    strict = regime(COURT, consequences__private_school_ban__enforcement=1)
+    cheap = {"life.school.fee": 10_000, "attempts.seeks_school_place.rate": 0.2}
+    run = ran(question("none", strict, citizens=8000, days=400, start=START, set=OFTEN | cheap))
+    assert int(run.daily("none", "expelled").sum()) == 0 < int(run.daily(COURT, "expelled").sum())
+    assert run.sums(COURT, "private_sum")[-1] < run.sums("none", "private_sum")[-1]
+
+
+def test_each_ban_shows_in_what_it_forbids(busy):
+    """Flights, trips, nights in hotels, holidays and insurances: fewer under the list than without it, over the same people with the same luck."""
+    for measure in ("flown", "trips", "nights", "bought_holiday", "bought_insurance"):
+        assert busy.daily(COURT, measure).sum() < busy.daily("none", measure).sum(), measure
+
+
+def test_an_overlooked_deletion_is_a_stale_entry():
+    """If no deletion is carried out, those who fulfilled stay on, falsely, and the cause told is a stale entry; if all are, nobody does."""
+    forms = {name: regime(COURT, name, lists__defaulters__overlooked=share, watch__civic__misdirected=0, watch__civic__false=0, contest=None)
+             for name, share in (("never", 1.0), ("always", 0.0))}
+    run = ran(question(*forms.values(), citizens=4000, days=400, start=START,
+                       set=OFTEN | {"acts.fulfils_judgment.rate": 2, "acts.fulfils_judgment.seen": 1}))
+    false = {name: run.force(name).on("rail_ban", "false") for name in forms}
+    force = run.force("never")
+    assert (force.end - force.start)[false["never"]].sum() > 1000
+    assert set(force.cause[false["never"]]) == {2}
+    assert not false["always"].any()
+
+
+def test_a_lot_can_stand_beside_a_list(busy):
+    """As many are under each ban by lot on a day as were by the list the day before, among those who may be listed, without regard to who they are."""
+    mine, lot = busy.force(COURT), busy.force("lot")
+    assert set(mine.bits) == set(lot.bits)
+    for name in mine.bits:
+        assert np.array_equal(lot.by_day(name, "in_force")[1:], mine.by_day(name, "in_force")[:-1]), name
+    assert mine.by_day("rail_ban", "in_force")[-1] > 200
+    covered = busy.society.covered(busy.number(COURT))
+    bit = np.uint32(1 << mine.bits["rail_ban"])
+    under = {name: (busy.state("mask", name) & bit) > 0 for name in (COURT, "lot")}
+    assert not (under["lot"] & ~covered).any()
+    judged = busy.state("judged", COURT)[covered].astype(float)
+    shares = {name: judged[of[covered]].mean() for name, of in under.items()}
+    assert shares[COURT] > 0.95
+    assert abs(shares["lot"] - judged.mean()) < 4 * np.sqrt(judged.var() / under["lot"].sum())
+
+
+def test_as_many_are_barred_from_trains_and_planes_as_were():
+    """All three kinds of conduct together, with coverage a thousand times as high and counted a thousand times as low: within a quarter of the
+    9.8 people a year and million adults of the first seven months. The mix is another one, as the file says."""
+    data = load_regime(BANS)
+    coverage = at(data.watch["location"].coverage, START)
+    run = ran(question(regime(BANS, watch__location__coverage=coverage * 1000), citizens=20_000, days=366, start=START))
+    years = run.sums(BANS, "covered_sum").sum() / 365
+    entries = acts(run, BANS, "own", "smokes_on_train", "dodges_fare", "disturbs_flight")
+    assert 1e6 * entries / years / 1000 == pytest.approx(sum(BARRED.values()), rel=0.25)
+
+
+@pytest.mark.parametrize(("record", "begins"), [
+    ("2019-03-12", "2019-04-10"), ("2019-05-20", "2019-06-12"), ("2019-12-31", "2020-01-10"), ("2019-04-01", "2019-05-10")])
+def test_a_ban_begins_seven_working_days_after_the_first_of_the_next_month(record, begins):
+    """Saturdays and Sundays do not count, public holidays do."""
+    assert takes_effect(load_regime(BANS).lists["rail_conduct"], date.fromisoformat(record)) == date.fromisoformat(begins)
+
+
+def test_an_entry_of_the_courts_takes_effect_at_once():
+    today = date(2019, 3, 4)
+    assert takes_effect(load_regime(COURT).lists["defaulters"], today) == today
+
+
+def test_who_knows_of_a_rule_older_than_the_run_is_drawn_in_its_first_week():
+    """The list of 2013 is known to its share of people a week after a run of 2019 begins, within 4 standard errors."""
+    asked = question(COURT, citizens=4000, days=7, start=START, set={"responses.awareness.spread": 0, "responses.awareness.taught": 0})
+    run = ran(asked)
+    share = asked.values[f"regime.{COURT}.awareness.start"].value
+    assert abs(run.sums(COURT, "aware_sum")[-1] / 4000 - share) < 4 * np.sqrt(share * (1 - share) / 4000)
+
+
+def test_what_only_judged_people_do_is_not_said_falsely_of_anybody():
+    """A false record of the courts says that a judgment was not fulfilled, not that officers were resisted."""
+    kinds = kinds_of_catalogue(catalogue())
+    entered = set(load_regime(COURT).lists["defaulters"].entry)
+    assert kinds.names[kinds.said_falsely("civic", entered)] == "ignores_judgment"
