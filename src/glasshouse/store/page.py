@@ -50,8 +50,9 @@ Messages go to standard error. With `--json` an error is one object on one line 
 COMPARISON = """
 ## What a comparison leaves
 
-`glasshouse compare --out FOLDER` leaves `comparison.json`, `comparison.parquet`, and of the first seed that could be run `scenario.toml` and `report.html`.
-The same question leaves the same bytes. `comparison.json` holds what `--json` prints, and `format`, by which such a folder is known.
+`glasshouse compare --out FOLDER` leaves `comparison.json`, `comparison.parquet`, and of the first seed that could be run
+`scenario.toml` and `report.html`. The same question leaves the same bytes.
+`comparison.json` holds what `--json` prints, and `format`, by which such a folder is known.
 
 | key | meaning |
 |---|---|
@@ -61,9 +62,10 @@ The same question leaves the same bytes. `comparison.json` holds what `--json` p
 | `scenario_hash` | hash of the scenario in full, with the first seed |
 | `regimes`, `first` | the regimes in order, and the one that the others are set beside |
 | `says`, `notes` | what a reader should know before the numbers |
-| `differences` | a row a regime and measure: `regime`, `measure`, `name`; `first_mean` and `mean`, the means over seeds; `mean_low` to `mean_high` of the latter; \
-`difference`, the mean over twins, `low` to `high`; `kind`, `95 % interval` or `range`; `seeds`, how many it is from; `unpaired`, how many times the runs it would have \
-taken without twins; null where there is no case |
+| `differences` | a row a regime and measure: `regime`, `measure`, `name`; `first_mean` and `mean`, the means over \
+seeds; `mean_low` to `mean_high` of the latter; `difference`, the mean over twins, `low` to `high`; `kind`, `95 % interval` or \
+`range`; `seeds`, how many it is from; `unpaired`, how many times the runs it would have taken without twins; null where there is \
+no case |
 | `failed` | a row a seed whose run failed: `seed`, `stage`, `message` |
 
 ### comparison.parquet
