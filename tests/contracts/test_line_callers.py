@@ -40,7 +40,10 @@ PLAIN = set(
     " dict list tuple set frozenset Self".split()
 )
 MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they refuse
-OPTIONS = set("scenario citizens days seed regime start set_ threads out report json quiet part name file run version a b base bibtex regimes seeds".split())
+OPTIONS = set(
+    "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
+    " bibtex".split()
+)
 COMMANDS = set("run compare check warm report ledger cite scenarios regimes".split())
 A_PERSON = frozenset(
     "name names surname firstname lastname fullname nickname alias phone telephone mobile email mail address street postcode zip ssn"
