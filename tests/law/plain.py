@@ -77,6 +77,11 @@ class File:
             self.enter(score.activity(int(self.month_file[c]), per, points, cap), month)
         self.month_file[:] = 0
 
+    def pardon(self, n: int):
+        """All that tells against her is struck, by month of entry."""
+        self.ring = np.maximum(self.ring, 0)
+        self.on_file, self.stale, self.until = int(self.ring.sum()), max(self.stale, 0), np.minimum(self.until, n)
+
     def enter(self, points: int, month: int):
         """Points enter the file."""
         self.on_file += int(points)

@@ -45,7 +45,8 @@ class Case:
     """One case.
 
     born: day of birth; is_: the populations she belongs to; joins: whether she joins where joining is free; objects: "", or
-    what becomes of her objections: "upheld" or "refused". records: act by day; often: day, act, times. means: her purse.
+    what becomes of her objections: "upheld" or "refused". records: act by day; often: day, act, times. given: as it stands in
+    the file. means: her purse.
     """
 
     regime: str
@@ -58,6 +59,7 @@ class Case:
     records: dict[date, str]
     often: tuple[tuple[date, str, int], ...]
     expect: tuple[dict[str, Any], ...]
+    given: dict[str, Any] = field(repr=False)
     means: Means = Means()
 
     @property
@@ -124,7 +126,7 @@ def read_case(given: dict[str, Any], regime: str, start: date) -> Case:
     named = {c for e in expect for key in ("in_force", "not_in_force") if e.get(key) != "any other" for c in e.get(key, ())}
     assert not named - set(known.consequences), f"{given['name']}: {sorted(named - set(known.consequences))}"
     return Case(regime, start, given["name"], born, tuple(who.get("is", ())), who.get("joins", True), who.get("objects", ""), dict(records), often, expect,
-                read_means(who))
+                given, read_means(who))
 
 
 @cache
