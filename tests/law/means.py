@@ -1,4 +1,7 @@
-"""What a case says of a citizen's means: savings, debt and the last loan. They stand still while a case goes on, so that it can be worked out by hand."""
+"""What a case says of a citizen's means: savings, debt and the last loan.
+
+They stand still while a case goes on, so that it can be worked out by hand.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class Means:
 
 
 def read_means(who: dict[str, Any]) -> Means:
-    """The means of a citizen of a case file: `wealth_years` and `debt_years` of income, `loan_days` since the last loan on the first day, `arrears`."""
+    """The means of a citizen of a case file: `wealth_years`, `debt_years` (of income), `loan_days` (since the last loan), `arrears`."""
     years = [round(who.get(key, 0.0) * YEAR * INCOME) for key in ("wealth_years", "debt_years")]
     return Means(*years, -who["loan_days"] if "loan_days" in who else LONG_AGO, who.get("arrears", False))
 
@@ -52,5 +55,20 @@ def dimensions(file: File, n: int, covered: int, full_trace: int) -> int:
     counts = [u32(two_counts(i32(times), i32(times))) for times in file.month_file[:5]]
     trace, age = score.known(*counts, i32(full_trace)), score.grown(n, (file.case.born - file.scenario.start).days, 6574)
     scale = [np.float32(rule[f"{name}_{part}"]) for name in DIMENSIONS for part in ("weight", "full")]
-    return int(score.dimensions(covered, i32(file.on_file), trace, i64(means.wealth), i32(means.debt), i32(INCOME), int(means.arrears), i32(age),
-                                score.since(n, means.borrowed_on), score.settled(file.risk, u32(rule["settled_flags"])), 0, YEAR, *scale))
+    return int(
+        score.dimensions(
+            covered,
+            i32(file.on_file),
+            trace,
+            i64(means.wealth),
+            i32(means.debt),
+            i32(INCOME),
+            int(means.arrears),
+            i32(age),
+            score.since(n, means.borrowed_on),
+            score.settled(file.risk, u32(rule["settled_flags"])),
+            0,
+            YEAR,
+            *scale,
+        )
+    )

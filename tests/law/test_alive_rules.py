@@ -1,4 +1,4 @@
-"""Every number of the lists, the company scores and the platforms is live: moved by half its range it changes what the regime does, and nothing before it begins."""
+"""Every number of the lists, the company scores and the platforms is live: moved by half its range, it changes what the regime does."""
 
 import pytest
 from tools import alive

@@ -1,4 +1,4 @@
-"""Lists: how many the courts list and how many of them comply, attempts that are not people, bans that begin a month late, a lot drawn beside a list."""
+"""Lists: how many are listed and comply, attempts that are not people, bans that begin a month late, a lot drawn beside a list."""
 
 from datetime import date
 
@@ -93,17 +93,26 @@ def test_children_leave_private_schools_when_a_parent_is_listed():
 
 
 def test_each_ban_shows_in_what_it_forbids(busy):
-    """Flights, trips, nights in hotels, holidays and insurances: fewer under the list than without it, over the same people with the same luck."""
+    """Flights, trips, nights in hotels, holidays and insurances: fewer under the list than without it, over the same people."""
     for measure in ("flown", "trips", "nights", "bought_holiday", "bought_insurance"):
         assert busy.daily(COURT, measure).sum() < busy.daily("none", measure).sum(), measure
 
 
 def test_an_overlooked_deletion_is_a_stale_entry():
-    """If no deletion is carried out, those who fulfilled stay on, falsely, and the cause told is a stale entry; if all are, nobody does."""
-    forms = {name: regime(COURT, name, lists__defaulters__overlooked=share, watch__civic__misdirected=0, watch__civic__false=0, contest=None)
-             for name, share in (("never", 1.0), ("always", 0.0))}
-    run = ran(question(*forms.values(), citizens=4000, days=400, start=START,
-                       set=OFTEN | {"acts.fulfils_judgment.rate": 2, "acts.fulfils_judgment.seen": 1}))
+    """If no deletion is carried out, those who fulfilled stay on, falsely, as a stale entry; if all are, nobody does."""
+    forms = {
+        name: regime(COURT, name, lists__defaulters__overlooked=share, watch__civic__misdirected=0, watch__civic__false=0, contest=None)
+        for name, share in (("never", 1.0), ("always", 0.0))
+    }
+    run = ran(
+        question(
+            *forms.values(),
+            citizens=4000,
+            days=400,
+            start=START,
+            set=OFTEN | {"acts.fulfils_judgment.rate": 2, "acts.fulfils_judgment.seen": 1},
+        )
+    )
     false = {name: run.force(name).on("rail_ban", "false") for name in forms}
     force = run.force("never")
     assert (force.end - force.start)[false["never"]].sum() > 1000
@@ -112,7 +121,7 @@ def test_an_overlooked_deletion_is_a_stale_entry():
 
 
 def test_a_lot_can_stand_beside_a_list(busy):
-    """As many are under each ban by lot on a day as were by the list the day before, among those who may be listed, without regard to who they are."""
+    """As many are under each ban by lot on a day as were by the list the day before, whatever they did, among those who may be listed."""
     mine, lot = busy.force(COURT), busy.force("lot")
     assert set(mine.bits) == set(lot.bits)
     for name in mine.bits:
@@ -129,7 +138,7 @@ def test_a_lot_can_stand_beside_a_list(busy):
 
 
 def test_as_many_are_barred_from_trains_and_planes_as_were():
-    """All three kinds of conduct together, with coverage a thousand times as high and counted a thousand times as low: within a quarter of the
+    """All three kinds of conduct together, with a thousand times the coverage and a thousandth of the count: within a quarter of the
     9.8 people a year and million adults of the first seven months. The mix is another one, as the file says."""
     data = load_regime(BANS)
     coverage = at(data.watch["location"].coverage, START)
@@ -139,8 +148,10 @@ def test_as_many_are_barred_from_trains_and_planes_as_were():
     assert 1e6 * entries / years / 1000 == pytest.approx(sum(BARRED.values()), rel=0.25)
 
 
-@pytest.mark.parametrize(("record", "begins"), [
-    ("2019-03-12", "2019-04-10"), ("2019-05-20", "2019-06-12"), ("2019-12-31", "2020-01-10"), ("2019-04-01", "2019-05-10")])
+@pytest.mark.parametrize(
+    ("record", "begins"),
+    [("2019-03-12", "2019-04-10"), ("2019-05-20", "2019-06-12"), ("2019-12-31", "2020-01-10"), ("2019-04-01", "2019-05-10")],
+)
 def test_a_ban_begins_seven_working_days_after_the_first_of_the_next_month(record, begins):
     """Saturdays and Sundays do not count, public holidays do."""
     assert takes_effect(load_regime(BANS).lists["rail_conduct"], date.fromisoformat(record)) == date.fromisoformat(begins)
