@@ -58,7 +58,7 @@ def test_blocked_tickets_are_attempts_and_more_than_there_can_be_people(busy):
     nobody may read them as people. Of one kind of ticket, too, more are refused than people meet a refusal."""
     force = busy.force(COURT)
     people = len(np.unique(force.slot[force.on("rail_ban", "in_force")]))
-    bans = {name: list(catalogue().consequences).index(name) for name in ("flight_ticket_ban", "rail_ban")}
+    bans = {name: force.bits[name] for name in ("flight_ticket_ban", "rail_ban")}
     refused = {name: int(busy.daily(COURT, "refused", name).sum()) for name in bans}
     met = {name: int((busy.tallied("my_refused", COURT)[bit] > 0).sum()) for name, bit in bans.items()}
     assert people > 500
@@ -75,7 +75,7 @@ def test_only_the_listed_are_refused_and_children_at_home(busy):
     listed = np.isin(everybody, np.unique(force.slot[force.on("rail_ban", "in_force")]))
     home = everybody - busy.state("place")
     with_listed = np.isin(home, home[listed])
-    school = list(catalogue().consequences).index("private_school_ban")
+    school = force.bits["private_school_ban"]
     refused = busy.tallied("my_refused", COURT) > 0
     assert not refused[np.arange(len(refused)) != school][:, ~listed].any()
     assert not refused[school][~with_listed].any()
