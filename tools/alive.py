@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,15 @@ from glasshouse.scenarios.resolve import checked, ordered
 CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "travel-bans-2018", "zhima", "zhima-b", "fico",
-           "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019")
+           "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
+           "charter")
+ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
 BEGIN = "2020-01-01"  # the day on which every regime is made to begin
+STAGE = 60  # days that each stage of a dated value is made to last
 COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
-    "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 1, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
+    "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 3, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
     "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.1, "life.money.short": 300, "attempts.applies_for_loan.rate": 4,
     "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
     "attempts.buys_home.rate": 2, "attempts.buys_car.rate": 2, "attempts.takes_holiday.rate": 2, "attempts.buys_insurance.rate": 2, "attempts.rents_office.rate": 2,
@@ -45,14 +49,31 @@ REACH = {
 APPEALS = {"points.insults_online": -3, "score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2, "contest.upheld_right": 0.3}
 SESAME = {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "watch.commerce.false": 0.3,
           "watch.commerce.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5, "dimensions.means.full": 4}
+
+
+def watched(*channels: str) -> dict[str, float]:
+    """A watch that sees much and errs often."""
+    return {f"watch.{c}.{part}": new for c in channels for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))}
+
+
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
     "platform": APPEALS,
     **{f"platform-{name}": APPEALS for name in ("youtube-2019q4", "youtube-2020q2", "reddit-2019", "facebook-2019")},
-    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
-                    "watch.location.misdirected": 0.1, "watch.location.false": 0.1},
+    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.9, "contest.delay": 5, "points.speeds": -45, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
+                    "watch.location.misdirected": 0.1, "watch.location.false": 0.1,
+                    "consequences.flight_ticket_ban.tail@2020-01-01": 20, "consequences.flight_ticket_ban.tail@2022-01-01": 10},
     "lottery": {},
+    "suining-2010": {"grades.C.from": 985, "grades.B.from": 990, "grades.A.from": 995, "score.low": 900, "score.expiry": 2, "score.stale": 0.3,
+                     "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, **watched("payments", "civic", "location", "social")},
+    "rongcheng": {"grades.C.from": 994, "grades.B.from": 996, "grades.A.from": 998, "grades.AA.from": 1002, "grades.AAA.from": 1004, "score.low": 960,
+                  "score.high": 1006, "score.expiry": 2, "score.stale": 0.3, "score.gains": 8, "remedies.notice": 3, "activity.civic.cap": 10, "contest.file": 0.3,
+                  "contest.upheld_right": 0.3, "contest.delay": 5, **watched("civic", "location")},
+    "city-points": {"coverage.uptake": 0.8, "score.low": 97, "score.high": 106, "grades.favoured.from": 102, "score.decay": 0.2,
+                    **watched("civic", "location", "payments")},
+    "charter": {"score.base": 6, "score.expiry": 2, "score.stale": 0.3, "remedies.notice": 10, "remedies.warnings": 0, "contest.find_stale": 0.3, "contest.delay": 5,
+                "contest.upheld_right": 0.3, "contest.file": 0.9, **watched("civic"), "watch.civic.false": 0.5},
     "judgment-defaulters": {"lists.defaulters.entry.ignores_judgment": 30, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.3,
                             "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5},
     "travel-bans-2018": {**{f"lists.{of}": 40 for of in ("rail_conduct.entry.smokes_on_train", "rail_conduct.entry.dodges_fare", "air_conduct.entry.disturbs_flight",
@@ -72,18 +93,19 @@ NOT_BEFORE_THE_SCORE = ("regime.", "responses.awareness", "responses.compliance"
 
 @dataclass(frozen=True)
 class Found:
-    """What became of one value. first: the first day whose measures differ, None if none does."""
+    """What became of one value. first: the first day whose measures differ, None if none does; begins: the day from which it can matter."""
 
     key: str
     old: float
     new: float
     what: str
     first: int | None
+    begins: int = BEGINS
 
     @property
     def wrong(self) -> bool:
         """Dead, or at work too early."""
-        return self.what == "dead" or (self.what == "live" and self.first is not None and self.first < BEGINS and self.key.startswith(NOT_BEFORE_THE_SCORE))
+        return self.what == "dead" or (self.what == "live" and self.first is not None and self.first < self.begins and self.key.startswith(NOT_BEFORE_THE_SCORE))
 
 
 def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
@@ -98,12 +120,28 @@ def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
     for name in regimes:
         new |= {f"regime.{name}.{k}": v for k, v in SHORT[name].items()}
         data = raw["regime"][name]
-        new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c, rule in data.get("consequences", {}).items() if "tail" in rule}
+        new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c, rule in data.get("consequences", {}).items() if "tail" in rule and not dated(rule["tail"])}
         if "coverage" in data:
             data["coverage"] = {**data["coverage"], "start": max(str(data["coverage"]["start"]), BEGIN)}
     for key, value in new.items():
-        raw = changed(raw, key, value)
-    return widened(raw)
+        raw = put(raw, key, value)
+    return widened(staged(raw))
+
+
+def dated(part: Any) -> bool:
+    """Whether it is a number that changes with the date."""
+    return isinstance(part, dict) and "unit" in part and isinstance(part["value"], dict)
+
+
+def staged(part: Any) -> Any:
+    """The same data with the dates of every dated number moved into the run: one stage after another from the beginning."""
+    if isinstance(part, list):
+        return [staged(p) for p in part]
+    if not isinstance(part, dict):
+        return part
+    if dated(part):
+        return {**part, "value": {str(date.fromisoformat(BEGIN) + timedelta(STAGE * i)): part["value"][day] for i, day in enumerate(sorted(part["value"]))}}
+    return {k: staged(v) for k, v in part.items()}
 
 
 def widened(part: Any) -> Any:
@@ -144,7 +182,9 @@ def numbers(raw: dict[str, Any]) -> dict[str, tuple[float, float | None, float |
     for key, value in here.items():
         ends = shipped[key].range or (None, None)
         whole = all(isinstance(n, int) for n in (*shipped[key].numbers, *(e for e in ends if e is not None))) and "share" not in value.unit and "chance" not in value.unit
-        if not value.dated:
+        if value.dated:
+            out |= {f"{key}@{day}": (number, *ends, whole) for day, number in value.value.items()}
+        else:
             scale = value.value / shipped[key].value if shipped[key].value else 1.0  # where the base has another number, its range goes with it
             ends = tuple(e * scale if e is not None else None for e in ends)
             out[key] = (value.value, *ends, whole)
@@ -174,6 +214,18 @@ def compare(a: tuple[Society, Any], ra: int, b: tuple[Society, Any], rb: int) ->
     return ("told" if told(sa, ka, ra) != told(sb, kb, rb) else "dead"), None
 
 
+def put(raw: dict[str, Any], key: str, new: float) -> dict[str, Any]:
+    """The data with one number changed; of a dated one, that of the day behind the @."""
+    path, _, day = key.partition("@")
+    data = changed(raw, path, new)
+    if day:
+        old, part = raw, data
+        for step in path.split("."):
+            old, part = ((next(e for e in x if e["id"] == step) if isinstance(x, list) else x[step]) for x in (old, part))
+        part["value"] = {**old["value"], day: new}
+    return data
+
+
 def variant(raw: dict[str, Any], key: str, span: tuple) -> tuple[dict[str, Any], float]:
     """The data with one number moved as far as the others allow, and where to."""
     old, low, high, whole = span
@@ -181,7 +233,7 @@ def variant(raw: dict[str, Any], key: str, span: tuple) -> tuple[dict[str, Any],
         if key.endswith(".false") and new > Kinds.FALSE_MOST:
             continue
         try:
-            moved = widened(balanced(changed(raw, key, new), key, new - old))
+            moved = widened(balanced(put(raw, key, new), key, new - old))
             scenario(moved)
         except BadInput:
             continue
@@ -215,12 +267,13 @@ def of_regime(name: str, only: str = "") -> Iterator[Found]:
         r = both[0].names.index(name)
         for i, key in enumerate(part):
             what, first = compare(both, r, both, both[0].names.index(f"moved_{i}"))
-            yield Found(key, spans[key][0], moved[key], what, first)
+            day = key.partition("@")[2]
+            yield Found(key, spans[key][0], moved[key], what, first, (date.fromisoformat(day) - date.fromisoformat(START)).days if day else BEGINS)
 
 
 def of_catalogue(only: str = "", keys: list[str] | None = None) -> Iterator[Found]:
-    """Moves each number of the catalogue, one run each, under the essay's regime and the platform."""
-    names = ("essay", "platform")
+    """Moves each number of the catalogue, one run each, under regimes that use what it is about."""
+    names = ALL_SIDES
     raw = base(names)
     spans = {k: s for k, s in numbers(raw).items() if not k.startswith("regime.") and k.startswith(only) and (keys is None or k in keys)}
     if not spans:

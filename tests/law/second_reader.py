@@ -83,7 +83,7 @@ class Reader:
         for pardon in self.part("remedies", "amnesty", absent=()):
             if day_of(pardon["on"]) == self.today:
                 self.entries = [entry for entry in self.entries if entry[1] > 0]
-                self.lists = {name: [since, min(end, self.today)] for name, (since, end) in self.lists.items()}
+                self.lists, self.case = {name: [since, min(end, self.today)] for name, (since, end) in self.lists.items()}, None
         covered = self.covered()
         if covered and self.today in self.records:
             self.record(self.records[self.today])

@@ -1,11 +1,12 @@
-"""Every number of the lists, the company scores and the platforms is live: moved by half its range, it changes what the regime does."""
+"""Every number of each rule is live: moved by half its range, it changes what the regime does."""
 
 import pytest
 from tools import alive
 
 pytestmark = pytest.mark.slow
 REGIMES = {"judgment-defaulters": 20, "travel-bans-2018": 20, "zhima": 35, "zhima-b": 35, "fico": 25, "platform": 20, "platform-youtube-2019q4": 20,
-           "platform-youtube-2020q2": 20, "platform-reddit-2019": 20, "platform-facebook-2019": 20}  # fmt: skip
+           "platform-youtube-2020q2": 20, "platform-reddit-2019": 20, "platform-facebook-2019": 20, "suining-2010": 40, "rongcheng": 40,
+           "city-points": 25, "charter": 20, "exampleland": 30}  # fmt: skip
 """And how many numbers each has at least."""
 
 
