@@ -28,37 +28,40 @@ BY_CHANNEL = {
     "payments": "repays_late misses_utility_bill returns_rental_late gambles_online donates",
     "social": "posts_criticism spreads_rumour insults_online praises_authorities shares_petition",
     "browsing": "opens_blocked_page searches_sensitive plays_all_night takes_online_course",
-    "location": "parks_badly visits_petition_office stays_unregistered dodges_fare smokes_on_train attends_protest",
+    "location": "parks_badly visits_petition_office stays_unregistered dodges_fare smokes_on_train attends_protest disturbs_flight",
     "civic": "speeds drives_drunk fights ignores_judgment evades_tax petitions litters lets_dog_foul steals_or_defrauds volunteers "
-    "gives_blood reports_wrongdoing helps_neighbour visits_parents buys_good_deed",
+    "gives_blood reports_wrongdoing helps_neighbour visits_parents buys_good_deed fulfils_judgment resists_enforcement draws_aid_wrongly",
 }
 GOOD = (
     "buys_for_family donates praises_authorities takes_online_course volunteers gives_blood reports_wrongdoing helps_neighbour "
-    "visits_parents buys_good_deed"
+    "visits_parents buys_good_deed fulfils_judgment"
 )
 # Rough shares of the population that a flag covers, to add rates up; the society's own tables are tested elsewhere.
 SHARES = {"adult": 0.79, "drives": 0.31, "works": 0.55, "jobless": 0.03, "borrows": 0.3, "internet": 0.63, "pays": 0.53, "shops": 0.5,
-          "talks": 0.6, "searches": 0.5, "urban": 0.62, "parent": 0.25, "pupil": 0.15, "renter": 0.15}  # fmt: skip
+          "talks": 0.6, "searches": 0.5, "urban": 0.62, "parent": 0.25, "pupil": 0.15, "renter": 0.15, "assisted": 0.02}  # fmt: skip
+JUDGED = 0.03  # share of adults against whom a judgment stands, in the long run: 0.005 new ones a year, of which 0.15 are fulfilled in each
 
 EVERYTHING = load("essay").with_(regimes=list_regimes()).values
 """Every shipped value, of the catalogue and of all regimes, by path."""
 
 
 def at_risk(entry):
-    return min((SHARES[flag] for flag in entry.at_risk), default=1.0)
+    return min((SHARES[flag] for flag in entry.at_risk), default=1.0) * (JUDGED if getattr(entry, "judged", False) else 1.0)
 
 
 def number(value):
     return value.at("2020-01-01")
 
 
-def test_the_acts_are_the_forty_and_stand_in_their_channels():
+def test_the_acts_are_these_and_stand_in_their_channels():
     acts = catalogue().acts
     assert {name: act.channel for name, act in acts.items()} == {n: c for c, names in BY_CHANNEL.items() for n in names.split()}
-    assert len(acts) == 40
+    assert len(acts) == 44
     assert {name for name, act in acts.items() if act.good} == set(GOOD.split())
     assert [name for name, act in acts.items() if act.bought] == ["buys_good_deed"]
     assert [name for name, act in acts.items() if act.owes] == ["repays_late"]
+    assert {name: act.judgment for name, act in acts.items() if act.judgment} == {"ignores_judgment": "brings", "fulfils_judgment": "fulfils"}
+    assert {name for name, act in acts.items() if act.judged} == {"fulfils_judgment", "resists_enforcement"}
     assert not [name for name, act in acts.items() if act.fine and act.lawful], "no fine without a law"
 
 
@@ -68,8 +71,10 @@ def test_the_other_ids_are_those_the_day_knows():
     assert tuple(known.attempts) == ATTEMPTS
     assert {entry.channel: name for name, entry in known.frequent.items()} == FREQUENT
     assert {c.mechanism for c in known.consequences.values()} == set(
-        "air_ticket air_boarding private_school line_speed prestige_job hotel reach account loan_terms deposit fare queue movement".split()
+        "air_ticket air_boarding private_school line_speed prestige_job hotel reach account loan_terms deposit fare queue movement "
+        "rail_seat home car holiday insurance office loan_refusal assistance rebate".split()
     )
+    assert (len(known.attempts), len(known.consequences)) == (15, 24)
 
 
 def test_each_mechanism_is_for_penalties_or_for_rewards_and_the_day_knows_it():
@@ -86,7 +91,10 @@ def test_every_family_has_an_act_and_every_act_a_family():
 
 def test_every_id_is_used_by_a_regime():
     known, regimes = catalogue(), [load_regime(name) for name in list_regimes()]
-    assert {act for regime in regimes for act in regime.points} == set(known.acts)
+    used = [{*regime.points, *regime.straight} for regime in regimes]
+    used += [{*listing.entry, *listing.exit} for regime in regimes for listing in regime.lists.values()]
+    used += [{regime.model.target} for regime in regimes if regime.model]
+    assert set().union(*used) == set(known.acts)
     assert {c for regime in regimes for c in regime.consequences} == set(known.consequences)
     assert {c for regime in regimes for c in regime.activity} == set(FREQUENT)
 
@@ -99,8 +107,7 @@ def test_every_shipped_value_says_what_it_is_and_where_it_is_from(key):
     assert not re.search(r"\b(FACTS|ACTS|LIFE|TODO|issue)\b", value.source), "a source is public, not a note of ours"
     if value.status == "assumed":
         assert value.range is not None
-        fixed = key == "regime.platform.score.low" or key.startswith("regime.platform.grades.limited")
-        assert value.range[0] < value.range[1] or fixed, "an assumed number can be moved"
+        assert value.range[0] < value.range[1], "an assumed number can be moved"
     if value.range is not None:
         assert all(value.range[0] <= number <= value.range[1] for number in value.numbers)
     if value.recalled:
