@@ -133,7 +133,7 @@ def fields() -> tuple[Field, ...]:
         Field("listed_until", "i2", "day", "The day after the last.", "list", many=LISTS + 1),
         Field("clean_from", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
         Field("clean_until", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
-        Field("overdue", "u1", "", "1 if a deletion was overlooked.", "list", high=1),
+        Field("overdue", "u1", "4 bits", "Lists whose deletion was overlooked.", "list", high=31),
     ]
     sanctions = [
         Field("home_mask", "u4", "24 bits", "Consequences in force on others of the household that reach this citizen, once a week.", "sanction"),
@@ -173,8 +173,8 @@ def params() -> tuple[Param, ...]:
     ]
     regime = {
         "i4": "scored_from_days start_day known_from end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
-              "file_counts warnings gain_cap notice_days appeal_suspends exits_on list_alone models",
-        "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches overlooked settled_flags "
+              "file_counts warnings gain_cap notice_days appeal_suspends list_alone models",
+        "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches settled_flags "
               + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
         "f4": "kin_household kin_ties awareness_start felt decay_share " + " ".join(f"{d}_weight {d}_full" for d in DIMENSIONS),
     }
@@ -182,7 +182,8 @@ def params() -> tuple[Param, ...]:
         Param("kind_share", "f4", "regime", ("kind",), 1), Param("kind_seen", "u4", "regime", ("kind", "group"), 2),
         Param("kind_strays", "u4", "regime", ("kind",), 1), Param("kind_false_as", "i4", "regime", ("kind",), 1), Param("kind_points", "i4", "regime", (), 1), Param("kind_clean", "i4", "regime", (), 1),
         Param("risk_table", "i4", "regime", (), 2), Param("kind_most_score", "i4", "regime", (), 1), Param("kind_enters", "i4", "regime", ("kind",), 1), Param("kind_exits", "i4", "regime", ("kind",), 1),
-        Param("kind_term", "i4", "regime", (), 1), Param("list_starts", "i4", "regime", (), 1), Param("list_holds", "u4", "regime", (), 1),
+        Param("kind_term", "i4", "regime", (), 1), Param("list_starts", "i4", "regime", (), 1), Param("exits_on", "i4", "regime", (), 1),
+        Param("overlooked", "u4", "regime", (), 1), Param("list_holds", "u4", "regime", (), 1),
         Param("daily_seen", "f4", "regime", (), 2), Param("activity_per", "i4", "regime", (), 1), Param("activity_points", "i4", "regime", (), 1),
         Param("activity_cap", "i4", "regime", (), 1), Param("trait_weight", "f4", "regime", (), 1), Param("trait_accuracy", "f4", "regime", (), 1),
         Param("holds", "u4", "regime", (), 1), Param("outlasts", "u4", "regime", (), 1), Param("lasts", "u4", "regime", (), 1),
@@ -255,13 +256,14 @@ def on_list(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     dates = {"takes_effect": At("list_starts", (place,)), "term": At("kind_term", (kind,)), "listed_from": At("listed_from", (place,)), "listed_until": At("listed_until", (place,))}
     return [
         Step(measure.same, over, (place,), "list", {"amount": At("kind_enters", (kind,))}, only),
-        Step(listing.enters, over, (f"listed_from@{place}", f"listed_until@{place}"), "list", dates, entered),
+        Step(listing.enters, over, (f"listed_from@{place}", f"listed_until@{place}", "overdue"), "list", dates | {"list_number": place}, entered),
         Step(score.note, over, ("last_act",), "list", {"points": -1, "act": kind}, entered),
         Step(measure.minus, over, (f"stake_{tag}",), "list", {"amount": place}, alone),
         *contested(over, f"list_{tag}", f"stake_{tag}", kind, alone, truth, file_luck, "list"),
         Step(measure.same, over, (f"exits_{tag}",), "list", {"amount": At("kind_exits", (kind,))}, only),
         Step(listing.leaves, over, (f"listed_until@exits_{tag}", "overdue"), "list",
-             {"luck_overlooked": file_luck, "takes_effect": "exits_on", "listed_until": At("listed_until", (f"exits_{tag}",))}, gone),
+             {"luck_overlooked": file_luck, "takes_effect": At("exits_on", (f"exits_{tag}",)), "overlooked": At("overlooked", (f"exits_{tag}",)),
+              "listed_until": At("listed_until", (f"exits_{tag}",)), "list_number": f"exits_{tag}"}, gone),
     ]
 
 
@@ -291,10 +293,11 @@ def clean_entries() -> list:
         Step(score.worth, "acted", ("clean_worth", "year_clean_warned", "year_clean_gained"), "points", worth, "covered"),
         Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", {"points": "clean_worth", "lawful": 0}, "covered"),
         Step(measure.same, "acted", ("clean_enters",), "list", enters, "covered"),
-        Step(listing.enters, "acted", ("clean_from@clean_enters", "clean_until@clean_enters"), "list", dates, ["covered", "clean_enters"]),
+        Step(listing.enters, "acted", ("clean_from@clean_enters", "clean_until@clean_enters", ""), "list",
+             dates | {"overdue": 0, "list_number": "clean_enters"}, ["covered", "clean_enters"]),
         Step(measure.same, "acted", ("clean_exits",), "list", exits, "covered"),
         Step(listing.leaves, "acted", ("clean_until@clean_exits", ""), "list", {
-            "luck_overlooked": "luck_file", "overlooked": np.uint32(0), "takes_effect": "exits_on", "listed_until": At("clean_until", ("clean_exits",)), "overdue": 0},
+            "luck_overlooked": "luck_file", "overlooked": np.uint32(0), "takes_effect": At("exits_on", ("clean_exits",)), "listed_until": At("clean_until", ("clean_exits",)), "overdue": 0, "list_number": "clean_exits"},
             ["covered", "clean_exits"]),
     ]
 
@@ -431,14 +434,14 @@ def judged() -> list:
         Step(grade.grade, "tile", ("grade_now",), "points"),
         Step(sanction.fall, "tile", ("fell_on", "fell"), "points", {"grade": "grade_now", "grade_before": "grade"}),
         Step(measure.same, "tile", ("grade",), "points", {"amount": "grade_now"}),
-        Step(sanction.in_force, "tile", ("bits",), "points", {"grade": "grade_now"}),
+        Step(sanction.in_force, "tile", ("bits|graded_bits",), "points", {"grade": "grade_now"}),
         Step(listing.listed, "tile", ("bits",), "list", lists("listed")),
         Step(score.total, "tile", ("clean_score",), "points", clean),
         Step(grade.grade, "tile", ("clean_now",), "points", {"score": "clean_score"}),
         Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell"), "points",
              {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
         Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
-        Step(sanction.in_force, "tile", ("clean_bits",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell", "mask": "clean_mask"}),
+        Step(sanction.in_force, "tile", ("clean_bits|clean_graded",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell", "mask": "clean_mask"}),
         Step(listing.listed, "tile", ("clean_bits",), "list", lists("clean") | {"bits": "clean_bits"}),
         Step(sanction.erring, "tile", ("erred",), "points"),
         Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
@@ -457,7 +460,7 @@ def judged() -> list:
     steps += [Step(sanction.would_hold, "checked", (f"if_{part}",), "points", changed) for part, changed in parts.items()]
     steps += [
         Step(sanction.cause, "checked", ("cause_now",), "points",
-             {"mask": "bits", "clean_mask": "clean_bits", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
+             {"mask": "graded_bits", "clean_mask": "clean_graded", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
         Step(listing.cause, "checked", ("cause_now",), "list"),
         Step(measure.differs, "checked", ("different",), "sanction", {"cause": "cause_now", "cause_before": "cause"}),
         Pick("changed", "different", "checked", "sanction"),
@@ -638,7 +641,7 @@ def published() -> list:
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
     f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"bits", "clean_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
+    u4 = {"bits", "clean_bits", "graded_bits", "clean_graded", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:

@@ -7,7 +7,7 @@ import numpy as np
 from glasshouse.day import CHANNELS, GRADES, LISTS, MONTHS
 from glasshouse.experiments.days import takes_effect, working_days_on
 from glasshouse.experiments.world import LONG_AGO
-from glasshouse.regimes.compile import chance, change_days, compile_regime, flags
+from glasshouse.regimes.compile import bit_of, chance, change_days, compile_regime, flags
 from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.regimes.schema import at
 from glasshouse.rules import act, contest, grade, listing, sanction, score
@@ -78,9 +78,12 @@ class File:
         self.month_file[:] = 0
 
     def pardon(self, n: int):
-        """All that tells against her is struck, by month of entry."""
+        """All that tells against her is struck, by month of entry, or as a whole where points fade; nothing is left to object to."""
+        if self.rule["decay_share"] > 0:
+            self.ring[:] = 0
+            self.ring[0] = max(self.on_file, 0)
         self.ring = np.maximum(self.ring, 0)
-        self.on_file, self.stale, self.until = int(self.ring.sum()), max(self.stale, 0), np.minimum(self.until, n)
+        self.on_file, self.stale, self.until, self.appeal_day = int(self.ring.sum()), max(self.stale, 0), np.minimum(self.until, n), 0
 
     def enter(self, points: int, month: int):
         """Points enter the file."""
@@ -98,7 +101,8 @@ class File:
         if place:
             rule = list(self.regime.lists.values())[place - 1]
             effect = n + (takes_effect(rule, today) - today).days
-            self.since[place], self.until[place] = listing.enters(n, effect, self.rule["kind_term"][kind], self.since[place], self.until[place])
+            self.since[place], self.until[place], self.overdue = listing.enters(
+                n, effect, self.rule["kind_term"][kind], self.since[place], self.until[place], self.overdue, place)
         if contest.files(BEST, int(bool(self.case.objects)), -place if self.rule["list_alone"] else points, self.appeal_day, u32(self.rule["file_chance"])):
             stake = -place if self.rule["list_alone"] else points
             self.appeal_day, self.appeal_points, self.appeal_about, self.appeal_month, _ = contest.opens(
@@ -107,7 +111,7 @@ class File:
         if place:
             rule = list(self.regime.lists.values())[place - 1]
             effect = n + (working_days_on(today, int(at(rule.delay, today))) - today).days
-            self.until[place], self.overdue = listing.leaves(WORST, u32(self.rule["overlooked"]), effect, self.until[place], self.overdue)
+            self.until[place], self.overdue = listing.leaves(WORST, u32(self.rule["overlooked"][place]), effect, self.until[place], self.overdue, place)
 
     def judge(self, n: int, month: int, covered: int) -> Seen:
         """Answers an objection, and says how she stands at the end of the day."""
@@ -116,9 +120,9 @@ class File:
             if granted and self.rule["list_alone"]:
                 self.until[-self.appeal_points] = listing.struck(n, self.until[-self.appeal_points])
             elif granted:
-                place, back, _, _ = contest.correct(self.appeal_points, self.appeal_about, self.appeal_month, month, *self.r("memory"), MONTHS)
+                place, back, _, _ = contest.correct(self.appeal_points, self.appeal_about, self.appeal_month, month, *self.r("memory", "decay_share"), MONTHS)
                 self.on_file, self.ring[place] = self.on_file + back, self.ring[place] + back
-        waits = contest.waits(self.appeal_day, n, self.appeal_points, *self.r("appeal_suspends"))
+        waits = contest.waits(self.appeal_day, n, self.appeal_points, *self.r("appeal_suspends"), self.appeal_month, month, *self.r("memory"))
         total = score.total(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, self.dims, waits, *self.r("score_low", "score_high"))
         scored, bits = self.regime.kind == "points", u32(0)
         if scored:
@@ -132,7 +136,7 @@ class File:
         self.mask = int(listing.listed(u32(bits), covered, n, *pairs, *(u32(x) for x in self.rule["list_holds"][1:])))
         return Seen(
             bool(covered), int(total) if scored else None, self.regime.grades[self.grade].id if scored else None,
-            frozenset(name for bit, name in enumerate(self.scenario.catalogue.consequences) if self.mask >> bit & 1),
+            frozenset(name for name in self.regime.consequences if self.mask >> bit_of(name, self.scenario.catalogue) & 1),
             frozenset(name for number, name in enumerate(self.regime.lists, 1) if listing.on_list(n, self.since[number], self.until[number])))
 
 

@@ -193,21 +193,27 @@ class Society:
         for number, rule in enumerate(regime.lists.values(), 1):
             self.rule["list_starts"][r, number] = day + (takes_effect(rule, today) - today).days
             if rule.exit:
-                self.rule["exits_on"][r] = day + (working_days_on(today, int(at(rule.delay, today))) - today).days
+                self.rule["exits_on"][r, number] = day + (working_days_on(today, int(at(rule.delay, today))) - today).days
         if regime.remedies and any(pardon.on == today for pardon in regime.remedies.amnesty):
             self.pardon(r, day)
 
     def pardon(self, r: int, day: int):
         """Strikes all that tells against anybody under one regime, in its account and in the clean one."""
         for sum_, ring in (("on_file", "ring"), ("clean_points", "clean_ring")):
-            if self.state.row(ring, r) is not None:
-                np.maximum(self.state.row(ring, r), 0, out=self.state.row(ring, r))
-                self.state.row(sum_, r)[:] = self.state.row(ring, r).astype(np.int64).sum(0)
+            months, whole = self.state.row(ring, r), self.state.row(sum_, r)
+            if months is not None and self.rule["decay_share"][r] > 0:  # what has faded has no month of its own: what is left of the whole counts
+                months[:], whole[:] = 0, np.maximum(whole, 0)
+                months[0] = whole
+            elif months is not None:
+                np.maximum(months, 0, out=months)
+                whole[:] = months.astype(np.int64).sum(0)
         for name in ("lawful_lost", "lawful_ring", "unlawful_lost", "unlawful_ring"):
             if self.state.row(name, r) is not None:
                 self.state.row(name, r)[:] = 0
         if self.state.row("stale", r) is not None:
             np.maximum(self.state.row("stale", r), 0, out=self.state.row("stale", r))
+        if self.state.row("appeal_day", r) is not None:
+            self.state.row("appeal_day", r)[:] = 0  # nothing is left to object to
         for name in ("listed_until", "clean_until"):
             if self.state.row(name, r) is not None:
                 np.minimum(self.state.row(name, r), day, out=self.state.row(name, r))

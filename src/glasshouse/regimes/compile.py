@@ -36,6 +36,11 @@ def consequences(regime: Regime, regimes: Mapping[str, Regime]) -> Mapping:
     return regimes[regime.beside].consequences if regime.kind == "lot" else regime.consequences
 
 
+def bit_of(name: str, catalogue: Catalogue) -> int:
+    """The bit of a consequence in every mask: the place of its mechanism, of which a regime uses one consequence at most."""
+    return MECHANISMS.index(catalogue.consequences[name].mechanism)
+
+
 def change_days(values: Mapping[str, Value], start: date, days: int) -> set[int]:
     """The days of a run on which a dated value changes."""
     found = set()
@@ -93,18 +98,17 @@ def _lists(regime: Regime, catalogue: Catalogue, kinds: Kinds, v) -> dict:
     """Which acts put on a list or take off it, for how long, and what each list holds. Days are set by the host."""
     n = len(kinds.names)
     out = {name: np.zeros(n, np.int64) for name in ("kind_enters", "kind_exits", "kind_term")}
-    holds, order, overlooked = np.zeros(LISTS + 1, np.int64), list(catalogue.consequences), 0.0
+    out |= {name: np.zeros(LISTS + 1, np.int64) for name in ("list_holds", "list_starts", "exits_on", "overlooked")}
     for number, (name, rule) in enumerate(regime.lists.items(), 1):
         for act, days in rule.entry.items():
             out["kind_enters"][kinds.number(act)], out["kind_term"][kinds.number(act)] = number, round(v(days))
         for act in rule.exit:
             out["kind_exits"][kinds.number(act)] = number
-        overlooked = max(overlooked, v(rule.overlooked))
+        out["overlooked"][number] = chance(v(rule.overlooked))
         for consequence, measure in regime.consequences.items():
             if name in measure.lists:
-                holds[number] |= 1 << order.index(consequence)
-    return out | {"list_holds": holds, "list_starts": np.zeros(LISTS + 1, np.int64), "exits_on": 0, "overlooked": chance(overlooked),
-                  "list_alone": int(regime.kind == "list")}
+                out["list_holds"][number] |= 1 << bit_of(consequence, catalogue)
+    return out | {"list_alone": int(regime.kind == "list")}
 
 
 def _score(regime: Regime | None, v) -> dict:
@@ -175,21 +179,21 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
 
 def _consequences(used: Mapping, holder: Regime, catalogue: Catalogue, v) -> dict:
     """Which grade holds which consequence, for how long at least, and how often somebody checks."""
-    order = list(catalogue.consequences)
+    place = {name: bit_of(name, catalogue) for name in used}
     grades = [g.id for g in holder.grades]
     holds = np.zeros(GRADES, np.int64)
-    reaches = sum(1 << order.index(c) for c, rule in used.items() if (catalogue.consequences[c].reaches_household if rule.household is None else rule.household))
-    tails = {order.index(c): round(v(rule.tail)) for c, rule in used.items()}
+    reaches = sum(1 << place[c] for c, rule in used.items() if (catalogue.consequences[c].reaches_household if rule.household is None else rule.household))
+    tails = {place[c]: round(v(rule.tail)) for c, rule in used.items()}
     lasts = np.zeros(max([0, *tails.values()]) + 2, np.int64)
     bits = dict.fromkeys(MECHANISMS, 0)
     checks = dict.fromkeys(MECHANISMS, 0)
     sides = {"penalty": 0, "reward": 0}
     for name, rule in used.items():
-        bit = 1 << order.index(name)
+        bit = 1 << place[name]
         what = catalogue.consequences[name]
         for grade in rule.grades:
             holds[grades.index(grade)] |= bit
-        lasts[: tails[order.index(name)]] |= bit
+        lasts[: tails[place[name]]] |= bit
         bits[what.mechanism] |= bit
         checks[what.mechanism] = max(checks[what.mechanism], chance(v(rule.enforcement, 1.0)))
         sides[what.kind] |= bit

@@ -1,6 +1,6 @@
 """contest: a citizen who knows of a bad record may object; the office answers after a while."""
 
-from .maths import NO, TWO, YES, i32, u32
+from .maths import NO, TWO, YES, f32, i32, u32
 
 
 def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance: u32) -> i32:
@@ -10,9 +10,11 @@ def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance:
     return YES if luck_file < file_chance else NO
 
 
-def waits(appeal_day: i32, day: i32, appeal_points: i32, appeal_suspends: i32) -> i32:
-    """Points given back for the time being, while an objection waits for its answer, where the rule says so."""
-    return -appeal_points if appeal_suspends != NO and appeal_day > day else NO
+def waits(appeal_day: i32, day: i32, appeal_points: i32, appeal_suspends: i32, appeal_month: i32, month_number: i32, memory: i32) -> i32:
+    """Points given back for the time being, while an objection waits for its answer, where the rule says so and they are still on file."""
+    if appeal_suspends == NO or appeal_day <= day or month_number - appeal_month > memory:
+        return NO
+    return -appeal_points
 
 
 def due(appeal_day: i32, day: i32) -> i32:
@@ -35,12 +37,15 @@ def upheld(luck_appeal: u32, appeal_about: i32, upheld_wrong: u32, upheld_right:
     return granted, granted, NO
 
 
-def correct(appeal_points: i32, appeal_about: i32, appeal_month: i32, month_number: i32, memory: i32, months: i32) -> tuple[i32, i32, i32, i32]:
-    """Strikes the record: its place in the memory, the points given back, unless it has expired meanwhile, and the same
-    off the loss for lawful and for unlawful conduct."""
+def correct(appeal_points: i32, appeal_about: i32, appeal_month: i32, month_number: i32, memory: i32, decay_share: f32, months: i32) -> tuple[i32, i32, i32, i32]:
+    """Strikes the record: its place in the memory, the points given back, as far as they have not expired or faded meanwhile,
+    and the same off the loss for lawful and for unlawful conduct."""
     place = appeal_month % months
     if month_number - appeal_month > memory:
         return place, NO, NO, NO
+    left = appeal_points
+    for _ in range(appeal_month, month_number):
+        left = left - i32(f32(left) * decay_share)
     if (appeal_about & TWO) != NO:
-        return place, -appeal_points, appeal_points, NO
-    return place, -appeal_points, NO, appeal_points
+        return place, -left, left, NO
+    return place, -left, NO, left

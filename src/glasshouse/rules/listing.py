@@ -3,21 +3,23 @@
 from .maths import NO, TWO, YES, i32, u32
 
 
-def enters(day: i32, takes_effect: i32, term: i32, listed_from: i32, listed_until: i32) -> tuple[i32, i32]:
+def enters(day: i32, takes_effect: i32, term: i32, listed_from: i32, listed_until: i32, overdue: i32, list_number: i32) -> tuple[i32, i32, i32]:
     """A record puts a citizen on a list: from the day on which the entry takes effect, for a term; one who is on it already
-    stays on, until the later of the two days. Returns from, until."""
+    stays on, until the later of the two days. Returns from, until, and the lists whose deletions were overlooked, a bit each:
+    a new stay has none."""
     until = takes_effect + term
     if listed_until > day:
-        return min(listed_from, takes_effect), max(listed_until, until)
-    return takes_effect, until
+        return min(listed_from, takes_effect), max(listed_until, until), overdue
+    return takes_effect, until, overdue & ~(YES << list_number)
 
 
-def leaves(luck_overlooked: u32, overlooked: u32, takes_effect: i32, listed_until: i32, overdue: i32) -> tuple[i32, i32]:
-    """A record takes a citizen off a list within some days, unless it is overlooked. Returns until, whether it was overlooked."""
+def leaves(luck_overlooked: u32, overlooked: u32, takes_effect: i32, listed_until: i32, overdue: i32, list_number: i32) -> tuple[i32, i32]:
+    """A record takes a citizen off a list within some days, unless it is overlooked. Returns until, and the lists whose
+    deletions were overlooked, a bit each."""
     if listed_until <= takes_effect:
         return listed_until, overdue
     if luck_overlooked < overlooked:
-        return listed_until, YES
+        return listed_until, overdue | (YES << list_number)
     return takes_effect, overdue
 
 

@@ -186,8 +186,8 @@ def risk(covered: i32, day: i32, birth: i32, sex: i32, urban: i32, quintile: i32
 
 
 def deserved(clean_points: i32, worst: i32) -> i32:
-    """What a model would say that knew: the worst for one who did what it looks for, nothing against the others."""
-    return worst if clean_points < NO else NO
+    """What a model would say that knew: the worst of one who did what it looks for, the best of the others."""
+    return worst if clean_points < NO else -worst
 
 
 def of_two(first: i32, second: i32, which: i32) -> i32:

@@ -2,10 +2,10 @@
 
 import pytest
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, yes_words
+from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, shares, yes_words
 
 from glasshouse.rules import contest
-from glasshouse.rules.score import entry, forget
+from glasshouse.rules.score import decay, entry, forget
 
 MONTHS = 25
 
@@ -33,7 +33,9 @@ def test_a_lawyers_case(case):
         contest.upheld, word(told["luck"]), about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"])
     )
     assert (granted, upheld, closed) == (expect["upheld"], expect["upheld"], 0)
-    place, *struck = call(contest.correct, stake, about, month, told["answer_month"], office["memory_months"], MONTHS)
+    place, *struck = call(
+        contest.correct, stake, about, month, told["answer_month"], office["memory_months"], told.get("fades", 0.0), MONTHS
+    )
     assert place == told["month"] % MONTHS
     back, off_lawful, off_unlawful = (int(granted) * int(points) for points in struck)
     assert back == expect["points_back"]
@@ -50,16 +52,37 @@ def test_a_lawyers_objection_that_waits(case):
         assert call(contest.due, until, told["on"]) == 1
         luck = 0 if told["upheld"] else LAST
         granted, _, until = call(contest.upheld, luck, about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
-        struck = granted * call(contest.correct, stake, about, month, 5, office["memory_months"], MONTHS)[1]
+        struck = granted * call(contest.correct, stake, about, month, 5, office["memory_months"], 0.0, MONTHS)[1]
         assert struck == expect["struck"]
-    assert call(contest.waits, until, told["on"], stake, told["suspends"]) == expect["given_back"]
+    now, memory = told.get("in_month", 3), office["memory_months"]
+    assert call(contest.waits, until, told["on"], stake, told["suspends"], 3, now, memory) == expect["given_back"]
 
 
-@given(appeal_day=st.integers(0, 12), day=st.integers(0, 12), stake=st.integers(-100, 0), suspends=st.integers(0, 2))
-def test_what_waits_is_what_is_at_stake_while_a_case_is_open(appeal_day, day, stake, suspends):
-    lent = call(contest.waits, appeal_day, day, stake, suspends)
-    assert lent == (-stake if suspends and day < appeal_day else 0)
+@given(
+    appeal_day=st.integers(0, 12),
+    day=st.integers(0, 12),
+    stake=st.integers(-100, 0),
+    suspends=st.integers(0, 2),
+    month=st.integers(0, 100),
+    later=st.integers(0, 4),
+    memory=st.integers(0, 4),
+)
+def test_what_waits_is_what_is_at_stake_while_a_case_is_open_and_the_record_on_file(appeal_day, day, stake, suspends, month, later, memory):
+    lent = call(contest.waits, appeal_day, day, stake, suspends, month, month + later, memory)
+    assert lent == (-stake if suspends and day < appeal_day and later <= memory else 0)
     assert lent >= 0
+
+
+@pytest.mark.parametrize(("later", "lent"), [(0, 7), (11, 7), (12, 7), (13, 0), (14, 0), (40, 0)])
+def test_points_that_have_expired_are_not_lent_although_the_case_is_open(later, lent):
+    """They have left the score already; once more would be a gift."""
+    assert call(contest.waits, 900, 500, -7, 1, 3, 3 + later, 12) == lent
+
+
+@given(stake=st.integers(-100, -1), later=st.integers(0, 40), memory=st.sampled_from([1, 12, 24, 1 << 28]))
+def test_what_is_lent_without_fading_is_what_an_upheld_objection_gives_back(stake, later, memory):
+    lent = call(contest.waits, 900, 500, stake, 1, 20, 20 + later, memory)
+    assert lent == call(contest.correct, stake, 0, 20, 20 + later, memory, 0.0, MONTHS)[1]
 
 
 @pytest.mark.parametrize("suspends", [0, 1])
@@ -67,10 +90,10 @@ def test_what_waits_is_what_is_at_stake_while_a_case_is_open(appeal_day, day, st
 def test_points_are_lent_for_exactly_the_days_until_the_answer(delay, suspends):
     """Closed form; on the day of the answer, and without a case, nothing is lent."""
     until, stake, *_ = call(contest.opens, -7, 0, 0, 100, 3, delay)
-    lent = [int(call(contest.waits, until, day, stake, suspends)) for day in range(100, 200)]
+    lent = [int(call(contest.waits, until, day, stake, suspends, 3, 3, 12)) for day in range(100, 200)]
     assert lent == [7 * suspends] * delay + [0] * (100 - delay)
     assert call(contest.due, until, 100 + delay) == 1
-    assert call(contest.waits, 0, 0, stake, suspends) == 0
+    assert call(contest.waits, 0, 0, stake, suspends, 3, 3, 12) == 0
 
 
 @pytest.mark.parametrize("file_chance", [0, 1, 987654321, LAST])
@@ -135,11 +158,41 @@ def test_what_a_case_is_about_is_told_apart_by_one_number():
     memory=st.sampled_from([1, 12, 24, 1 << 28]),
 )
 def test_points_come_back_while_they_are_remembered_and_the_loss_goes_from_where_it_was(points, about, month, later, memory):
-    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, MONTHS)
+    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, 0.0, MONTHS)
     assert place == month % MONTHS
     assert back == (-points if later <= memory else 0)
     assert lawful + unlawful == -back  # conservation: what comes back is what was lost
     assert (unlawful if about in (2, 3) else lawful) == 0
+
+
+@given(
+    points=st.integers(-1000, -1),
+    about=st.integers(0, 3),
+    month=st.integers(0, 100),
+    later=st.integers(0, 40),
+    memory=st.sampled_from([1, 24, 1 << 28]),
+    share=shares,
+)
+def test_only_what_a_file_with_this_record_alone_still_holds_comes_back(points, about, month, later, memory, share):
+    """Slow reference: the file itself, which fades on the first of each month after that of the record. It ends with nothing."""
+    file = points
+    for _ in range(later):
+        file += int(call(decay, file, share))
+    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, share, MONTHS)
+    assert place == month % MONTHS
+    assert back == (-file if later <= memory else 0)
+    assert 0 <= back <= -points
+    assert (lawful, unlawful) == ((-back, 0) if about in (2, 3) else (0, -back))
+
+
+@pytest.mark.parametrize(
+    ("share", "later", "back"),
+    [(0.5, 0, 100), (0.5, 1, 50), (0.5, 2, 25), (0.5, 3, 13), (0.5, 4, 7), (1.0, 0, 100), (1.0, 1, 0), (0.1, 3, 73)],
+)
+def test_a_record_that_fades_by_hand(share, later, back):
+    """A share of what is left is taken off each month, less what falls below a whole point: 100, 50, 25, 13, 7."""
+    assert call(contest.correct, -100, 2, 7, 7 + later, 1 << 28, share, MONTHS) == (7, back, -back, 0)
+    assert call(contest.correct, -100, 0, 7, 7 + later, 1 << 28, share, MONTHS) == (7, back, 0, -back)
 
 
 @given(
@@ -171,7 +224,7 @@ def test_appeals_and_the_ring_lose_no_point(entries, memory, months_to_answer):
             _, stake, about, filed, _ = call(contest.opens, points, 0, lawful, month, month, months_to_answer)
             cases_open.setdefault(month + months_to_answer, []).append((stake, about, filed))
         for stake, about, filed in cases_open.pop(month, []):
-            place, *parts = call(contest.correct, stake, about, filed, month, memory, MONTHS)
+            place, *parts = call(contest.correct, stake, about, filed, month, memory, 0.0, MONTHS)
             add(place, parts)
             struck += parts[0]
             left.pop(filed, None)

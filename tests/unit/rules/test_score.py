@@ -713,11 +713,12 @@ def test_one_trait_changed_moves_the_judgement_by_that_trait_alone(traits, chang
 
 @given(points=points, worst=st.integers(-10_000, 0))
 def test_a_model_that_knew_would_hold_against_one_only_what_one_did(points, worst):
-    assert call(score.deserved, points, worst) == (worst if points < 0 else 0)
+    """The innocent get the best there is, as far above nothing as the worst lies below."""
+    assert call(score.deserved, points, worst) == (worst if points < 0 else -worst)
 
 
-@pytest.mark.parametrize(("points", "deserves"), [(-1, -9999), (0, 0), (1, 0)])
-def test_a_clean_file_deserves_nothing_and_a_single_point_the_worst(points, deserves):
+@pytest.mark.parametrize(("points", "deserves"), [(-1, -9999), (0, 9999), (1, 9999)])
+def test_a_clean_file_deserves_the_best_and_a_single_point_the_worst(points, deserves):
     assert call(score.deserved, points, -9999) == deserves
 
 
