@@ -60,7 +60,10 @@ def test_the_acts_are_these_and_stand_in_their_channels():
     assert {name for name, act in acts.items() if act.good} == set(GOOD.split())
     assert [name for name, act in acts.items() if act.bought] == ["buys_good_deed"]
     assert [name for name, act in acts.items() if act.owes] == ["repays_late"]
-    assert {name: act.judgment for name, act in acts.items() if act.judgment} == {"ignores_judgment": "brings", "fulfils_judgment": "fulfils"}
+    assert {name: act.judgment for name, act in acts.items() if act.judgment} == {
+        "ignores_judgment": "brings",
+        "fulfils_judgment": "fulfils",
+    }
     assert {name for name, act in acts.items() if act.judged} == {"fulfils_judgment", "resists_enforcement"}
     assert not [name for name, act in acts.items() if act.fine and act.lawful], "no fine without a law"
 

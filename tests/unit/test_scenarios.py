@@ -291,9 +291,7 @@ def test_a_resolved_scenario_does_not_look_at_what_ships(tmp_path):
 def test_a_scenario_of_ones_own_changes_single_blocks(tmp_path):
     path = tmp_path / "mine.toml"
     block = '[{}]\nabout = "Mine."\nunit = "points"\nstatus = "law"\nsource = "Mine."\nvalue = {}\n'
-    path.write_text(
-        MINE.format(regimes='"essay"') + block.format("regime.essay.points.speeds", -9) + block.format("acts.speeds.rate", 4)
-    )
+    path.write_text(MINE.format(regimes='"essay"') + block.format("regime.essay.points.speeds", -9) + block.format("acts.speeds.rate", 4))
     mine = load(path)
     assert (mine.at("regime.essay.points.speeds"), mine.at("acts.speeds.rate")) == (-9, 4)
     assert (mine.society, mine.seed, mine.panel, mine.start) == ("china-2019", 1, 300, date(2020, 1, 1))
