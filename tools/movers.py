@@ -12,7 +12,11 @@ def main(name: str) -> None:
     """Screens one scenario: some minutes."""
     began = time.perf_counter()
     found = screen(load(name), headlines, lambda done, total: print(f"\r{done}/{total}", end="", file=sys.stderr))
-    lines = ["# Which assumed numbers move each headline most, found by tools/movers.py: one number at a time, at both ends of its range.", "", f"[{name}]"]
+    lines = [
+        "# Which assumed numbers move each headline most, found by tools/movers.py: one number at a time, at both ends of its range.",
+        "",
+        f"[{name}]",
+    ]
     for headline, movers in found.items():
         keys = [k for k, size in movers if size > 0][:EACH]
         if keys:

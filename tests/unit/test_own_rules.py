@@ -14,7 +14,11 @@ from glasshouse.scenarios.schema import OwnRule
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "own-rule"
 HEAD = "from glasshouse.rules.maths import NO, YES, i32, u32\n\n\n"
-GOOD = HEAD + "def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance: u32) -> i32:\n    return YES if luck_file < file_chance else NO\n"
+GOOD = (
+    HEAD
+    + "def files(luck_file: u32, aware: i32, points: i32, open_until: i32, file_chance: u32) -> i32:\n"
+    + "    return YES if luck_file < file_chance else NO\n"
+)
 
 
 def taken(text: str, name: str = "contest.files"):
@@ -33,16 +37,28 @@ def test_a_function_takes_the_place_of_a_rule_and_of_no_other():
     ("text", "name", "said"),
     [
         (GOOD, "contest.file", "key `rules.contest.file`: there is no such rule; did you mean `contest.files`?"),
-        (GOOD.replace("def files", "def fils"), "contest.files", "mine.py: key `rules.contest.files`: has no function `files`; did you mean `fils`?"),
-        (GOOD.replace("YES if", "2 if"), "contest.files", "mine.py:5: the number 2 has no type: write it above the function, such as `MUCH = f32(2)`"),
+        (
+            GOOD.replace("def files", "def fils"),
+            "contest.files",
+            "mine.py: key `rules.contest.files`: has no function `files`; did you mean `fils`?",
+        ),
+        (
+            GOOD.replace("YES if", "2 if"),
+            "contest.files",
+            "mine.py:5: the number 2 has no type: write it above the function, such as `MUCH = f32(2)`",
+        ),
         (GOOD.replace("aware: i32", "awre: i32"), "contest.files", "mine.py:4: the day knows no `awre`; did you mean `aware`?"),
         (GOOD.replace("aware: i32", "aware"), "contest.files", "mine.py:4: the argument `aware` has no type"),
         (GOOD.replace("-> i32", "-> u32"), "contest.files", "mine.py:4: gives uint32, where the shipped rule gives int32"),
         (GOOD.replace("return", "retrun"), "contest.files", "mine.py:5: is not Python: invalid syntax"),
-        ("import nothing_of_that_name\n" + GOOD, "contest.files", "mine.py: cannot be read: ModuleNotFoundError: No module named 'nothing_of_that_name'"),
+        (
+            "import nothing_of_that_name\n" + GOOD,
+            "contest.files",
+            "mine.py: cannot be read: ModuleNotFoundError: No module named 'nothing_of_that_name'",
+        ),
         (HEAD + "files = 1\n", "contest.files", "mine.py: key `rules.contest.files`: has no function `files`"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_take_a_rules_place_is_told_with_its_line(text, name, said):
     with pytest.raises(BadInput) as caught:
         taken(text, name)
@@ -67,8 +83,10 @@ def test_the_scenario_of_a_run_holds_the_text_of_the_rule(tmp_path):
 @pytest.mark.slow
 def test_the_example_runs_and_fewer_people_object():
     """Compiled in: with the example's rule objections to small losses are no longer made, and before the regime begins nothing differs."""
-    small = dict(citizens=1500, days=160)
-    own, shipped = (Society(s.with_(**small), threads=1) for s in (load(EXAMPLE / "scenario.toml"), load("essay").with_(start="2019-10-01")))
+    small = {"citizens": 1500, "days": 160}
+    own, shipped = (
+        Society(s.with_(**small), threads=1) for s in (load(EXAMPLE / "scenario.toml"), load("essay").with_(start="2019-10-01"))
+    )
     filed = []
     for society in (own, shipped):
         kept = society.run()

@@ -19,10 +19,10 @@ import numba
 import numpy as np
 from numba import cfunc, njit, types
 
-from .native import ADDRESS, ALWAYS, CLOCK, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
-from .model import FIXED, TILE, At, Log, Luck, Model, Pick, Step, arguments
+from .model import FIXED, At, Log, Luck, Model, Pick, Step, arguments
+from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
 
-OPTIONS = dict(error_model="numpy", nogil=True, _nrt=False)
+OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False}
 INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never called from Python
 HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
 LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, very long ones slower
@@ -110,7 +110,9 @@ class Writer:
             used["total"] = "desk[CITIZENS]"
             return "u8(total)"
         if name in ("published", "beside"):
-            used[name] = self.thing("published", "u8", "HUGE", f" + 8 * desk[{'REGIME' if name == 'published' else 'BESIDE'}] * desk[CITIZENS]")
+            used[name] = self.thing(
+                "published", "u8", "HUGE", f" + 8 * desk[{'REGIME' if name == 'published' else 'BESIDE'}] * desk[CITIZENS]"
+            )
             return name
         if name in self.model.clock:
             used[name] = f"i4(desk[CLOCK + {self.model.clock.index(name)}])"
@@ -265,7 +267,10 @@ class Writer:
         used["counts"] = self.thing("counts", "i8")
         used[f"l_{item.name}"] = self.thing(f"l_{item.name}", "i4")
         number = list(self.lists).index(item.name)
-        return Loop(used, ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} != 0 else i8(0)", f"counts[{number}] = k"])
+        return Loop(
+            used,
+            ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} != 0 else i8(0)", f"counts[{number}] = k"],
+        )
 
     def draw(self, item: Luck) -> "Loop":
         """One call of luck: four words for each."""
@@ -286,7 +291,9 @@ class Writer:
         used["log_rows"], used["log_regimes"] = f"desk[{at + FIRST}]", f"desk[{at + SECOND}]"
         used[f"book_{number}"] = f"({number} * log_regimes + desk[REGIME]) * log_rows"
         body = [f"at = logged[{number} * log_regimes]", *self.head(item.over, used), *self.condition(item.only, item.over, used)]
-        body += [f"    books[(book_{number} + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)]
+        body += [
+            f"    books[(book_{number} + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)
+        ]
         return Loop(used, [*body, "    at += 1", f"logged[{number} * log_regimes] = at"])
 
     def zero(self, name: str, over: str) -> "Loop":
@@ -300,7 +307,9 @@ class Writer:
         """The whole module."""
         m = self.model
         shared: list[tuple] = []
-        own: list[tuple] = [("" if over == "tile" else over, "not " + kind if kind else "life", self.zero(name, over)) for name, over, kind in self.zeroed()]
+        own: list[tuple] = [
+            ("" if over == "tile" else over, "not " + kind if kind else "life", self.zero(name, over)) for name, over, kind in self.zeroed()
+        ]
         late: dict[str, list[Loop]] = {}
         for block in m.luck:
             if block.over in FLAT:
@@ -311,7 +320,13 @@ class Writer:
         for item in m.chain:
             common = getattr(item, "shared", False)
             gate = item.over if item.over in ("week", "month") else ""
-            block = self.step(item) if isinstance(item, Step) else self.pick(item) if isinstance(item, Pick) else self.log(item, logs.index(item))
+            block = (
+                self.step(item)
+                if isinstance(item, Step)
+                else self.pick(item)
+                if isinstance(item, Pick)
+                else self.log(item, logs.index(item))
+            )
             for each in (block, *(late.pop(item.name, []) if isinstance(item, Pick) else [])):
                 (shared if common else own).append((gate, "" if common else item.kind, each))
         clear: dict = {"counts": self.thing("counts", "i8")}
@@ -347,11 +362,34 @@ class Writer:
 
     def preamble(self) -> str:
         """Imports, types and the compiled rules."""
-        lines = [f'"""Generated from the model {self.model.name!r}. Do not edit."""', "", "import importlib", "from pathlib import Path", "", "import numpy as np",
-                 "from glasshouse.engine.build import HUGE, compiled, module_at", "from glasshouse.engine.luck import words as _words",
-                 "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, IN_TILE, OFFSET, REGIME, ROWS, column, table", ""]
-        lines += [f"{a} = np.{b}" for a, b in dict(f4="float32", f8="float64", i1="int8", i2="int16", i4="int32", i8="int64", u1="uint8", u2="uint16",
-                                                  u4="uint32", u8="uint64").items()]
+        lines = [
+            f'"""Generated from the model {self.model.name!r}. Do not edit."""',
+            "",
+            "import importlib",
+            "from pathlib import Path",
+            "",
+            "import numpy as np",
+            "from glasshouse.engine.build import HUGE, compiled, module_at",
+            "from glasshouse.engine.luck import words as _words",
+            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, IN_TILE, OFFSET, REGIME, ROWS, "
+            "column, table",
+            "",
+        ]
+        lines += [
+            f"{a} = np.{b}"
+            for a, b in {
+                "f4": "float32",
+                "f8": "float64",
+                "i1": "int8",
+                "i2": "int16",
+                "i4": "int32",
+                "i8": "int64",
+                "u1": "uint8",
+                "u2": "uint16",
+                "u4": "uint32",
+                "u8": "uint64",
+            }.items()
+        ]
         lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)"]
         for label, rule in sorted(self.rules.items()):
             own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
@@ -423,7 +461,9 @@ def np_cast(dtype: str) -> str:
 
 def cache_folder() -> Path:
     """Where generated source and machine code are kept: $GLASSHOUSE_CACHE, else the user's cache folder."""
-    base = os.environ.get("GLASSHOUSE_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "glasshouse")
+    base = os.environ.get("GLASSHOUSE_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "glasshouse"
+    )
     folder = Path(base)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -431,7 +471,10 @@ def cache_folder() -> Path:
 
 def fingerprint(text: str, rules: dict) -> str:
     """A hash of everything that the machine code depends on: generated source, rules and their helpers, versions."""
-    modules = sorted({inspect.getmodule(r).__name__ for r in rules.values()} | {n for n in sys.modules if n.startswith("glasshouse.rules.") or n.startswith("glasshouse.engine.")})
+    modules = sorted(
+        {inspect.getmodule(r).__name__ for r in rules.values()}
+        | {n for n in sys.modules if n.startswith("glasshouse.rules.") or n.startswith("glasshouse.engine.")}
+    )
     h = hashlib.sha256(text.encode())
     for name in modules:
         h.update(Path(sys.modules[name].__file__).read_bytes())
@@ -481,7 +524,11 @@ class Engine:
         started = time.perf_counter()
         if not done.exists():
             say("compiling the rules for this machine, once: about half a minute")
-            helper = subprocess.Popen([sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            helper = subprocess.Popen(
+                [sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             module = load_module(path)
             for each in names[::2]:
                 compile_part(module, each)

@@ -97,8 +97,17 @@ class Stepper:
         self._laid = [(table, name, table[name]) for table in outside for name in table if name in self.engine.things]
         for t, desk in enumerate(self.desks):
             desk[CITIZENS] = self.state.citizens
-            places = {**self.state.columns, **self.work[t], "keys": self.keys, "published": self.published, "publishing": self.publishing,
-                      "acc": self.acc[t], "sums": self.sums[t], "logs": self.logs[t], "logged": self.logged[t]}
+            places = {
+                **self.state.columns,
+                **self.work[t],
+                "keys": self.keys,
+                "published": self.published,
+                "publishing": self.publishing,
+                "acc": self.acc[t],
+                "sums": self.sums[t],
+                "logs": self.logs[t],
+                "logged": self.logged[t],
+            }
             for name, number in self.engine.things.items():
                 at = HEADER + SLOTS * number
                 if name in kinds:
@@ -134,8 +143,20 @@ class Stepper:
 
         def part(t: int):
             lo, hi = self.parts[t]
-            run_tiles(lo, hi, self.state.regimes, clock["day"], int(monthly), TILE, BLOCK, self.engine.program, self.state.rows, self.beside,
-                      self.desks[t], self.at[t])
+            run_tiles(
+                lo,
+                hi,
+                self.state.regimes,
+                clock["day"],
+                int(monthly),
+                TILE,
+                BLOCK,
+                self.engine.program,
+                self.state.rows,
+                self.beside,
+                self.desks[t],
+                self.at[t],
+            )
             sum_cells(self.acc[t], self.rows[t])
 
         if self.pool is None:

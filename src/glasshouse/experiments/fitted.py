@@ -20,8 +20,19 @@ def values_of(column: dict[str, np.ndarray], world: dict[str, np.ndarray], day: 
     age = day - column["birth"]
     band = (age >= world["adult_days"]).astype(np.int64) + (age >= world["middle_days"]) + (age >= world["old_days"])
     flag = lambda name: (column["risk"] >> FLAGS.index(name) & 1).astype(np.int64)  # noqa: E731
-    rows = {"age": band, "sex": column["sex"], "residence": column["urban"], "income": column["quintile"], "renter": flag("renter"), "parent": flag("parent"),
-            "graduate": flag("graduate"), "online": flag("internet"), "drives": flag("drives"), "job": column["job"], "arrears": column["arrears"]}
+    rows = {
+        "age": band,
+        "sex": column["sex"],
+        "residence": column["urban"],
+        "income": column["quintile"],
+        "renter": flag("renter"),
+        "parent": flag("parent"),
+        "graduate": flag("graduate"),
+        "online": flag("internet"),
+        "drives": flag("drives"),
+        "job": column["job"],
+        "arrears": column["arrears"],
+    }
     return np.array([rows[name] for name in FEATURES], np.int64)
 
 

@@ -38,7 +38,10 @@ def load(given: Mapping, model: Model) -> Rules:
 def not_compiled(error: Exception, given: Mapping) -> BadInput:
     """What the compiler had against a rule of one's own, in one sentence, with its line."""
     text = str(error)
-    said = next((line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))), "the compiler gives no reason")
+    said = next(
+        (line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))),
+        "the compiler gives no reason",
+    )
     names = {f"{OWN_RULES}{hashlib.sha256(own.text.encode()).hexdigest()[:16]}.py": own.file for own in given.values()}
     for module, file in names.items():
         found = re.search(rf'{re.escape(module)}"?,? ?(?:line |\()(\d+)', text)
@@ -72,7 +75,11 @@ def _plain(written: ast.FunctionDef, file: str) -> None:
     """Refuses bare numbers: beside a float32 they give other bits compiled than interpreted."""
     for node in ast.walk(written):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
-            raise BadInput(f"the number {node.value!r} has no type: write it above the function, such as `MUCH = f32({node.value!r})`", file, node.lineno)
+            raise BadInput(
+                f"the number {node.value!r} has no type: write it above the function, such as `MUCH = f32({node.value!r})`",
+                file,
+                node.lineno,
+            )
 
 
 def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:
@@ -91,7 +98,12 @@ def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:
 
 def _fits(function: FunctionType, step: Step, model: Model, file: str, line: int) -> None:
     """Whether a function can stand where a shipped rule stands: typed, with arguments that the day knows, and as many results."""
-    known = {f.name for f in model.fields} | {p.name for p in model.params} | {w for block in model.luck for w in block.words} | set(model.values)
+    known = (
+        {f.name for f in model.fields}
+        | {p.name for p in model.params}
+        | {w for block in model.luck for w in block.words}
+        | set(model.values)
+    )
     known |= set(model.clock) | set(arguments(step.rule)) | {"slot", "citizens", "published"}
     signature = inspect.signature(function)
     for argument, parameter in signature.parameters.items():
@@ -106,4 +118,6 @@ def _fits(function: FunctionType, step: Step, model: Model, file: str, line: int
 
 def _results(signature: inspect.Signature) -> list[str]:
     returned = signature.return_annotation
-    return [getattr(kind, "__name__", str(kind)) for kind in getattr(returned, "__args__", (returned,)) if kind is not inspect.Signature.empty]
+    return [
+        getattr(kind, "__name__", str(kind)) for kind in getattr(returned, "__args__", (returned,)) if kind is not inspect.Signature.empty
+    ]

@@ -63,7 +63,11 @@ def outcome(scenario: Scenario, headlines: Headlines) -> dict[str, float | None]
 def ends(scenario: Scenario, keys: Iterable[str]) -> dict[str, tuple[float, float]]:
     """The ends of the ranges of those keys that the scenario has, assumed and not yet at a single value."""
     rows = {row["key"]: row for row in scenario.keys()}
-    return {k: tuple(rows[k]["range"]) for k in keys if k in rows and rows[k]["status"] == "assumed" and rows[k]["range"] and rows[k]["range"][0] < rows[k]["range"][1]}
+    return {
+        k: tuple(rows[k]["range"])
+        for k in keys
+        if k in rows and rows[k]["status"] == "assumed" and rows[k]["range"] and rows[k]["range"][0] < rows[k]["range"][1]
+    }
 
 
 def one_end(job: tuple[Scenario, str, float, Headlines]) -> dict[str, float | None] | None:
@@ -98,7 +102,9 @@ def screen(scenario: Scenario, headlines: Headlines, tell=lambda done, total: No
     base = outcome(question, headlines)
     keys = [row["key"] for row in question.keys() if row["status"] == "assumed"]
     found = at_ends(question, keys, headlines, tell)
-    return {name: sorted(((k, swing(base[name], e, name)) for k, e in found.items()), key=lambda x: (-x[1], x[0]))[: 2 * EACH] for name in base}
+    return {
+        name: sorted(((k, swing(base[name], e, name)) for k, e in found.items()), key=lambda x: (-x[1], x[0]))[: 2 * EACH] for name in base
+    }
 
 
 def ranges(scenario: Scenario, headlines: Headlines) -> dict[str, list[dict]]:
@@ -120,8 +126,18 @@ def ranges(scenario: Scenario, headlines: Headlines) -> dict[str, list[dict]]:
     for name, keys in movers.items():
         if name not in base:
             continue
-        rows = [{"key": k, "low_value": spans[k][0], "high_value": spans[k][1], "base": base[name], "swing": swing(base[name], found[k], name),
-                 **{at: None if e is None else e[name] for at, e in zip(("at_low", "at_high"), found[k], strict=True)}} for k in keys if k in found]
+        rows = [
+            {
+                "key": k,
+                "low_value": spans[k][0],
+                "high_value": spans[k][1],
+                "base": base[name],
+                "swing": swing(base[name], found[k], name),
+                **{at: None if e is None else e[name] for at, e in zip(("at_low", "at_high"), found[k], strict=True)},
+            }
+            for k in keys
+            if k in found
+        ]
         rows.sort(key=lambda row: (-row["swing"], row["key"]))
         out[name] = [{k: v for k, v in row.items() if k != "swing"} for row in rows[:EACH]]
     return out

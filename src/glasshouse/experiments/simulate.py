@@ -33,8 +33,9 @@ def needed(scenario: Scenario) -> Scenario:
     return scenario.with_(regimes=[*names, *missing]) if missing else scenario
 
 
-def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False,
-             headlines=None) -> store.Run:
+def simulate(
+    scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False, headlines=None
+) -> store.Run:
     """Carries out a scenario and keeps the run.
 
     Args:
@@ -65,7 +66,10 @@ def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, 
     whole = hashlib.sha256(json.dumps({n: digests[n] for n in sorted(digests)}).encode()).hexdigest()
     forces = [frames.InForce(society, kept, r) for r in range(len(society.names))]
     tables = tables_of(society, kept, forces)
-    regimes = {name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name]) for name in scenario.regimes}
+    regimes = {
+        name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name])
+        for name in scenario.regimes
+    }
     clock.append(time.perf_counter())
     spans = {}
     if report and headlines is not None:
@@ -73,13 +77,35 @@ def simulate(scenario: Scenario | str, *, threads: int | None = None, out=None, 
         spans = ranges(scenario, headlines)
     clock.append(time.perf_counter())
     steps = scenario.citizens * scenario.days * len(society.names)
-    head = {"id": f"{scenario.id}-{scenario.seed}-{whole[:8]}", "scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed,
-            "start": str(scenario.start), "end": str(scenario.start + timedelta(days=scenario.days - 1)), "version": __version__, "digest": whole}
-    timing = {"compile_s": compile_s, "build_s": clock[2] - clock[1], "simulate_s": clock[3] - clock[2], "tables_s": clock[4] - clock[3], "ranges_s": clock[5] - clock[4], "report_s": 0.0,
-              "citizen_days_per_s": steps / (clock[3] - clock[2])}
+    head = {
+        "id": f"{scenario.id}-{scenario.seed}-{whole[:8]}",
+        "scenario": scenario.id,
+        "citizens": scenario.citizens,
+        "days": scenario.days,
+        "seed": scenario.seed,
+        "start": str(scenario.start),
+        "end": str(scenario.start + timedelta(days=scenario.days - 1)),
+        "version": __version__,
+        "digest": whole,
+    }
+    timing = {
+        "compile_s": compile_s,
+        "build_s": clock[2] - clock[1],
+        "simulate_s": clock[3] - clock[2],
+        "tables_s": clock[4] - clock[3],
+        "ranges_s": clock[5] - clock[4],
+        "report_s": 0.0,
+        "citizen_days_per_s": steps / (clock[3] - clock[2]),
+    }
     text = scenario.resolved_toml()
     what = {"run": head, "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(), "texts": texts(scenario), "set": changed(scenario)}
-    how = {"machine": platform.machine(), "python": platform.python_version(), "threads": society.stepper.threads, "cores": os.cpu_count(), **timing}
+    how = {
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "threads": society.stepper.threads,
+        "cores": os.cpu_count(),
+        **timing,
+    }
     summary = {"run": head, "regimes": regimes, "timing": timing}
     finish = (lambda run: {"ranges.json": json.dumps(spans, indent=1, sort_keys=True)}) if spans else None
     return store.write(out, text, what, how, summary, tables, finish)
@@ -92,18 +118,35 @@ def changed(scenario: Scenario) -> dict[str, object]:
 
 def texts(scenario: Scenario) -> dict:
     """The words of a scenario and its regimes, for the report."""
-    return {"scenario": {"title": scenario.title, "summary": scenario.summary, "question": scenario.question},
-            "regimes": {n: {"title": r.title, "summary": r.summary, "claims": [{"text": c.text, "verdict": c.verdict, "source": c.source} for c in r.claims]}
-                        for n, r in scenario.regimes.items()}}
+    return {
+        "scenario": {"title": scenario.title, "summary": scenario.summary, "question": scenario.question},
+        "regimes": {
+            n: {
+                "title": r.title,
+                "summary": r.summary,
+                "claims": [{"text": c.text, "verdict": c.verdict, "source": c.source} for c in r.claims],
+            }
+            for n, r in scenario.regimes.items()
+        },
+    }
 
 
 def tables_of(society: Society, kept, forces) -> dict[str, pl.DataFrame]:
     """Every table of a run."""
-    force = {r: {f"{w}:{n}": f.by_day(n, w) for n in f.bits for w in ("in_force", "clean", "false", "missed")} for r, f in enumerate(forces)}
+    force = {
+        r: {f"{w}:{n}": f.by_day(n, w) for n in f.bits for w in ("in_force", "clean", "false", "missed")} for r, f in enumerate(forces)
+    }
     by_cell = frames.force_by_cell(society, kept, forces)
-    return {"daily": frames.daily(society, kept, force), "groups": frames.groups(society, kept, by_cell), "flows": frames.flows(society, kept, forces),
-            "citizens": frames.citizens(society, kept, forces), "spells": frames.spells(society, kept, forces), "panel": frames.panel(society, kept, forces),
-            "margins": margin_table(society), "ledger": ledger_table(society.scenario)}
+    return {
+        "daily": frames.daily(society, kept, force),
+        "groups": frames.groups(society, kept, by_cell),
+        "flows": frames.flows(society, kept, forces),
+        "citizens": frames.citizens(society, kept, forces),
+        "spells": frames.spells(society, kept, forces),
+        "panel": frames.panel(society, kept, forces),
+        "margins": margin_table(society),
+        "ledger": ledger_table(society.scenario),
+    }
 
 
 def margin_table(society: Society) -> pl.DataFrame:
@@ -119,6 +162,17 @@ def ledger_table(scenario: Scenario) -> pl.DataFrame:
     rows = []
     for row in scenario.ledger():
         low, high = row["range"] if row.get("range") else (None, None)
-        rows.append({"key": row["key"], "unit": row["unit"], "value": str(row["value"]), "range_low": low, "range_high": high, "status": row["status"],
-                     "source": row["source"], "recalled": bool(row.get("recalled")), "about": row["about"]})
+        rows.append(
+            {
+                "key": row["key"],
+                "unit": row["unit"],
+                "value": str(row["value"]),
+                "range_low": low,
+                "range_high": high,
+                "status": row["status"],
+                "source": row["source"],
+                "recalled": bool(row.get("recalled")),
+                "about": row["about"],
+            }
+        )
     return pl.DataFrame(rows, schema_overrides={"range_low": pl.Float64, "range_high": pl.Float64}, infer_schema_length=None)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, MECHANISMS, SPENDING
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, SPENDING
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.regimes.compile import WORD, YEAR, chance
@@ -36,29 +36,81 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     v = lambda value, absent=0.0: float(absent if value is None or value.at(day) is None else value.at(day))  # noqa: E731
     life, responses = catalogue.life, catalogue.responses
     out: dict[str, object] = {
-        "adult_days": round(ADULT * YEAR), "school_days": round(SCHOOL * YEAR), "middle_days": round(MIDDLE * YEAR), "old_days": round(OLD * YEAR),
-        "fifths": FIFTHS, "week_days": 7, "adult": flag("adult"), "pupil": flag("pupil"), "graduate": flag("graduate"), "borrows": flag("borrows"),
-        "tie_slots": (1 << 2 * len(TIES)) - 1, "widest_gap": 2047, "year_days": 365, "worst": -32000, "renter": flag("renter"), "parent": flag("parent"), "online": flag("internet"), "drives": flag("drives"), "most_grades": GRADES, "thousand": 1000, "share_steps": 65535.0,
-        "short_weeks": round(v(life.money.short)), "short_days": round(v(life.money.short) * 7),
-        "air_fare": v(life.air.fare) * FEN, "rail_fare": v(life.rail.fare) * FEN, "hotel_night": v(life.hotel.night) * FEN, "hotel_plain": v(life.hotel.plain) * FEN,
-        "loan_amount": round(v(life.loan.amount)), "deposit_goods": v(life.deposit.goods) * FEN, "deposit_fee": v(life.deposit.fee) * FEN,
-        "school_fee": v(life.school.fee) * FEN / 365, "school_fee_week": v(life.school.fee) * FEN / 52, "low_grades": round(v(responses.ties.low)),
-        "full_trace": round(v(life.trace.full)), "drop_chance": chance(v(responses.ties.drop)), "renew_chance": chance(v(responses.ties.renew)),
-        "fare_discount": v(life.fare.discount), "air_refund": v(life.air.refund), "air_to_rail": v(life.air.to_rail), "hotel_plain_share": v(life.hotel.plain_share),
-        "loan_approval": v(life.loan.approval), "loan_favoured_approval": v(life.loan.favoured_approval), "loan_arrears_approval": v(life.loan.arrears_approval),
-        "job_prestige": v(life.job.prestige), "school_afford": v(life.school.afford), "job_premium": v(life.job.premium), "job_benefit": v(life.job.benefit),
-        "line_online": v(life.line.online), "line_loss": v(life.line.loss), "saving_speed": v(life.saving.speed), "least": v(life.saving.least),
-        "loan_weekly": 1 / v(life.loan.weeks), "loan_rate_week": v(life.loan.rate) * 7 / 365, "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
-        "loan_default": v(life.loan.default), "reach_loss": v(life.reach.loss), "falsify_size": v(responses.falsify.size),
-        "awareness_spread": v(responses.awareness.spread), "awareness_taught": v(responses.awareness.taught)}
+        "adult_days": round(ADULT * YEAR),
+        "school_days": round(SCHOOL * YEAR),
+        "middle_days": round(MIDDLE * YEAR),
+        "old_days": round(OLD * YEAR),
+        "fifths": FIFTHS,
+        "week_days": 7,
+        "adult": flag("adult"),
+        "pupil": flag("pupil"),
+        "graduate": flag("graduate"),
+        "borrows": flag("borrows"),
+        "tie_slots": (1 << 2 * len(TIES)) - 1,
+        "widest_gap": 2047,
+        "year_days": 365,
+        "worst": -32000,
+        "renter": flag("renter"),
+        "parent": flag("parent"),
+        "online": flag("internet"),
+        "drives": flag("drives"),
+        "most_grades": GRADES,
+        "thousand": 1000,
+        "share_steps": 65535.0,
+        "short_weeks": round(v(life.money.short)),
+        "short_days": round(v(life.money.short) * 7),
+        "air_fare": v(life.air.fare) * FEN,
+        "rail_fare": v(life.rail.fare) * FEN,
+        "hotel_night": v(life.hotel.night) * FEN,
+        "hotel_plain": v(life.hotel.plain) * FEN,
+        "loan_amount": round(v(life.loan.amount)),
+        "deposit_goods": v(life.deposit.goods) * FEN,
+        "deposit_fee": v(life.deposit.fee) * FEN,
+        "school_fee": v(life.school.fee) * FEN / 365,
+        "school_fee_week": v(life.school.fee) * FEN / 52,
+        "low_grades": round(v(responses.ties.low)),
+        "full_trace": round(v(life.trace.full)),
+        "drop_chance": chance(v(responses.ties.drop)),
+        "renew_chance": chance(v(responses.ties.renew)),
+        "fare_discount": v(life.fare.discount),
+        "air_refund": v(life.air.refund),
+        "air_to_rail": v(life.air.to_rail),
+        "hotel_plain_share": v(life.hotel.plain_share),
+        "loan_approval": v(life.loan.approval),
+        "loan_favoured_approval": v(life.loan.favoured_approval),
+        "loan_arrears_approval": v(life.loan.arrears_approval),
+        "job_prestige": v(life.job.prestige),
+        "school_afford": v(life.school.afford),
+        "job_premium": v(life.job.premium),
+        "job_benefit": v(life.job.benefit),
+        "line_online": v(life.line.online),
+        "line_loss": v(life.line.loss),
+        "saving_speed": v(life.saving.speed),
+        "least": v(life.saving.least),
+        "loan_weekly": 1 / v(life.loan.weeks),
+        "loan_rate_week": v(life.loan.rate) * 7 / 365,
+        "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
+        "loan_default": v(life.loan.default),
+        "reach_loss": v(life.reach.loss),
+        "falsify_size": v(responses.falsify.size),
+        "awareness_spread": v(responses.awareness.spread),
+        "awareness_taught": v(responses.awareness.taught),
+    }
     out |= {f"{s}_price": round(v(getattr(life.spending, s)) * FEN) for s in SPENDING}
     out |= {"rebate_week": round(v(life.rebate.year) * FEN / 52), "rail_share": v(life.rail.fast), "rail_slow": v(life.rail.slow)}
-    for group, names in {"compliance": "base near speed fade", "chilling": "size exposed speed", "withdrawal": "size exposed speed", "gaming": "size",
-                         "opinion": "pull anchor noise hurt gain"}.items():
+    for group, names in {
+        "compliance": "base near speed fade",
+        "chilling": "size exposed speed",
+        "withdrawal": "size exposed speed",
+        "gaming": "size",
+        "opinion": "pull anchor noise hurt gain",
+    }.items():
         out |= {f"{group}_{n}": v(getattr(getattr(responses, group), n)) for n in names.split()}
     out |= _kinds(catalogue, kinds, people, v)
     out |= _frequent(catalogue, v)
-    out["inclination"] = np.vstack([*(np.round(spread(v(catalogue.families[f].skew)) * CELLS) for f in FAMILIES), np.full((1, CELLS), CELLS)])
+    out["inclination"] = np.vstack(
+        [*(np.round(spread(v(catalogue.families[f].skew)) * CELLS) for f in FAMILIES), np.full((1, CELLS), CELLS)]
+    )
     out["trait_z"] = special.ndtri((np.arange(CELLS) + 0.5) / CELLS)
     inverse = [(b, pow(o, -1, b), -t * pow(o, -1, b) % b) for b, o, t in TIES]
     for i, name in enumerate(("tie_block", "tie_odd", "tie_turn")):
@@ -71,7 +123,25 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
     """What the catalogue says of each kind of event."""
     n = len(kinds.names)
     weekend = np.ones(n)
-    out = {f"kind_{x}": np.zeros(n) for x in ("habit", "expression", "withdrawal", "hardship", "bought", "owes", "gravity", "good", "fine", "ordinary", "lawful", "cost", "need", "judgment")}
+    out = {
+        f"kind_{x}": np.zeros(n)
+        for x in (
+            "habit",
+            "expression",
+            "withdrawal",
+            "hardship",
+            "bought",
+            "owes",
+            "gravity",
+            "good",
+            "fine",
+            "ordinary",
+            "lawful",
+            "cost",
+            "need",
+            "judgment",
+        )
+    }
     yearly = np.zeros((n, FIFTHS))
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
@@ -83,7 +153,12 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             family = catalogue.families[what.family]
             yearly[k] = v(what.rate)
             weekend[k] = v(what.weekend, 1.0)
-            out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = what.bought, 2 if what.judged else what.owes, what.good, what.lawful
+            out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = (
+                what.bought,
+                2 if what.judged else what.owes,
+                what.good,
+                what.lawful,
+            )
             out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2}[what.judgment]
             out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
@@ -99,8 +174,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
     most = out["season_by_weekday"].max(0) * (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
     out["kind_most"] = most
     out["kind_rate"] = np.round(yearly / 365 * most[:, None] * WORD)
-    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels,
-            "kind_season": np.ones(n)}
+    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels, "kind_season": np.ones(n)}
     return out
 
 
@@ -115,7 +189,10 @@ def _by_fifth(people: People, elasticity: float) -> np.ndarray:
 def _frequent(catalogue: Catalogue, v) -> dict:
     """What the catalogue says of the frequent act of each channel."""
     acts = {f.channel: f for f in catalogue.frequent.values()}
-    out = {f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS]) for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")}
+    out = {
+        f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS])
+        for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")
+    }
     out["daily_gravity"] = np.array([round(v(acts[c].gravity) * 10) for c in CHANNELS])
     out["daily_lawful"] = np.array([int(acts[c].lawful) for c in CHANNELS])
     out["daily_need"] = np.array([sum(1 << FLAGS.index(f) for f in acts[c].at_risk) for c in CHANNELS])
@@ -131,17 +208,34 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
         c[name][:] = getattr(people, name)
     slots = np.arange(n, dtype=np.uint64)
     with np.errstate(over="ignore"):
-        draws = {name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}"))) for name in ("inclination", "activity", "life")}
+        draws = {
+            name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}")))
+            for name in ("inclination", "activity", "life")
+        }
     join = lambda w: w[0].astype(np.uint64) | (w[1].astype(np.uint64) << np.uint64(32))  # noqa: E731
     c["propensity"][:], c["activity"][:] = join(draws["inclination"]), join(draws["activity"])
     c["tested"][:] = draws["inclination"][2]
     age = -people.birth / YEAR
     adult = age >= ADULT
     force = adult & (age < OLD) & (people.works > 0)
-    flags = {"adult": adult, "drives": people.drives, "works": force, "jobless": force, "borrows": adult, "internet": people.internet, "pays": people.pays,
-             "shops": people.shops, "talks": people.talks, "searches": people.searches, "urban": people.urban, "parent": people.parent,
-             "pupil": (age >= SCHOOL) & ~adult, "renter": people.renter, "graduate": people.education == 5,
-             "assisted": adult & (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share)))}
+    flags = {
+        "adult": adult,
+        "drives": people.drives,
+        "works": force,
+        "jobless": force,
+        "borrows": adult,
+        "internet": people.internet,
+        "pays": people.pays,
+        "shops": people.shops,
+        "talks": people.talks,
+        "searches": people.searches,
+        "urban": people.urban,
+        "parent": people.parent,
+        "pupil": (age >= SCHOOL) & ~adult,
+        "renter": people.renter,
+        "graduate": people.education == 5,
+        "assisted": adult & (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share))),
+    }
     fixed = np.zeros(n, np.uint32)
     for i, name in enumerate(FLAGS):
         fixed |= np.where(np.asarray(flags[name]).astype(bool), np.uint32(1 << i), np.uint32(0))
@@ -160,8 +254,16 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
     settled = 1 - np.exp(-(seeks + leaves) * np.maximum(0.0, age - SCHOOL))  # places fill up over the school years
     private = flags["pupil"] & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
     for r in range(state.regimes):
-        for name, value in {"wealth": people.wealth, "debt": people.debt, "job": c["first_job"], "kept": 255, "opinion": c["own_view"],
-                            "public_view": c["own_view"], "expression": 65535, "private": private}.items():
+        for name, value in {
+            "wealth": people.wealth,
+            "debt": people.debt,
+            "job": c["first_job"],
+            "kept": 255,
+            "opinion": c["own_view"],
+            "public_view": c["own_view"],
+            "expression": 65535,
+            "private": private,
+        }.items():
             state.row(name, r)[:] = value
         for name in ("fell_on", "clean_fell_on", "borrowed_on"):
             if state.row(name, r) is not None:

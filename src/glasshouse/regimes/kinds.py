@@ -35,7 +35,7 @@ class Kinds:
         return [k for k in range(len(self.names)) if self.classes[k] == ACT and self.channels[k] == c]
 
     def said_falsely(self, channel: str, among: set[str]) -> int:
-        """The act that a false record of a channel says: what is most often recorded there against somebody, if it can be one of those named."""
+        """The act that a false record of a channel says: what is most recorded there against somebody, of those named if it can be."""
         acts = self.of_channel(channel)
         return max([k for k in acts if self.names[k] in among] or acts, key=lambda k: (self.recorded[k], -k))
 
@@ -45,14 +45,23 @@ def kinds_of_catalogue(catalogue: Catalogue, day=None) -> Kinds:
     acts = sorted(catalogue.acts.items(), key=lambda item: FAMILIES.index(item[1].family))  # of one family together, else as in the file
     names = (*ATTEMPTS, *(n for n, _ in acts), *(f"false_{c}" for c in CHANNELS))
     if len(names) > MOST_KINDS:
-        raise BadInput(f"{len(acts)} acts are more than the {MOST_KINDS - len(ATTEMPTS) - len(CHANNELS)} that a run can tell apart", key="acts")
+        raise BadInput(
+            f"{len(acts)} acts are more than the {MOST_KINDS - len(ATTEMPTS) - len(CHANNELS)} that a run can tell apart", key="acts"
+        )
     day = day or "2019-01-01"
     first = len(ATTEMPTS)
     seen = [0.0] * first + [float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
     few = lambda a: a.good or a.judged  # noqa: E731 - what only the judged can do is not what is said falsely of anybody
-    recorded = [0.0] * first + [0.0 if few(a) else float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0) for _, a in acts] + [0.0] * len(CHANNELS)
+    recorded = (
+        [0.0] * first
+        + [0.0 if few(a) else float(a.rate.at(day) or 0) * float(a.seen.at(day) or 0) for _, a in acts]
+        + [0.0] * len(CHANNELS)
+    )
     return Kinds(
-        names, (ATTEMPT,) * first + (ACT,) * len(acts) + (FALSE,) * len(CHANNELS),
+        names,
+        (ATTEMPT,) * first + (ACT,) * len(acts) + (FALSE,) * len(CHANNELS),
         (0,) * first + tuple(CHANNELS.index(a.channel) for _, a in acts) + tuple(range(len(CHANNELS))),
         (FAMILIES.index("daily"),) * first + tuple(FAMILIES.index(a.family) for _, a in acts) + (len(FAMILIES),) * len(CHANNELS),
-        tuple(seen), tuple(recorded))
+        tuple(seen),
+        tuple(recorded),
+    )
