@@ -34,7 +34,7 @@ CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "travel-bans-2018", "zhima", "zhima-b", "fico",
            "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
-           "charter")
+           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt")
 ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
 BEGIN = "2020-01-01"  # the day on which every regime is made to begin
 STAGE = 60  # days that each stage of a dated value is made to last
@@ -56,6 +56,8 @@ def watched(*channels: str) -> dict[str, float]:
     return {f"watch.{c}.{part}": new for c in channels for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))}
 
 
+FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.3, "model.balance": 0.4, "consequences.assistance_refusal.enforcement": 0.6, "contest.file": 0.9,
+          "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
@@ -65,6 +67,8 @@ SHORT = {
                     "watch.location.misdirected": 0.1, "watch.location.false": 0.1,
                     "consequences.flight_ticket_ban.tail@2020-01-01": 20, "consequences.flight_ticket_ban.tail@2022-01-01": 10},
     "lottery": {},
+    **{f"welfare-{name}": FITTED for name in ("risk", "dwp", "midas")},
+    "welfare-robodebt": {**FITTED, "model.share": 0.6},
     "suining-2010": {"grades.C.from": 985, "grades.B.from": 990, "grades.A.from": 995, "score.low": 900, "score.expiry": 2, "score.stale": 0.3,
                      "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, **watched("payments", "civic", "location", "social")},
     "rongcheng": {"grades.C.from": 994, "grades.B.from": 996, "grades.A.from": 998, "grades.AA.from": 1002, "grades.AAA.from": 1004, "score.low": 960,
@@ -84,6 +88,8 @@ SHORT = {
     "fico": {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5},
 }  # fmt: skip
 """What the base of each regime has instead of its shipped numbers, so that months are enough to reach the rest."""
+AID = {"life.assistance.share": 0.8, "acts.draws_aid_wrongly.rate": 6, "acts.draws_aid_wrongly.seen": 0.6}
+"""And where a model is fitted to what is drawn wrongly: more who draw, and more cases."""
 TAIL = 20
 NOT_BEFORE_THE_SCORE = ("regime.", "responses.awareness", "responses.compliance", "responses.chilling", "responses.withdrawal", "responses.gaming",
                         "responses.falsify", "responses.ties", "responses.opinion.hurt", "responses.opinion.gain", "life.air.refund", "life.air.to_rail",
@@ -116,7 +122,7 @@ def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
         if not act.get("bought"):
             act["rate"]["value"] = max(act["rate"]["value"], COMMON)
         act["seen"]["value"] = max(act["seen"]["value"], NOTICED)
-    new = dict(REACH)
+    new = REACH | (AID if any("model" in raw["regime"][r] for r in regimes) else {})
     for name in regimes:
         new |= {f"regime.{name}.{k}": v for k, v in SHORT[name].items()}
         data = raw["regime"][name]

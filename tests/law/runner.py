@@ -17,7 +17,7 @@ import numpy as np
 from glasshouse.catalogue import catalogue
 from glasshouse.day import CHANNELS, LISTS
 from glasshouse.experiments.days import Society
-from glasshouse.regimes.compile import YEAR, chance, flags
+from glasshouse.regimes.compile import YEAR, bit_of, chance, consequences, flags
 from glasshouse.regimes.loader import load_regime
 from glasshouse.regimes.schema import at
 from glasshouse.rules.listing import on_list
@@ -205,7 +205,7 @@ class Court(Society):
             bool(self.covered(self.file)[slot]),
             int(self.scores(self.r, column, day)[slot]) if scored else None,
             regime.grades[int(column["grade"][slot])].id if scored else None,
-            frozenset(name for bit, name in enumerate(self.scenario.catalogue.consequences) if mask >> bit & 1),
+            frozenset(name for name in consequences(regime, self.regimes) if mask >> bit_of(name, self.scenario.catalogue) & 1),
             frozenset(name for number, name in zip(range(1, LISTS + 1), regime.lists, strict=False)
                       if on_list(np.int32(day), column["listed_from"][number][slot], column["listed_until"][number][slot])))
 
