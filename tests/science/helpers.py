@@ -11,6 +11,7 @@ from glasshouse.catalogue.files import parse
 from glasshouse.day import ACT, CHANNELS, SUMS
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.frames import SHAPE, InForce
+from glasshouse.regimes.compile import bit_of
 from glasshouse.regimes.loader import regime_text
 from glasshouse.scenarios import Scenario, load
 from glasshouse.scenarios.resolve import checked, ordered
@@ -139,7 +140,9 @@ class Ran:
         first = self.society.engine.model.measure_rows()[measure]
         if isinstance(index, int):
             return first + index
-        lists = (self.society.kinds.names, list(self.society.scenario.catalogue.consequences), CHANNELS)
+        if index in self.society.scenario.catalogue.consequences:
+            return first + bit_of(index, self.society.scenario.catalogue)
+        lists = (self.society.kinds.names, CHANNELS)
         return first + next(list(x).index(index) for x in lists if index in x)
 
     def daily(self, regime: str, measure: str, index: str | int = 0) -> np.ndarray:

@@ -13,7 +13,6 @@ from glasshouse.catalogue.schema import (
     FAMILIES,
     FREQUENT,
     MECHANISMS,
-    MOST_CONSEQUENCES,
     Act,
     Attempt,
     Catalogue,
@@ -101,6 +100,4 @@ def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
             other = next(kind for kind in MECHANISMS if kind != consequence.kind)
             own = among(MECHANISMS[consequence.kind])
             fault(f"`{consequence.mechanism}` is for a {other}: a {consequence.kind} acts through {own}", "consequences", name, "mechanism")
-    if len(built.consequences) > MOST_CONSEQUENCES:
-        fault(f"has room for {MOST_CONSEQUENCES}, not {len(built.consequences)}", "consequences")
     return in_order(found)

@@ -24,7 +24,6 @@ FREQUENT = {"commerce": "orders", "payments": "pays_by_phone", "social": "posts"
 """The one frequent thing of each channel."""
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job", "loses_job",
             "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")  # fmt: skip
-MOST_CONSEQUENCES = 24
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 
 Share = within(0, 1)

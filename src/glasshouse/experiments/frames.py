@@ -7,7 +7,7 @@ import polars as pl
 
 from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEASURES, PAYMENTS, SUMS
 from glasshouse.experiments.days import Kept, Society
-from glasshouse.regimes.compile import YEAR, consequences
+from glasshouse.regimes.compile import YEAR, bit_of, consequences
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
 AGES = ("0-17", "18-34", "35-59", "60+")
@@ -26,7 +26,6 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
     kinds, regime = society.kinds, society.regimes[society.names[r]]
     scored = regime.watches
     used = consequences(regime, society.regimes)
-    order = list(society.scenario.catalogue.consequences)
     out = []
     for k, name in enumerate(kinds.names):
         if kinds.classes[k] == FALSE:
@@ -39,7 +38,7 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
         out += [(rows["graded"] + g, f"grade:{grade.id}") for g, grade in enumerate(regime.grades)]
         out += [(rows["activity"] + c, f"activity:{channel}") for c, channel in enumerate(CHANNELS)]
     for name in used:
-        out += [(rows[m] + order.index(name), f"{m}:{name}") for m in ("attempts", "refused", "fen")]
+        out += [(rows[m] + bit_of(name, society.scenario.catalogue), f"{m}:{name}") for m in ("attempts", "refused", "fen")]
     out += [(rows[m], m) for m, size in MEASURES.items() if size == 1 and m not in PAYMENTS and (scored or not m.startswith("appeals"))]
     return out + [(rows[m], f"pay:{a}:{b}:{m[4:]}") for m, (a, b) in PAYMENTS.items()]
 
@@ -115,8 +114,7 @@ class InForce:
             end[:-1][same] = self.start[1:][same]
         self.end = end
         used = consequences(society.regimes[society.names[r]], society.regimes)
-        order_ = list(society.scenario.catalogue.consequences)
-        self.bits = {name: order_.index(name) for name in used}
+        self.bits = {name: bit_of(name, society.scenario.catalogue) for name in used}
         self.penalty = {n for n in used if society.scenario.catalogue.consequences[n].kind == "penalty"}
 
     def on(self, name: str, what: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasshouse.day import CAUSES, CHANNELS, FALSE, SUMS
+from glasshouse.day import CAUSES, CHANNELS, FALSE, MECHANISMS, SUMS
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.frames import FEN, InForce, yearly_income
 
@@ -102,7 +102,7 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
     years = kept.daily.shape[0] / 365.2425
     conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / n / years for f in ("conduct_bad", "conduct_good")}
     life = society.scenario.catalogue.life
-    first = [rows["refused"] + bit for bit, c in enumerate(society.scenario.catalogue.consequences.values()) if c.mechanism == "queue"]
+    first = [rows["refused"] + MECHANISMS.index("queue")]
     hours = {"detour_hours": int(kept.daily[:, r, rows["by_rail"]].sum()) * float(life.air.detour_hours.at(society.first)),
              "queue_hours_saved": int(kept.daily[:, r, first].sum()) * float(life.queue.hours.at(society.first))}
     earned = kept.daily[:, r, rows["pay_wages"]]
