@@ -26,7 +26,7 @@ def _card(data: Data, regime: str, line: Headline) -> Card | None:
         return None  # the summary has no such number: a regime without rewards gave none
     twin = data.regimes[data.twin] if data.twin else None
     value = value_of(line, data.regimes[regime], twin)
-    moves, reach = _moves(data, regime, line)
+    moves, reach = _moves(data, regime, line, value)
     if line.against is None:
         return Card(f"{regime}.{line.id}", line.write(mine), line.label, _per_head(data, line, mine), reach, moves, gap=mine is None)
     other = line.of(twin) if twin else None
@@ -50,8 +50,11 @@ def _per_head(data: Data, line: Headline, number: Number) -> str:
     return f"{words.decimal(each)} a person and year" if each >= 1 or each == 0 else f"{words.decimal(1000 * each)} a year in 1,000 people"
 
 
-def _moves(data: Data, regime: str, line: Headline) -> tuple[tuple[Move, ...], str]:
-    """How the assumed numbers that matter most move a headline, and the reach of them all in words."""
+def _moves(data: Data, regime: str, line: Headline, number: Number) -> tuple[tuple[Move, ...], str]:
+    """How the assumed numbers that matter most move a headline, and the reach of them all in words.
+
+    The small runs say how far it moves; the range is told around the number of the run itself.
+    """
     rows = next((data.ranges[key] for key in (f"{regime}.{line.id}", f"regimes.{regime}.{line.id}") if key in data.ranges), [])
     rows = [row for row in rows if None not in (row["at_low"], row["at_high"], row["base"])]
     if line.relative:
@@ -59,7 +62,7 @@ def _moves(data: Data, regime: str, line: Headline) -> tuple[tuple[Move, ...], s
     if not rows:
         return (), ""
     about = {row["key"]: row for row in data.ledger}
-    scaled = [[row[end] / row["base"] - 1.0 if line.relative else row[end] for end in ("at_low", "at_high", "base")] for row in rows]
+    scaled = [[_around(line, number, row[end], row["base"]) for end in ("at_low", "at_high", "base")] for row in rows]
     ends = [value for row in scaled for value in row]
     low, high = min(ends), max(ends)
     width = (high - low) or 1.0
@@ -77,6 +80,19 @@ def _moves(data: Data, regime: str, line: Headline) -> tuple[tuple[Move, ...], s
         for row, (at_low, at_high, base) in zip(rows, scaled, strict=True)
     ]
     return tuple(moves), f"{write(low)} to {write(high)}"
+
+
+def _around(line: Headline, number: Number, end: float, base: float) -> float:
+    """A headline at one end, around the number of the run: a sum as a change; a difference or a share shifted; else in proportion."""
+    if line.relative:
+        return end / base - 1.0
+    if number is None:
+        return end
+    if line.against is not None:
+        return number + end - base
+    if line.write is words.share:
+        return min(1.0, max(0.0, number + end - base))
+    return number * end / base if base else end
 
 
 def _swing(row: dict[str, Any], unit: str) -> str:
