@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import numpy as np
+from tests.law import means
+from tests.law.runner import Case, Seen, batches, scenario_of, tested
 
 from glasshouse.day import CHANNELS, GRADES, LISTS, MONTHS
 from glasshouse.experiments.days import takes_effect, working_days_on
@@ -13,8 +15,6 @@ from glasshouse.regimes.schema import at
 from glasshouse.rules import act, contest, grade, listing, sanction, score
 from glasshouse.rules.maths import i32, u32
 from glasshouse.scenarios import Scenario
-from tests.law import means
-from tests.law.runner import Case, Seen, batches, scenario_of, tested
 
 WORST, BEST = u32(2**32 - 1), u32(0)
 """Luck with which nothing that has a chance below 1 comes about, and with which all that has one above 0 does."""

@@ -3,6 +3,14 @@
 A case names a citizen of no name, the records that reach the regime's file, and what must then be so on which day. Nothing else
 happens in its society: no act, no attempt, no false record, nobody who answers the rule. It stands here and not in the package,
 because the package scores nobody whom it did not draw itself.
+
+    regime = "suining-2010"                               # or several that go alike; `start` is the first day of the run
+    [[case]]
+    name = "fourteen missed instalments of 30 points: 1,000 - 420 = 580, grade D"
+    citizen = { age = 40 }                                # or born = "2005-06-10"; is = ["drives"]; joins = false; objects = "upheld"
+    records = [{ on = "2019-01-05", act = "repays_late" }]                # what reaches the file, at most one a day
+    often = [{ on = "2019-03-14", act = "crosses_on_red", times = 3 }]    # what is counted by the month
+    expect = [{ on = "2019-03-01", score = 970, grade = "A", in_force = [], not_in_force = "any other" }]   # at the end of that day
 """
 
 import tomllib
@@ -13,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tests.law.means import KEYS as MEANS
+from tests.law.means import Means, hold, read_means
+from tests.science.helpers import people, question
 
 from glasshouse.catalogue import catalogue
 from glasshouse.day import CHANNELS, LISTS
@@ -23,9 +34,6 @@ from glasshouse.regimes.schema import at
 from glasshouse.rules.listing import on_list
 from glasshouse.rules.maths import mixed, two_counts
 from glasshouse.scenarios import Scenario
-from tests.law.means import KEYS as MEANS
-from tests.law.means import Means, hold, read_means
-from tests.science.helpers import people, question
 
 CASES = Path(__file__).parent / "cases"
 CITIZENS = 64
@@ -60,7 +68,7 @@ class Case:
     often: tuple[tuple[date, str, int], ...]
     expect: tuple[dict[str, Any], ...]
     given: dict[str, Any] = field(repr=False)
-    means: Means = Means()
+    means: Means
 
     @property
     def last(self) -> date:
@@ -125,8 +133,8 @@ def read_case(given: dict[str, Any], regime: str, start: date) -> Case:
     assert not {act for _, act, _ in often} - set(known.frequent), given["name"]
     named = {c for e in expect for key in ("in_force", "not_in_force") if e.get(key) != "any other" for c in e.get(key, ())}
     assert not named - set(known.consequences), f"{given['name']}: {sorted(named - set(known.consequences))}"
-    return Case(regime, start, given["name"], born, tuple(who.get("is", ())), who.get("joins", True), who.get("objects", ""), dict(records), often, expect,
-                given, read_means(who))
+    kept = {"is_": tuple(who.get("is", ())), "joins": who.get("joins", True), "objects": who.get("objects", ""), "means": read_means(who)}
+    return Case(regime, start, given["name"], born, records=dict(records), often=often, expect=expect, given=given, **kept)
 
 
 @cache
@@ -140,7 +148,7 @@ def still(regime: str, start: date, days: int, upheld: bool, objects: bool) -> S
     both = ("essay", regime) if regime == "lottery" else (regime,)
     asked = question(*both, citizens=CITIZENS, days=days, start=start.isoformat())
     ending = ("score.stale", "contest.find_stale", ".false", "awareness.start", ".overlooked")
-    off = {key: 0 for key in asked.values if key.endswith(".rate") or key.startswith("regime.") and key.endswith(ending)}
+    off = {key: 0 for key in asked.values if key.endswith(".rate") or (key.startswith("regime.") and key.endswith(ending))}
     off |= {f"responses.awareness.{name}": 0 for name in ("spread", "taught")}
     for name in both:
         if f"regime.{name}.contest.file" in asked.values:
@@ -190,8 +198,8 @@ class Court(Society):
         for slot, case in enumerate(self.cases):
             for on, act, times in case.often:
                 if on == today and self.covered(self.file)[slot]:
-                    self.state.row("month_file", self.file)[CHANNELS.index(self.scenario.catalogue.frequent[act].channel)][slot] += two_counts(
-                        np.int32(times), np.int32(times))
+                    channel = CHANNELS.index(self.scenario.catalogue.frequent[act].channel)
+                    self.state.row("month_file", self.file)[channel][slot] += two_counts(np.int32(times), np.int32(times))
             if any(e["on"] == today for e in case.expect):
                 self.found[slot][today] = self.stands(slot, day)
 
@@ -212,7 +220,8 @@ class Court(Society):
 
 def batches(cases: list[Case]) -> list[list[Case]]:
     """The cases that can stand side by side: one by one where scores pass between citizens, or lots are drawn among them."""
-    apart = {case.regime for case in cases if case.regime == "lottery" or load_regime(case.regime).kin.ties or "ties" in load_regime(case.regime).dimensions}
+    laws = {case.regime: load_regime(case.regime) for case in cases}
+    apart = {name for name, law in laws.items() if law.kind == "lot" or law.kin.ties or "ties" in law.dimensions}
     out: dict[Any, list[Case]] = {}
     for number, case in enumerate(cases):
         out.setdefault((case.regime, case.start, case.objects == "refused", number if case.regime in apart else 0), []).append(case)
