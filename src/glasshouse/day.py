@@ -461,7 +461,8 @@ def judged() -> list:
     steps += [
         Step(sanction.cause, "checked", ("cause_now",), "points",
              {"mask": "graded_bits", "clean_mask": "clean_graded", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
-        Step(listing.cause, "checked", ("cause_now",), "list"),
+        Step(listing.still_overdue, "checked", ("overdue_now",), "list", {k: v for k, v in lists("listed").items() if not k.startswith("holds")}),
+        Step(listing.cause, "checked", ("cause_now",), "list", {"overdue": "overdue_now"}),
         Step(measure.differs, "checked", ("different",), "sanction", {"cause": "cause_now", "cause_before": "cause"}),
         Pick("changed", "different", "checked", "sanction"),
         Step(sanction.renew, "changed", ("mask", "clean_mask", "cause"), "sanction", {"cause": "cause_now"}),

@@ -1,6 +1,6 @@
 """listing: being on a list, which is no score: a record of an act puts a citizen on it for a term, another takes her off."""
 
-from .maths import NO, TWO, YES, i32, u32
+from .maths import FOUR, NO, THREE, TWO, YES, i32, u32
 
 
 def enters(day: i32, takes_effect: i32, term: i32, listed_from: i32, listed_until: i32, overdue: i32, list_number: i32) -> tuple[i32, i32, i32]:
@@ -42,6 +42,15 @@ def listed(bits: u32, covered: i32, day: i32, from_1: i32, until_1: i32, from_2:
     more = more | (holds_2 if on_list(day, from_2, until_2) != NO else u32(0))
     more = more | (holds_3 if on_list(day, from_3, until_3) != NO else u32(0))
     return bits | more | (holds_4 if on_list(day, from_4, until_4) != NO else u32(0))
+
+
+def still_overdue(overdue: i32, day: i32, from_1: i32, until_1: i32, from_2: i32, until_2: i32, from_3: i32, until_3: i32, from_4: i32,
+                  until_4: i32) -> i32:
+    """The lists whose deletion was overlooked and that one is still on, a bit each."""
+    on = on_list(day, from_1, until_1) << YES
+    on = on | on_list(day, from_2, until_2) << TWO
+    on = on | on_list(day, from_3, until_3) << THREE
+    return overdue & (on | on_list(day, from_4, until_4) << FOUR)
 
 
 def cause(bits: u32, clean_bits: u32, penalties: u32, overdue: i32, cause_now: i32) -> i32:

@@ -235,3 +235,20 @@ def test_a_cause_that_was_found_stays_and_nothing_right_gets_one(bits, clean, pe
     found = call(listing.cause, bits, clean, penalties, overdue, before)
     false = bits & penalties & ~clean
     assert found == (before if before or not false else STALE if overdue else RECORD)
+
+
+# ---- an oversight counts while the stay that it left lasts
+
+
+@given(overdue=lists_bits, day=st.integers(0, 100), froms=st.lists(st.integers(0, 100), min_size=4, max_size=4), stays=st.lists(st.integers(0, 60), min_size=4, max_size=4))
+def test_an_oversight_is_still_one_only_while_its_list_runs(overdue, day, froms, stays):
+    days = [d for start, stay in zip(froms, stays, strict=True) for d in (start, start + stay)]
+    on = sum(2 << n for n in range(4) if froms[n] <= day < froms[n] + stays[n])
+    assert call(listing.still_overdue, overdue, day, *days) == overdue & on
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize(("day", "on"), [(9, False), (10, True), (19, True), (20, False)])
+def test_each_list_has_a_bit_of_its_own(number, day, on):
+    days = [d for n in range(1, 5) for d in ((10, 20) if n == number else (0, 0))]
+    assert call(listing.still_overdue, 0b11110, day, *days) == (1 << number if on else 0)
