@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from tests.science.helpers import question, ran, same
 
+from glasshouse.engine import state
+
 SIZE = dict(citizens=5000, days=400)
 
 
@@ -68,3 +70,12 @@ def test_the_first_days_do_not_know_how_long_the_run_will_be(alone):
     short = ran(question("essay", citizens=SIZE["citizens"], days=200))
     assert np.array_equal(short.kept.daily, alone.kept.daily[:200])
     assert np.array_equal(short.kept.sums, alone.kept.sums[:200])
+
+
+@pytest.mark.parametrize("tile", [512, 2048, 4096])
+def test_the_size_of_a_tile_changes_no_byte(monkeypatch, tile):
+    """Weekly blocks come round in every tile, however many of them it holds."""
+    scenario = question("none", "essay", citizens=5000, days=60)
+    usual = ran(scenario).digest("essay")
+    monkeypatch.setattr(state, "TILE", tile)
+    assert ran(scenario).digest("essay") == usual

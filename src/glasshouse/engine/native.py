@@ -79,12 +79,7 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
     for tile in range(lo, hi):
         start = tile * tile_size
         n = min(total, start + tile_size) - start
-        w0 = 0
-        w1 = 0
-        for block in range(blocks):
-            if (tile * blocks + block + day) % 7 == 0:
-                w0 = min(n, block * block_size)
-                w1 = min(n, w0 + block_size)
+        first_week = (7 - (tile * blocks + day) % 7) % 7  # the first block whose day of the week it is; then every seventh
         for r in range(-1, regimes):
             if r >= 0:
                 desk[REGIME] = r
@@ -102,13 +97,16 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
                 if gate == MONTHLY and monthly == 0:
                     continue
                 if gate == WEEKLY:
-                    if w1 <= w0:
-                        continue
-                    desk[COUNT] = w1 - w0
-                    desk[OFFSET] = start + w0
-                    desk[IN_TILE] = w0
-                else:
-                    desk[COUNT] = n
-                    desk[OFFSET] = start
-                    desk[IN_TILE] = 0
+                    for block in range(first_week, blocks, 7):
+                        w0 = block * block_size
+                        w1 = min(n, w0 + block_size)
+                        if w1 > w0:
+                            desk[COUNT] = w1 - w0
+                            desk[OFFSET] = start + w0
+                            desk[IN_TILE] = w0
+                            _call(program[p, 0], desk_address)
+                    continue
+                desk[COUNT] = n
+                desk[OFFSET] = start
+                desk[IN_TILE] = 0
                 _call(program[p, 0], desk_address)
