@@ -20,6 +20,8 @@ import numpy as np
 import pytest
 from tests.science.helpers import question, ran, regime
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = {520: 0.41, 560: 0.284, 600: 0.225, 640: 0.158, 680: 0.089, 720: 0.044, 851: 0.01}
 """Upper end of the score -> share that defaulted within two years."""
 LOOKED_AT, AFTER, OFTEN = 730, 731, 3

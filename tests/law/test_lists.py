@@ -11,6 +11,8 @@ from glasshouse.experiments.days import takes_effect
 from glasshouse.regimes import at, load_regime
 from glasshouse.regimes.kinds import kinds_of_catalogue
 
+pytestmark = pytest.mark.slow
+
 COURT, BANS = "judgment-defaulters", "travel-bans-2018"
 START = "2019-01-01"
 LISTED, COMPLIED = 0.0027, (0.10, 0.28)

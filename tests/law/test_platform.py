@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from tests.science.helpers import question, ran, regime
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = {
     "platform-youtube-2019q4": (0.019, 0.22),
     "platform-youtube-2020q2": (0.0285, 0.50),

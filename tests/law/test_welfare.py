@@ -9,6 +9,8 @@ from glasshouse.errors import BadInput
 from glasshouse.experiments.fitted import cut, fit, sample
 from glasshouse.experiments.frames import InForce
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = {"welfare-midas": 0.07, "welfare-dwp": 0.355}
 """Share of flags that were right: Michigan 7 % of those reviewed; United Kingdom 34 to 37 %."""
 SIZE = dict(citizens=20_000, days=900, start="2019-01-01")

@@ -10,6 +10,8 @@ from glasshouse.day import CHANNELS, FAMILIES, SPENDING
 from glasshouse.experiments.world import CELLS
 from glasshouse.rules.word import voice_of
 
+pytestmark = pytest.mark.slow
+
 
 SIZE = dict(citizens=4000, days=200)
 SURE = 4.0

@@ -6,6 +6,8 @@ from tests.science.helpers import BEGINS, FOR_EVER, NO_ERRORS, everywhere, grade
 
 from glasshouse.day import CAUSES
 
+pytestmark = pytest.mark.slow
+
 SIZE = dict(citizens=5000, days=400)
 BANS = ("flight_ban", "hotel_ban", "slow_internet")
 CUTS = (940, 970, 1020)

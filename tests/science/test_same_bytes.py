@@ -6,6 +6,8 @@ from tests.science.helpers import question, ran, same
 
 from glasshouse.engine import state
 
+pytestmark = pytest.mark.slow
+
 SIZE = dict(citizens=5000, days=400)
 
 

@@ -30,6 +30,8 @@ from glasshouse.present.headlines import HEADLINES
 from glasshouse.scenarios import load
 from glasshouse.store.comparison import COLUMNS, write_comparison
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"citizens": 300, "days": 70, "start": "2019-12-15"}
 WORDS = ["--citizens", "300", "--days", "70", "--start", "2019-12-15"]
 LINES = {line.id: line for line in HEADLINES}

@@ -12,6 +12,8 @@ from glasshouse.scenarios.society import Society, contradictions, list_societies
 from glasshouse.society import build, load_tables, margins
 from glasshouse.society.shapes import VALUES
 
+pytestmark = pytest.mark.slow
+
 ESSAY = load("essay")
 TABLES = load_tables()
 KEYS = [f"society.{path}" for path in VALUES]
