@@ -8,26 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasshouse.cli import app
 from glasshouse.commands.bibtex import ESCAPED, bibtex, escaped, key_of
-from glasshouse.commands.entry import run_command
 from glasshouse.commands.sources import by_source, cited_rows
 from glasshouse.regimes import list_regimes, load_regime
 from glasshouse.scenarios import load
 
 ENTRY = re.compile(r"% (.+)\n@misc\{([a-z]+(?:\d{4})?-[0-9a-f]{8}),\n  note = \{(.*)\},\n\}")
-
-
-@pytest.fixture
-def call(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def called(*words):
-        code = run_command(app, list(words))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return called
 
 
 def plain(text):

@@ -6,26 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from glasshouse.cli import app
-from glasshouse.commands.entry import run_command
 from glasshouse.regimes import list_regimes, load_regime
 from glasshouse.regimes.loader import HERE
 from glasshouse.scenarios import load
 
 LAND = (HERE / "exampleland.toml").read_text()
-
-
-@pytest.fixture
-def call(capsys, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def called(*words):
-        code = run_command(app, list(words))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return called
 
 
 # ---- diff

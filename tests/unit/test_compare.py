@@ -18,10 +18,8 @@ import pytest
 from scipy import stats
 
 import glasshouse as gh
-from glasshouse.cli import app
 from glasshouse.commands import comparing, memory
 from glasshouse.commands.compared import difference, pairing
-from glasshouse.commands.entry import run_command
 from glasshouse.errors import BadInput
 from glasshouse.experiments import compare as engine
 from glasshouse.experiments.apart import apart
@@ -41,18 +39,6 @@ LINES = {line.id: line for line in HEADLINES}
 def three():
     """Three seeds of two regimes beside none."""
     return gh.compare(["essay", "exampleland"], seeds=3, **SMALL)
-
-
-@pytest.fixture
-def call(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def called(*words):
-        code = run_command(app, list(words))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return called
 
 
 # ---- the arithmetic
