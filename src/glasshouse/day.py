@@ -26,7 +26,6 @@ SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on sp
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
               "loan_terms", "deposit", "fare", "queue", "movement", "rail_seat", *SPENDING, "loan_refusal", "assistance", "rebate")
 TRAITS = ("reliability", "order", "loyalty")
-SELDOM = "civic"  # the channel whose frequent act is hardly ever recorded: its luck needs every bit
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
 KINDS = ("life", "watch", "points", "list", "sanction", "lot")  # every regime lives; who watches may score, list or both; all but none sanction
@@ -85,7 +84,8 @@ def fields() -> tuple[Field, ...]:
         Field("aware", "u1", "", "1 when the citizen knows of the score.", high=1),
         Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts."),
         Field("conduct_good", "i4", "tenths", "Worth of the year's good acts."),
-        Field("month_acts", "u2", "times", "Frequent acts this month, by channel.", many=6),
+        Field("week_acts", "u8", "6 x 10 bits", "Frequent acts since the last weekly step, by channel."),
+        Field("month_acts", "u2", "times", "Frequent acts of the weeks that ended this month, by channel.", many=6),
         Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=6),
         Field("year_times", "i4", "times", "Frequent acts this year, by channel.", many=6),
     ]
@@ -98,9 +98,9 @@ def fields() -> tuple[Field, ...]:
         Field("lawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS + 1),
         Field("unlawful_lost", "i4", "points", "Points on file lost for unlawful conduct.", "points"),
         Field("unlawful_ring", "i2", "points", "The same by month.", "points", many=MONTHS + 1),
-        Field("stale", "i4", "points", "Points that should have expired.", "points"),
-        Field("kin", "i4", "points", "Points from household and ties.", "points"),
-        Field("profile", "i4", "points", "Points from what is inferred.", "points"),
+        Field("stale", "i2", "points", "Points that should have expired.", "points"),
+        Field("kin", "i2", "points", "Points from household and ties.", "points"),
+        Field("profile", "i2", "points", "Points from what is inferred.", "points"),
         Field("dims", "i2", "points", "Points of the dimensions.", "points"),
         Field("clean_dims", "i2", "points", "The same of the clean account.", "points"),
         Field("year_warned", "u1", "warnings", "Warnings this year in place of points.", "points"),
@@ -124,7 +124,8 @@ def fields() -> tuple[Field, ...]:
         Field("appeal_points", "i2", "points", "Points at stake; of a list, less its number.", "watch"),
         Field("appeal_about", "u1", "2 bits", "1 if the contested record is true, 2 more if the conduct is lawful.", "watch", high=3),
         Field("appeal_month", "i2", "month", "Month of the contested record.", "watch"),
-        Field("month_file", "u4", "2 counts", "Frequent acts this month, recorded and covered, by channel.", "watch", many=6),
+        Field("was_covered", "u1", "", "1 if the last weekly step found the citizen covered.", "watch", high=1),
+        Field("month_file", "u4", "2 counts", "Frequent acts of the weeks that ended this month, recorded and covered, by channel.", "watch", many=6),
         Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=6),
         Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "watch", many=6),
     ]
@@ -152,7 +153,7 @@ def params() -> tuple[Param, ...]:
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
               "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
-              "year_days rebate_week worst " + " ".join(f"{s}_price" for s in SPENDING),
+              "year_days rebate_week worst most_times " + " ".join(f"{s}_price" for s in SPENDING),
         "u4": "adult pupil graduate borrows renter parent online drives drop_chance renew_chance",
         "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
@@ -173,7 +174,7 @@ def params() -> tuple[Param, ...]:
     ]
     regime = {
         "i4": "scored_from_days start_day known_from end_day running watched score_base score_low score_high cut_1 cut_2 cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
-              "file_counts warnings gain_cap notice_days appeal_suspends list_alone models",
+              "file_counts warnings gain_cap notice_days fall_runs appeal_suspends list_alone models",
         "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar uptake reaches settled_flags "
               + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
         "f4": "kin_household kin_ties awareness_start felt decay_share " + " ".join(f"{d}_weight {d}_full" for d in DIMENSIONS),
@@ -193,15 +194,15 @@ def params() -> tuple[Param, ...]:
 
 
 LUCK = (
-    Luck("day.seldom", ("luck_event", "luck_often", "luck_appeal", "luck_times_0")),
-    Luck("day.frequent", ("luck_times_1", "luck_times_2", "luck_times_3", "luck_times_4")),
-    Luck("day.more", ("luck_times_5", "luck_day_1", "luck_day_2", "luck_day_3")),
+    Luck("day.seldom", ("luck_event", "luck_appeal", "luck_times_0", "luck_times_1")),
+    Luck("day.frequent", ("luck_times_2", "luck_times_3", "luck_times_4", "luck_times_5")),
     Luck("event.watch", ("luck_accept", "luck_seen", "luck_sent", "luck_file"), "maybe"),
     Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_favour"), "tries"),
     Luck("event.more", ("luck_queue", "luck_seat", "luck_loan", "luck_more_spare"), "tries"),
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
-    Luck("week.live", ("luck_default", "luck_week_1", "luck_week_2", "luck_week_3"), "week"),
+    Luck("week.live", ("luck_default", "luck_filed_4", "luck_filed_5", "luck_week_3"), "week"),
+    Luck("week.watch", ("luck_filed_0", "luck_filed_1", "luck_filed_2", "luck_filed_3"), "week"),
     Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),
     Luck("ever.profile", ("luck_guess_0", "luck_guess_1", "luck_guess_2", "luck_guess_3"), "month", lasting=True),
 )
@@ -230,6 +231,10 @@ def shared_steps() -> list:
         steps.append(Step(act.busy, "tile", (f"plain_{c}",), shared=True, bind={
             "flags": "risk", "channel": c, "daily_need": At("daily_need", (c,)), "daily_rate": At("daily_rate", (c,)),
             "daily_spread": At("daily_spread", (c,))}))
+    half = range(TIES)  # half of the ties talk one week, half the next; all of them leak once a month
+    steps.append(Step(gather.partners, "week", tuple(f"partner_{i}" for i in half), shared=True))
+    for first in (0, TIES):
+        steps.append(Step(gather.partners, "month", tuple(f"all_partners_{first + i}" for i in half), shared=True, bind={"first_tie": first}))
     return steps
 
 
@@ -310,10 +315,11 @@ def acts() -> list:
         Step(measure.same_number, "done", ("is_act",), bind={"a": "kind_class", "b": ACT}),
         Pick("acted", "is_act", "done"),
         Step(measure.one, "acted", ("+acts@kind|&year_acts@kind_channel",)),
-        Step(measure.weight, "acted", ("&conduct_bad", "&conduct_good"), bind={"gravity": "kind_gravity", "good": "kind_good"}),
+        Step(measure.same, "acted", ("&conduct_good",), bind={"amount": "kind_gravity"}, only=("kind_good", 1)),
+        Step(measure.same, "acted", ("&conduct_bad",), bind={"amount": "kind_gravity"}, only=("kind_good", 0)),
         Step(watch.fined, "acted", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}),
         Step(live.pays, "acted", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only="fine"),
-        Step(act.judgment, "acted", ("judged",)),
+        Step(act.judgment, "acted", ("judged",), only="kind_judgment"),
         Step(live.pays, "acted", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only="kind_bought"),
         Log("happened", ("slot", "kind"), "done", "life", "followed"),
         Step(watch.outcome, "acted", ("outcome",), "watch", {"seen": "kind_seen", "strays": "kind_strays"}),
@@ -361,11 +367,26 @@ def frequent() -> list:
         steps += [
             Step(act.times, "tile", (f"times_{c}",), bind={"plain": f"plain_{c}", "luck_times": f"luck_times_{c}", **{
                 n: At(n, (c,)) for n in ("daily_expression", "daily_withdrawal", "daily_line", "daily_ease", "daily_removed")}}),
-            Step(measure.same, "tile", (f"=times_{channel}|&month_acts@{c}",), bind={"amount": f"times_{c}"}),
-            Step(watch.recorded_seldom if channel == SELDOM else watch.recorded, "tile", (f"=seen_{channel}", f"&month_file@{c}"), "watch",
-                 {"times": f"times_{c}", **({} if channel == SELDOM else {"luck_times": f"luck_times_{c}"}), "daily_seen_0": At("daily_seen", (c, 0)), "daily_seen_1": At("daily_seen", (c, 1))}),
+            Step(measure.same, "tile", (f"=times_{channel}",), bind={"amount": f"times_{c}"}),
         ]
+    steps += [
+        Step(act.six_counts, "tile", ("&week_acts",), bind={name: f"times_{c}" for c, name in enumerate("abcdef")}),
+    ]
     return together(steps, "sanction", "life", "watch") + eased()
+
+
+def weekly_counts() -> list:
+    """Once a week, by blocks: the week's frequent acts are counted, and those that are seen enter the file of those whom the
+    rule covered when the week began and when it ended."""
+    steps = []
+    for c, channel in enumerate(CHANNELS):
+        steps += [
+            Step(act.count_of, "week", (f"week_times_{c}|&month_acts@{c}",), bind={"counts": "week_acts", "which": c}),
+            Step(watch.recorded, "week", (f"=seen_{channel}", f"&month_file@{c}"), "watch",
+                 {"times": f"week_times_{c}", "luck_filed": f"luck_filed_{c}", "daily_seen_0": At("daily_seen", (c, 0)), "daily_seen_1": At("daily_seen", (c, 1))}),
+        ]
+    steps += [Step(measure.nothing, "week", ("week_acts",)), Step(measure.same, "week", ("was_covered",), "watch", {"amount": "covered"})]
+    return together(steps, "life", "watch")
 
 
 def month() -> list:
@@ -386,7 +407,7 @@ def month() -> list:
     steps += [
         Step(score.profile, "month", ("profile",), "points"),
         Step(gather.household, "month", ("", "household_gap"), "points"),
-        Step(gather.friends, "month", ("", "", "", "month_gap"), "points", {"first_tie": 0, "last_tie": 2 * TIES}),
+        Step(gather.friends_gap, "month", ("month_gap",), "points", {f"partner_{i}": f"all_partners_{i}" for i in range(2 * TIES)}),
         Step(score.kin, "month", ("kin",), "points", {"friends_gap": "month_gap"}),
         Step(score.grown, "month", ("age_days",), "points"),
         Step(score.since, "month", ("since_loan",), "points"),
@@ -420,6 +441,7 @@ def month() -> list:
 def judged() -> list:
     """contest, score, grade and sanction, beside each the clean account."""
     clean = {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}
+    holds = {f"holds_{g}": At("holds", (g,)) for g in range(GRADES)}
     steps = [
         Step(contest.due, "tile", ("answered",), "watch"),
         Pick("answers", "answered", "tile", "watch"),
@@ -434,17 +456,24 @@ def judged() -> list:
         Step(grade.grade, "tile", ("grade_now",), "points"),
         Step(sanction.fall, "tile", ("fell_on", "fell"), "points", {"grade": "grade_now", "grade_before": "grade"}),
         Step(measure.same, "tile", ("grade",), "points", {"amount": "grade_now"}),
-        Step(sanction.in_force, "tile", ("bits|graded_bits",), "points", {"grade": "grade_now"}),
+        Step(sanction.held, "tile", ("bits|graded_bits",), "points", {"grade": "grade_now"} | holds),
+        Step(sanction.lately, "tile", ("falling",), "points"),
+        Pick("fallen", "falling", "tile", "points"),
+        Step(sanction.in_force, "fallen", ("bits|graded_bits",), "points"),
         Step(listing.listed, "tile", ("bits",), "list", lists("listed")),
         Step(score.total, "tile", ("clean_score",), "points", clean),
         Step(grade.grade, "tile", ("clean_now",), "points", {"score": "clean_score"}),
         Step(sanction.fall, "tile", ("clean_fell_on", "clean_fell"), "points",
              {"grade": "clean_now", "grade_before": "clean_grade", "fell_on": "clean_fell_on", "fell": "clean_fell"}),
         Step(measure.same, "tile", ("clean_grade",), "points", {"amount": "clean_now"}),
-        Step(sanction.in_force, "tile", ("clean_bits|clean_graded",), "points", {"grade": "clean_now", "fell_on": "clean_fell_on", "fell": "clean_fell", "mask": "clean_mask"}),
+        Step(sanction.held, "tile", ("clean_bits|clean_graded",), "points", {"grade": "clean_now"} | holds),
+        Step(sanction.lately, "tile", ("clean_lately",), "points", {"fell_on": "clean_fell_on"}),
+        Pick("clean_fallen", "clean_lately", "tile", "points"),
+        Step(sanction.in_force, "clean_fallen", ("clean_bits|clean_graded",), "points",
+             {"bits": "clean_bits", "fell_on": "clean_fell_on", "fell": "clean_fell", "mask": "clean_mask"}),
         Step(listing.listed, "tile", ("clean_bits",), "list", lists("clean") | {"bits": "clean_bits"}),
         Step(sanction.erring, "tile", ("erred",), "points"),
-        Step(measure.one, "tile", ("+graded@grade_now",), "points", only="covered"),
+        Step(measure.same, "tile", ("+graded@grade_now",), "points", {"amount": "covered"}),
         Step(score.gap, "tile", ("gap",), "points"),
         Step(measure.same, "tile", ("=covered_sum",), "watch", {"amount": "covered"}),
         Step(gather.drawn, "tile", ("bits",), "lot"),
@@ -479,22 +508,20 @@ def lists(which: str) -> dict:
         f"holds_{n}": At("list_holds", (n,)) for n in range(1, LISTS + 1)}
 
 
-def met(attempt: int, mechanism: str, stopped, fen=0, tried=1, mask="life_bits") -> Step:
+def met(attempt: str, mechanism: str, stopped, fen=0, tried=1, mask="life_bits") -> Step:
     """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
     which = f"which_{mechanism}_{attempt}"
     kept = (which, f"+attempts@{which}|&my_attempts@{which}", f"+refused@{which}|&my_refused@{which}", f"+fen@{which}|&my_fen@{which}")
     bind = {"mask": mask, "bits": f"bits_{mechanism}", "tried": tried, "stopped": stopped, "fen": fen}
-    return Step(measure.attempt, "tried", kept, "sanction", bind, ("kind", attempt))
+    return Step(measure.attempt, attempt, kept, "sanction", bind)
 
 
 def lived() -> list:
     """live: attempts, one rule each, and what the consequences in force do to them."""
-    k = {name: i for i, name in enumerate(ATTEMPTS)}
-
     def at(name, rule, writes, **bind):
         if "mask" in arguments(rule):
             bind["mask"] = "life_bits"
-        return Step(rule, "tried", writes, bind=bind, only=("kind", k[name]))
+        return Step(rule, name, writes, bind=bind)
 
     air = {f"{a}_air_{b}": f"{c}_air_{b}" for a, c in (("bars", "bits"), ("checks", "checks")) for b in ("ticket", "boarding")}
     cheap, queue = {"eases_fare": "bits_fare"}, {"eases_queue": "bits_queue"}
@@ -507,41 +534,41 @@ def lived() -> list:
         at("flies", live.passes_first, ("let_through",), **queue),
         at("flies", measure.both, ("air_first",), a="let_through", b="travelled"),
         at("flies", measure.positive, ("air_cheaper",), amount="air_saved"),
-        met(k["flies"], "air_ticket", "no_ticket", "ticket_extra"),
-        met(k["flies"], "air_boarding", "no_boarding", "boarding_extra"),
-        met(k["flies"], "fare", "air_cheaper", "air_saved"),
-        met(k["flies"], "queue", "air_first"),
+        met("flies", "air_ticket", "no_ticket", "ticket_extra"),
+        met("flies", "air_boarding", "no_boarding", "boarding_extra"),
+        met("flies", "fare", "air_cheaper", "air_saved"),
+        met("flies", "queue", "air_first"),
         at("takes_train", live.takes_fast_train, ("gone|+trips", "rail_asked", "no_seat"), bars_rail_seat="bits_rail_seat", luck_choice="luck_seat"),
         at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), **cheap),
         at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
         at("takes_train", live.passes_first, ("let_on",), **queue),
         at("takes_train", measure.both, ("rail_first",), a="let_on", b="gone"),
         at("takes_train", measure.positive, ("rail_cheaper",), amount="rail_saved"),
-        met(k["takes_train"], "rail_seat", "no_seat", tried="rail_asked"),
-        met(k["takes_train"], "fare", "rail_cheaper", "rail_saved"),
-        met(k["takes_train"], "queue", "rail_first"),
+        met("takes_train", "rail_seat", "no_seat", tried="rail_asked"),
+        met("takes_train", "fare", "rail_cheaper", "rail_saved"),
+        met("takes_train", "queue", "rail_first"),
         at("books_hotel", live.books_hotel, ("stayed|+nights", "no_hotel", "hotel_paid", "hotel_extra"), bars_hotel="bits_hotel"),
         at("books_hotel", live.pays, ("wealth", "+pay_hotels"), amount="hotel_paid"),
-        met(k["books_hotel"], "hotel", "no_hotel", "hotel_extra"),
+        met("books_hotel", "hotel", "no_hotel", "hotel_extra"),
         at("applies_for_loan", live.applies_for_loan, ("granted_loan|+loans", "lent|+pay_lent", "terms", "no_loan"), eases_loan="bits_loan_terms",
            checks_loan="checks_loan_terms", bars_loan="bits_loan_refusal", luck_refusal="luck_loan"),
         at("applies_for_loan", live.borrows, ("wealth", "debt", "favoured", "borrowed_on")),
         at("applies_for_loan", measure.both, ("eased_loan",), a="granted_loan", b="terms"),
-        met(k["applies_for_loan"], "loan_terms", "eased_loan"),
-        met(k["applies_for_loan"], "loan_refusal", "no_loan"),
+        met("applies_for_loan", "loan_terms", "eased_loan"),
+        met("applies_for_loan", "loan_refusal", "no_loan"),
         at("rents_with_deposit", live.rents_with_deposit, ("rented|+rentals", "waived", "waived_fen", "rent_paid"), eases_deposit="bits_deposit"),
         at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
-        met(k["rents_with_deposit"], "deposit", "waived", "waived_fen"),
+        met("rents_with_deposit", "deposit", "waived", "waived_fen"),
         *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
             at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job", flags="risk"),
             at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
-            met(k[name], "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
+            met(name, "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
         at("loses_job", live.loses_job, ("job",)),
         at("seeks_school_place", gather.household, ("others_bits", "")),
         at("seeks_school_place", live.either, ("home_bits",), own="life_bits", household="others_bits"),
         at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
            bars_private_school="bits_private_school", turn=standing_at("private_school")["turn"]),
-        met(k["seeks_school_place"], "private_school", "no_school", tried="school_tried", mask="home_bits"),
+        met("seeks_school_place", "private_school", "no_school", tried="school_tried", mask="home_bits"),
         at("leaves_school", measure.nothing, ("private",)),
     ]
     for name, thing in zip(ATTEMPTS[-len(SPENDING):], SPENDING, strict=True):
@@ -549,13 +576,14 @@ def lived() -> list:
             at(name, live.buys, (f"bought_{thing}|+bought_{thing}", f"tried_{thing}", f"no_{thing}", f"{thing}_paid"), bars=f"bits_{thing}", checks=f"checks_{thing}",
                price=f"{thing}_price"),
             at(name, live.pays, ("wealth", "+pay_purchases"), amount=f"{thing}_paid"),
-            met(k[name], thing, f"no_{thing}", tried=f"tried_{thing}"),
+            met(name, thing, f"no_{thing}", tried=f"tried_{thing}"),
         ]
     return [
         Step(live.either, "tile", ("life_bits",), "sanction", {"own": "bits", "household": "home_mask"}),
         *(Step(live.acting, "tile", (name,), "sanction", {"mask": "life_bits", **standing_at(mechanism)}) for name, mechanism in (
             ("turned_down", "reach"), ("closed", "account"))),
         Pick("tried", "is_attempt", "done"),
+        *(Pick(name, ("kind", i), "tried") for i, name in enumerate(ATTEMPTS)),
         *together(attempts, "life", "sanction"),
     ]
 
@@ -563,8 +591,9 @@ def lived() -> list:
 def eased() -> list:
     """A day of easier movement: outings under it, and those that it eased."""
     return [
-        Step(live.under, "tile", ("eased_on", "eased_which"), "sanction", {"mask": "life_mask", "bits": "bits_movement"}),
+        Step(measure.any_of, "tile", ("eased_on",), "sanction", {"bits": "life_mask", "wanted": "bits_movement"}),
         Pick("eased_list", "eased_on", "tile", "sanction"),
+        Step(live.under, "eased_list", ("", "eased_which"), "sanction", {"mask": "life_mask", "bits": "bits_movement"}),
         Step(live.eased_times, "eased_list", ("eased_times",), "sanction", {"times": "times_4"}),
         Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
              {"met": "times_4", "stopped": "eased_times", "fen": 0}),
@@ -587,7 +616,7 @@ def week() -> list:
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
-        Step(live.default, "week", ("arrears", "+defaults")),
+        Step(live.default, "week", ("arrears", "defaulted|+defaults")),
         Step(gather.household, "week", ("others_week", ""), "sanction"),
         Step(live.either, "week", ("home_mask",), "sanction", {"own": np.uint32(0), "household": "others_week"}),
         Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
@@ -595,7 +624,8 @@ def week() -> list:
             "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
         Step(live.school_week, "week", ("school_paid",)),
         Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
-        Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low", "")),  # half of the ties one week, half the next
+        Step(gather.words, "week", tuple(f"word_{i}" for i in range(TIES))),
+        Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low")),
         Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits", "start_day": "known_from"}),
         Step(respond.distance, "week", ("distance",), "points", cuts),
         Step(respond.nearness, "week", ("near",), "points"),
@@ -642,14 +672,14 @@ def published() -> list:
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
     f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"bits", "clean_bits", "graded_bits", "clean_graded", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
+    u4 = {"partner_", "all_partners_", "bits", "clean_bits", "graded_bits", "clean_graded", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:
         for name in (n for target in getattr(item, "writes", ()) for n in target.split("|")):
             if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
                 short = name.rstrip("0123456789")
-                found[name] = "f4" if short in f4 else "u4" if name in u4 or name.startswith("if_") else "i4"
+                found[name] = "f4" if short in f4 else "u8" if short == "word_" else "u4" if {name, short} & u4 or name.startswith("if_") else "i4"
     return found
 
 
@@ -667,7 +697,7 @@ PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "o
             "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
             "pay_living": ("households", "shops"), "pay_schools": ("households", "schools"), "pay_purchases": ("households", "shops"),
             "pay_rebates": ("state", "households")}
-CLOCK = ("day", "month_number", "bucket", "first_tie", "last_tie")
+CLOCK = ("day", "month_number", "bucket", "first_tie")
 
 
 def rule_name(rule) -> str:
@@ -677,7 +707,7 @@ def rule_name(rule) -> str:
 
 def model(own: dict | None = None) -> Model:
     """The declaration of the social credit day; own: functions by the name of the rule whose place they take."""
-    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + acts() + frequent() + judged() + lived() + week() + published())
+    chain = tuple(shared_steps() + [Step(score.covered, "tile", ("covered",), "watch")] + month() + frequent() + weekly_counts() + acts() + judged() + lived() + week() + published())
     if own:
         chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
     return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

@@ -203,7 +203,7 @@ SOCIETY = 1000  # citizens in the published words that rules read
 LOOPS = ("envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
 SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
-         "first_tie": (0, 5), "last_tie": (4, 9), "birth": (-36500, 3650), "times": (0, 60000),
+         "first_tie": (0, 5), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
          "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation

@@ -17,6 +17,7 @@ from types import FunctionType
 
 import numba
 import numpy as np
+from llvmlite import binding as llvm
 from numba import cfunc, njit, types
 
 from .model import FIXED, At, Log, Luck, Model, Pick, Step, arguments
@@ -29,6 +30,7 @@ LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, ve
 FLAT = ("tile", "week", "month")
 OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
 _DTYPE = {"share": "u2"}
+llvm.set_option("glasshouse", "--runtime-memory-check-threshold=128")  # a loop over ten columns is worth the questions whether they overlap
 _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
 
@@ -142,6 +144,9 @@ class Writer:
         dtype = "u2" if f.dtype == "share" else f.dtype
         size = np.dtype(dtype).itemsize
         row = "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[CITIZENS] + "
+        if index is not None and index.isdigit():  # a fixed place is a column of its own, so that the loop walks straight along it
+            used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{index} * desk[CITIZENS] + desk[OFFSET])")
+            return f"f_{name}_{index}[j]"
         used["f_" + name] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}desk[OFFSET])")
         if not f.many:
             return f"f_{name}[j]"
@@ -233,9 +238,13 @@ class Writer:
             return []
         if isinstance(only, list):
             return [line for one in only for line in self.condition(one, over, used)]
-        if isinstance(only, tuple):
-            return [f"    if {self.source(only[0], over, used)} != {int(only[1])}: continue"]
-        return [f"    if {self.source(only, over, used)} == 0: continue"]
+        return [f"    if not ({self.flag(only, over, used)}): continue"]
+
+    def flag(self, wanted, over: str, used: dict) -> str:
+        """The expression that asks whether a value is set, or is a number: (value, number)."""
+        if isinstance(wanted, tuple):
+            return f"{self.source(wanted[0], over, used)} == {int(wanted[1])}"
+        return f"{self.source(wanted, over, used)} != 0"
 
     # ---- loops
 
@@ -249,13 +258,19 @@ class Writer:
         call = ", ".join(self.source(item.bind.get(a, a), item.over, used) for a in arguments(item.rule))
         outs = [f"o{i}" for i in range(len(item.writes))]
         body = [*head, *skip, f"    {', '.join(outs)} = {label}({call})"]
-        before, after = [], []
+        before, after, counted = [], [], []
         for target, out in zip(item.writes, outs, strict=True):
+            now, _, measured = target.partition("|+")
+            if measured and item.over in FLAT and not skip and now in self.model.values:  # counted apart, so that the rule's own loop vectorises
+                counted += self.store("+" + measured, self.value(now, item.over, used), item.over, used)
+                target = now
             body += ["    " + x for x in self.store(target, out, item.over, used)]
             for total in (t[1:] for t in target.split("|") if t[:1] == "="):
                 before.append(f"s_{total} = i8(0)")
                 used["sums"] = self.thing("sums", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}")
                 after.append(f"sums[{self.sums[total]}] += s_{total}")
+        if counted:
+            after += [*head, *("    " + x for x in counted)]
         return Loop(used, [*before, *body, *after])
 
     def pick(self, item: Pick) -> "Loop":
@@ -263,13 +278,13 @@ class Writer:
         used: dict = {}
         head = self.head(item.over, used)
         entry = "j" if item.over in FLAT else "q"
-        flag = self.source(item.where, item.over, used)
+        flag = self.flag(item.where, item.over, used)
         used["counts"] = self.thing("counts", "i8")
         used[f"l_{item.name}"] = self.thing(f"l_{item.name}", "i4")
         number = list(self.lists).index(item.name)
         return Loop(
             used,
-            ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} != 0 else i8(0)", f"counts[{number}] = k"],
+            ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} else i8(0)", f"counts[{number}] = k"],
         )
 
     def draw(self, item: Luck) -> "Loop":
@@ -430,7 +445,7 @@ class Writer:
 def reads(item) -> set[str]:
     """The names that an item of a chain looks up."""
     if isinstance(item, Pick):
-        return {item.where}
+        return {item.where[0] if isinstance(item.where, tuple) else item.where}
     only = item.only if isinstance(item.only, list) else [item.only]
     names = [one[0] if isinstance(one, tuple) else one for one in only if one is not None]
     if isinstance(item, Log):

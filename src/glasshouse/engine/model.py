@@ -80,10 +80,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Pick:
-    """Makes a list of those citizens (or of those entries of another list) for whom a value is not 0."""
+    """Makes a list of those citizens (or of those entries of another list) for whom a value is not 0, or is a number: (value, number)."""
 
     name: str
-    where: str
+    where: object
     over: str
     kind: str = "life"
     shared: bool = False

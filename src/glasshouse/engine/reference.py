@@ -53,7 +53,7 @@ class ReferenceStepper:
         for item in (i for i in self.model.chain if isinstance(i, Step)):
             for name in (n for target in item.writes for n in target.split("|") if n in self.model.values):
                 first = name not in self.home
-                if self.home.setdefault(name, self.root(item.over)) != self.root(item.over):
+                if self.home.setdefault(name, self.root(item.over)) not in ("", self.root(item.over)):
                     raise ValueError(f"{name!r} is written over {item.over!r}, but it belongs to {self.home[name]!r}")
                 if first and item.over in EVERYBODY and not item.shared and (item.kind != "life" or item.only is not None):
                     self.maybe[name] = item.over
@@ -154,8 +154,8 @@ class ReferenceStepper:
 
     def pick(self, item: Pick):
         """One list."""
-        read = self.reader(item.where, item.over)
-        return lambda: self.members.__setitem__(item.name, [slot for slot in self.domain(item.over) if read(slot) != 0])
+        wanted = self.condition(item.where, item.over)
+        return lambda: self.members.__setitem__(item.name, [slot for slot in self.domain(item.over) if wanted(slot)])
 
     def log_rows(self, item: Log):
         """One log."""

@@ -221,7 +221,7 @@ class Society:
     def clock(self, day: int, month: int) -> dict[str, int]:
         """The whole numbers of a day: half of the ties talk in even weeks, the others in odd ones."""
         half = day // 7 % 2 * TIES
-        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": half, "last_tie": half + TIES}
+        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": half}
 
     def pin(self, day: int):
         """Hands today's misdirected records to those on whom they are pinned tomorrow."""

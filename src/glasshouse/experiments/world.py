@@ -13,6 +13,7 @@ from glasshouse.society.people import People
 
 CELLS = 256  # places in a distribution of inclinations
 ADULT, SCHOOL, MIDDLE, OLD = 18, 6, 35, 60
+MOST_TIMES = 1023 // 7  # frequent acts of one channel a day: a week's count has ten bits
 TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
 LOT = (4096, 2741, 977)
 FEN = 100
@@ -46,6 +47,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "pupil": flag("pupil"),
         "graduate": flag("graduate"),
         "borrows": flag("borrows"),
+        "most_times": MOST_TIMES,
         "tie_slots": (1 << 2 * len(TIES)) - 1,
         "widest_gap": 2047,
         "year_days": 365,

@@ -70,6 +70,7 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     out["appeal_suspends"] = int(contest.suspends) if contest else 0
     remedies = regime.remedies or Remedies()
     out |= {"warnings": round(v(remedies.warnings)), "notice_days": round(v(remedies.notice))}
+    out["fall_runs"] = max(len(out["lasts"]) - 1, out["notice_days"])  # days for which a fall may still matter
     out["appeal_delay"] = max(1, round(v(contest.delay))) if contest else 1
     out["kin_household"] = v(regime.kin.household) if points and regime.kin else 0.0
     out["kin_ties"] = v(regime.kin.ties) if points and regime.kin else 0.0

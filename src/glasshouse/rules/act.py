@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import ALL_BITS, NO, ONE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
+from .maths import ALL_BITS, NO, ONE, TEN, TEN_BITS, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
 def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
@@ -91,9 +91,24 @@ def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f
 
 
 def times(luck_times: u32, plain: f32, expression: f32, withdrawal: f32, slowed: i32, eased: i32, removed: i32, daily_expression: f32,
-          daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32) -> i32:
+          daily_withdrawal: f32, daily_line: f32, daily_ease: f32, daily_removed: f32, most_times: i32) -> i32:
     """How many times today: the habit after silence, withdrawal, a slow line, eased movement, a closed account, rounded
-    by luck to a whole number."""
+    by luck to a whole number, and never more than the week's counts can hold."""
     rate = plain * (ONE - daily_expression * (ONE - expression)) * (ONE - daily_withdrawal * withdrawal)
     rate = rate * (ONE - daily_line * f32(slowed)) * (ONE + daily_ease * f32(eased)) * (ONE - daily_removed * f32(removed))
-    return i32(rate + high_unit(luck_times))
+    return min(i32(rate + high_unit(luck_times)), most_times)
+
+
+def six_counts(a: i32, b: i32, c: i32, d: i32, e: i32, f: i32) -> u64:
+    """Six counts below 1,024 in one word, ten bits each: words that hold counts add up as the counts do."""
+    word = u64(f)
+    word = (word << TEN) | u64(e)
+    word = (word << TEN) | u64(d)
+    word = (word << TEN) | u64(c)
+    word = (word << TEN) | u64(b)
+    return (word << TEN) | u64(a)
+
+
+def count_of(counts: u64, which: i32) -> i32:
+    """One of the six counts in a word."""
+    return i32((counts >> (u64(which) * TEN)) & TEN_BITS)

@@ -5,7 +5,7 @@ Ties are not stored: a tie is a permutation of the slots inside a block, so each
 
 import numpy as np
 
-from .maths import NO, ONE, YES, ZERO, f32, i32, u32, u64
+from .maths import NO, ONE, THREE, TWO, YES, ZERO, f32, i32, u32, u64
 from .word import covered_of, gap_of, grade_of, mask_of, opinion_of, ties_of, voice_of
 
 
@@ -23,32 +23,60 @@ def partner(slot: u64, citizens: u64, block: u64, odd: u64, turn: u64) -> u64:
     return first + place
 
 
-def friends(slot: u64, citizens: u64, published: np.ndarray, kept: i32, low_grades: i32, first_tie: i32, last_tie: i32, tie_block: np.ndarray,
-            tie_odd: np.ndarray, tie_turn: np.ndarray) -> tuple[f32, i32, i32, i32]:
-    """What the talking partners of a week let one see: mean approval said aloud (weighted by voice), how many are heard,
-    a bit for each in the lowest grades, and the mean of their scores less the base.
+def partners(slot: u64, citizens: u64, first_tie: i32, tie_block: np.ndarray, tie_odd: np.ndarray, tie_turn: np.ndarray) -> tuple[u32, u32, u32, u32]:
+    """The slots at the other ends of four ties, from `first_tie` on: the same under every regime.
 
-    Tie 2k leads forward along permutation k, tie 2k + 1 back; a tie lives while both ends keep their bit.
+    Tie 2k leads forward along permutation k, tie 2k + 1 back.
     """
+    a, b, c, d = first_tie, first_tie + YES, first_tie + TWO, first_tie + THREE
+    return (u32(partner(slot, citizens, tie_block[a], tie_odd[a], tie_turn[a])), u32(partner(slot, citizens, tie_block[b], tie_odd[b], tie_turn[b])),
+            u32(partner(slot, citizens, tie_block[c], tie_odd[c], tie_turn[c])), u32(partner(slot, citizens, tie_block[d], tie_odd[d], tie_turn[d])))
+
+
+def lives(slot: u64, other: u32, word: u64, kept: i32, tie: i32) -> i32:
+    """Does a tie live? It does while both ends keep their bit; one that leads back to oneself is none."""
+    return i32((kept >> tie) & (ties_of(word) >> (tie ^ YES)) & i32(u64(other) != slot))
+
+
+def words(published: np.ndarray, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32) -> tuple[u64, u64, u64, u64]:
+    """What four others published yesterday."""
+    return published[partner_0], published[partner_1], published[partner_2], published[partner_3]
+
+
+def friends(slot: u64, kept: i32, low_grades: i32, first_tie: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, word_0: u64,
+            word_1: u64, word_2: u64, word_3: u64) -> tuple[f32, i32, i32]:
+    """What the talking partners of a week let one see: mean approval said aloud (weighted by voice), how many are heard,
+    and a bit for each in the lowest grades."""
     views = ZERO
     voices = ZERO
-    gaps = NO
     heard = NO
     low = NO
-    for tie in range(first_tie, last_tie):
-        back = tie ^ 1
-        p = partner(slot, citizens, tie_block[tie], tie_odd[tie], tie_turn[tie])
-        word = published[p]
-        alive = i32((kept >> tie) & (ties_of(word) >> back) & i32(p != slot))
+    tie = first_tie
+    for other, word in ((partner_0, word_0), (partner_1, word_1), (partner_2, word_2), (partner_3, word_3)):
+        alive = lives(slot, other, word, kept, tie)
         voice = voice_of(word) * f32(alive)
         views = views + voice * opinion_of(word)
         voices = voices + voice
-        gaps = gaps + alive * gap_of(word)
         heard = heard + alive
         low = low | ((alive & i32(grade_of(word) < low_grades)) << tie)
-    if voices <= ZERO:
-        return ZERO, NO, low, (gaps // heard if heard > NO else NO)
-    return views / voices, heard, low, gaps // heard
+        tie = tie + YES
+    heard = heard if voices > ZERO else NO
+    return views / (voices if voices > ZERO else ONE), heard, low
+
+
+def friends_gap(slot: u64, published: np.ndarray, kept: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, partner_4: u32,
+                partner_5: u32, partner_6: u32, partner_7: u32) -> i32:
+    """The mean of the scores of all talking partners, less the base."""
+    gaps = NO
+    heard = NO
+    tie = NO
+    for other in (partner_0, partner_1, partner_2, partner_3, partner_4, partner_5, partner_6, partner_7):
+        word = published[other]
+        alive = lives(slot, other, word, kept, tie)
+        gaps = gaps + alive * gap_of(word)
+        heard = heard + alive
+        tie = tie + YES
+    return gaps // heard if heard > NO else NO
 
 
 def household(slot: u64, place: i32, size: i32, published: np.ndarray) -> tuple[u32, i32]:

@@ -22,6 +22,7 @@ TWO = i32(2)
 THREE = i32(3)
 FOUR = i32(4)
 FIVE = i32(5)
+SIX = i32(6)
 EIGHT = i32(8)
 
 _U23 = f32(1 / 8388608)  # 2**-23: with the half step added, 24 bits are no longer exact in float32, and the last would be 1
@@ -39,6 +40,8 @@ _BITS_31 = u32(31)
 _SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
+TEN = u64(10)
+TEN_BITS = u64(1023)
 
 
 # The normal quantile of p is close to a polynomial in p**(1/8): least-squares fit, largest error to 5 sd 6.4e-4, with float32's rounding 6.6e-4.
@@ -55,11 +58,6 @@ def unit(word: u32) -> f32:
 def high_unit(word: u32) -> f32:
     """A uniform number in (0, 1) from the upper half of a word: 16 bits, for rounding."""
     return (f32(i32(word >> _SHIFT16)) + HALF) * _U16
-
-
-def low_unit(word: u32) -> f32:
-    """A uniform number in (0, 1) from the lower half of a word: 16 bits, for rounding."""
-    return (f32(i32(word & _LOW16)) + HALF) * _U16
 
 
 def clip(x: f32, low: f32, high: f32) -> f32:

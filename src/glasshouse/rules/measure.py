@@ -22,11 +22,6 @@ def cell(day: i32, birth: i32, urban: i32, quintile: i32, sex: i32, group: i32, 
     return (((band * two + urban) * fifths + quintile) * two + sex) * two + group
 
 
-def weight(gravity: i32, good: i32) -> tuple[i32, i32]:
-    """True conduct: the gravity of what was done, bad and good apart."""
-    return (NO, gravity) if good != NO else (gravity, NO)
-
-
 def weighed(times: i32, gravity: i32) -> i32:
     """True conduct: what was done so many times, by its gravity."""
     return times * gravity

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .grade import grade as grade_of_score
-from .maths import EIGHT, FIVE, FOUR, NO, THREE, TWO, YES, i32, u32
+from .maths import EIGHT, FIVE, FOUR, NO, SIX, THREE, TWO, YES, i32, u32
 from .score import total
 
 
@@ -14,20 +14,31 @@ def fall(grade: i32, grade_before: i32, day: i32, fell_on: i32, fell: i32, most_
     return fell_on, fell
 
 
-def in_force(covered: i32, grade: i32, day: i32, fell_on: i32, fell: i32, mask: u32, penalties: u32, notice_days: i32, holds: np.ndarray,
-             outlasts: np.ndarray, lasts: np.ndarray) -> u32:
-    """Which consequences are in force: those of the grade, and those of the last fall whose least term still runs. A penalty
-    that is new waits until the days of notice after the fall are over.
+def held(covered: i32, grade: i32, holds_0: u32, holds_1: u32, holds_2: u32, holds_3: u32, holds_4: u32, holds_5: u32, holds_6: u32,
+         holds_7: u32) -> u32:
+    """The consequences of a grade, a bit each (holds_0 those of the lowest); none for those who are not scored."""
+    low = (holds_0 if grade == NO else holds_1) if grade < TWO else (holds_2 if grade == TWO else holds_3)
+    high = (holds_4 if grade == FOUR else holds_5) if grade < SIX else (holds_6 if grade == SIX else holds_7)
+    bits = low if grade < FOUR else high
+    return bits if covered != NO else u32(0)
 
-    holds: (grades,) uint32, a bit a consequence; outlasts: (grades x grades,) uint32, for a fall from one grade to another
-    the penalties of the lower and the rewards of the higher; lasts: (days since a fall,) uint32, the bits that still run.
+
+def lately(covered: i32, day: i32, fell_on: i32, fall_runs: i32) -> i32:
+    """May a fall still matter: a least term, or the days of notice, that are not over?"""
+    return YES if covered != NO and day - fell_on < fall_runs else NO
+
+
+def in_force(bits: u32, day: i32, fell_on: i32, fell: i32, mask: u32, penalties: u32, notice_days: i32, outlasts: np.ndarray, lasts: np.ndarray) -> u32:
+    """Which consequences are in force soon after a fall: those of the grade (`bits`), and those whose least term still runs.
+    A penalty that is new waits until the days of notice after the fall are over.
+
+    outlasts: (grades x grades,) uint32, for a fall from one grade to another the penalties of the lower and the rewards of
+    the higher; lasts: (days since a fall,) uint32, the bits that still run.
     """
-    if covered == NO:
-        return u32(0)
     age = day - fell_on
     last = len(lasts) - 1
-    bits = holds[grade] | (outlasts[fell] & lasts[last if age > last else age])
-    return bits & ~(penalties & ~mask) if age < notice_days else bits
+    still = bits | (outlasts[fell] & lasts[last if age > last else age])
+    return still & ~(penalties & ~mask) if age < notice_days else still
 
 
 def erring(erred: i32, on_file: i32, clean_points: i32, models: i32, dims: i32, clean_dims: i32, stale: i32, kin: i32, profile: i32, fell_on: i32,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, chance, given, ints, lucks, shares, uints, yes_words
 
-from glasshouse.rules.act import busy, circumstances, envelope, happens, judgment, might, something, times, which
+from glasshouse.rules.act import busy, circumstances, count_of, envelope, happens, judgment, might, six_counts, something, times, which
 
 ADULT, PUPIL, OTHERS = 0b0010, 0b0100, 0b1001
 AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL}
@@ -277,6 +277,7 @@ FREELY = {
     "daily_line": 0.125,
     "daily_ease": 0.5,
     "daily_removed": 0.75,
+    "most_times": 146,
 }
 CELLS = [int(c) << 16 for c in np.arange(8, 65536, 16)]
 
@@ -323,7 +324,25 @@ def test_luck_only_rounds_up_or_down(plain, levels, luck):
     assert rate - 1 - 1e-5 < often < rate + 1 + 1e-5
 
 
+@pytest.mark.parametrize(("plain", "often"), [(9.0, 9), (10.0, 10), (11.0, 10), (400.0, 10)])
+def test_no_more_is_done_than_a_weeks_counts_can_hold(plain, often):
+    assert call(times, 0, **FREELY | {"plain": plain, "most_times": 10}) == often
+
+
 def test_a_whole_number_is_never_rounded_away():
     for luck in (0, LAST):
         assert call(times, luck, **FREELY | {"plain": 3.0}) == 3
         assert call(times, luck, **FREELY | {"plain": 0.0}) == 0
+
+
+@given(st.lists(st.integers(0, 1023), min_size=6, max_size=6))
+def test_six_counts_go_into_one_word_and_come_back(counts):
+    word = call(six_counts, *counts)
+    assert [call(count_of, word, i) for i in range(6)] == counts
+    assert int(word) == sum(n << (10 * i) for i, n in enumerate(counts))
+
+
+def test_six_counts_add_up_inside_a_word():
+    week = [(1, 0, 3, 146, 2, 0), (0, 7, 146, 146, 1, 5)]
+    word = sum((call(six_counts, *d) for d in week), np.uint64(0))
+    assert [call(count_of, word, i) for i in range(6)] == [1, 7, 149, 292, 3, 5]

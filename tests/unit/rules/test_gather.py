@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import call, given, masks
 
-from glasshouse.rules.gather import drawn, friends, household, partner
+from glasshouse.rules.gather import drawn, friends, friends_gap, household, lives, partner, partners, words
 from glasshouse.rules.word import pack
 
 
@@ -55,7 +55,7 @@ def test_a_tie_of_a_large_society():
 
 # ---- what friends let one see
 
-TIES = ((4, 3, 1), (8, 5, 3))  # two permutations: four ties, forward and back
+TIES = ((4, 3, 1), (8, 5, 3), (4, 1, 2), (8, 3, 7))  # four permutations: eight ties, forward and back
 BLOCKS, ODDS, TURNS = (
     np.array([x[i] for block, odd, turn in TIES for x in ((block, odd, turn), (block, *back(block, odd, turn)))], np.uint64)
     for i in range(3)
@@ -67,7 +67,7 @@ CITIZENS = 13
 def societies(draw) -> list[dict]:
     """Thirteen citizens, all from one number: drawing each part by itself would take most of the time."""
     luck = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    ranges = {"opinion": (0, 1024), "voice": (-14, 32), "grade": (0, 8), "ties": (0, 16), "gap": (-300, 301)}
+    ranges = {"opinion": (0, 1024), "voice": (-14, 32), "grade": (0, 8), "ties": (0, 256), "gap": (-300, 301)}
     return [
         {name: max(0 if name == "voice" else low, int(luck.integers(low, high))) for name, (low, high) in ranges.items()}
         for _ in range(CITIZENS)
@@ -84,68 +84,64 @@ def published(people: list[dict]) -> np.ndarray:
     return np.array([word_of(p) for p in people], np.uint64)
 
 
-def seen_friends(slot: int, people: list[dict], kept: int, low_grades: int, first: int, last: int) -> tuple[float, int, int, int]:
-    """The reference: who talks with whom, then plain means."""
-    heard = []
-    for tie in range(first, last):
-        block, odd, turn = int(BLOCKS[tie]), int(ODDS[tie]), int(TURNS[tie])
-        start = slot // block * block
-        place = slot - start
-        while True:
-            place = (odd * place + turn) % block
-            if start + place < CITIZENS:
-                break
-        other = people[start + place]
-        if kept >> tie & 1 and other["ties"] >> (tie ^ 1) & 1 and start + place != slot:
-            heard.append((tie, other))
-    voices = sum(p["voice"] for _, p in heard) / 31
-    views = sum(p["voice"] / 31 * p["opinion"] / 1023 for _, p in heard)
-    low = sum(1 << tie for tie, p in heard if p["grade"] < low_grades)
-    gap = sum(p["gap"] for _, p in heard) // len(heard) if heard else 0
-    return (views / voices, len(heard), low, gap) if voices > 0 else (0.0, 0, low, gap)
+def end_of(slot: int, tie: int) -> int:
+    """The reference: where a tie leads, place by place."""
+    block, odd, turn = int(BLOCKS[tie]), int(ODDS[tie]), int(TURNS[tie])
+    start = slot // block * block
+    place = slot - start
+    while True:
+        place = (odd * place + turn) % block
+        if start + place < CITIZENS:
+            return start + place
 
 
-@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 15), st.integers(0, 8), st.sampled_from([(0, 4), (0, 2), (2, 4)]))
-def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low_grades, ties):
-    view, heard, low, gap = call(friends, slot, CITIZENS, published(people), kept, low_grades, *ties, BLOCKS, ODDS, TURNS)
-    expected = seen_friends(slot, people, kept, low_grades, *ties)
-    assert view == pytest.approx(expected[0], abs=1e-5)
-    assert (heard, low, gap) == expected[1:]
+def heard_by(slot: int, people: list[dict], kept: int, ties) -> list[tuple[int, dict]]:
+    """The reference: who talks with whom."""
+    ends = [(tie, end_of(slot, tie)) for tie in ties]
+    return [(t, people[p]) for t, p in ends if kept >> t & 1 and people[p]["ties"] >> (t ^ 1) & 1 and p != slot]
 
 
-PAIR = (
-    np.array([2, 2], np.uint64),
-    np.array([1, 1], np.uint64),
-    np.array([1, 1], np.uint64),
-)  # two citizens, one permutation: each other twice
+@pytest.mark.parametrize("first", [0, 4])
+@pytest.mark.parametrize("slot", range(CITIZENS))
+def test_four_partners_are_at_the_ends_of_four_ties(slot, first):
+    assert call(partners, slot, CITIZENS, first, BLOCKS, ODDS, TURNS) == tuple(end_of(slot, first + i) for i in range(4))
 
 
-def sees(other: dict, kept: int = 0b11, low_grades: int = 2, first: int = 0, last: int = 1) -> tuple:
-    """What citizen 0 of two sees of the other along tie 0."""
-    return call(
-        friends,
-        0,
-        2,
-        published([{}, {"ties": 0b11, "voice": 31, "opinion": 1023, "grade": 5} | other]),
-        kept,
-        low_grades,
-        first,
-        last,
-        *PAIR,
-    )
+@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255), st.integers(0, 8), st.sampled_from([0, 4]))
+def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low_grades, first):
+    ends = [end_of(slot, first + i) for i in range(4)]
+    said = call(words, published(people), *ends)
+    view, heard, low = call(friends, slot, kept, low_grades, first, *ends, *said)
+    expected = heard_by(slot, people, kept, range(first, first + 4))
+    voices = sum(p["voice"] for _, p in expected)
+    assert view == pytest.approx(sum(p["voice"] * p["opinion"] / 1023 for _, p in expected) / max(voices, 1), abs=1e-5)
+    assert heard == (len(expected) if voices else 0)
+    assert low == sum(1 << tie for tie, p in expected if p["grade"] < low_grades)
+
+
+@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255))
+def test_the_gap_of_friends_is_the_mean_of_all_eight_rounded_down(people, slot, kept):
+    gap = call(friends_gap, slot, published(people), kept, *(end_of(slot, tie) for tie in range(8)))
+    expected = heard_by(slot, people, kept, range(8))
+    assert gap == (sum(p["gap"] for _, p in expected) // len(expected) if expected else 0)
+
+
+def sees(other: dict, kept: int = 0b1, low_grades: int = 2, first: int = 0) -> tuple:
+    """What citizen 0 of two sees of the other along the first tie; the three others lead back to itself."""
+    words_ = published([{"voice": 31, "opinion": 1023, "ties": 255}, {"ties": 0b11, "voice": 31, "opinion": 1023, "grade": 5} | other])
+    return call(friends, 0, kept, low_grades, first, 1, 0, 0, 0, words_[1], *[words_[0]] * 3)
 
 
 @pytest.mark.parametrize(
     ("other", "answer"),
     [
-        ({}, (1, 1, 0, 0)),
-        ({"opinion": 0}, (0, 1, 0, 0)),
-        ({"gap": -7}, (1, 1, 0, -7)),
-        ({"grade": 2}, (1, 1, 0, 0)),
-        ({"grade": 1}, (1, 1, 1, 0)),  # among the two lowest grades
-        ({"voice": 0, "grade": 0, "gap": 9}, (0, 0, 1, 9)),  # silent, yet known
-        ({"ties": 0b01}, (0, 0, 0, 0)),  # the other end has dropped the tie
-        ({"ties": 0b10}, (1, 1, 0, 0)),
+        ({}, (1, 1, 0)),
+        ({"opinion": 0}, (0, 1, 0)),
+        ({"grade": 2}, (1, 1, 0)),
+        ({"grade": 1}, (1, 1, 1)),  # among the two lowest grades
+        ({"voice": 0, "grade": 0}, (0, 0, 1)),  # silent, yet known
+        ({"ties": 0b01}, (0, 0, 0)),  # the other end has dropped the tie
+        ({"ties": 0b10}, (1, 1, 0)),
     ],
 )
 def test_one_friend_by_hand(other, answer):
@@ -153,32 +149,32 @@ def test_one_friend_by_hand(other, answer):
 
 
 def test_a_tie_dropped_at_this_end_is_dead():
-    assert sees({"gap": 5}, kept=0b10) == (0, 0, 0, 0)
-    assert sees({"gap": 5}, kept=0b01) == (1, 1, 0, 5)
+    assert sees({}, kept=0b10) == (0, 0, 0)
+    assert sees({}, kept=0b01) == (1, 1, 0)
 
 
-def test_ties_that_do_not_talk_this_week_are_not_read():
-    assert sees({"gap": 5, "grade": 0}, first=1, last=2) == (1, 1, 2, 5)
-    assert sees({"gap": 5, "grade": 0}, first=0, last=2) == (1, 2, 3, 5)
-    assert sees({"gap": 5}, first=1, last=1) == (0, 0, 0, 0)
+def test_the_ties_of_the_other_week_have_bits_of_their_own():
+    assert sees({"ties": 1 << 5, "grade": 0}, kept=1 << 4, first=4) == (1, 1, 1 << 4)
+    assert sees({"ties": 1 << 5}, kept=1, first=4) == (0, 0, 0)
 
 
-def test_a_citizen_alone_in_the_block_has_no_friend():
-    alone = call(friends, 2, 3, published([{"ties": 3, "voice": 31}] * 3), 0b11, 8, 0, 2, *PAIR)
-    assert alone == (0, 0, 0, 0)
+@pytest.mark.parametrize(("slot", "other", "kept", "ties", "tie", "living"), [
+    (0, 1, 0b0001, 0b0010, 0, 1), (0, 1, 0b0010, 0b0001, 1, 1), (0, 1, 0b0010, 0b0010, 1, 0), (0, 1, 0b0000, 0b0010, 0, 0),
+    (0, 0, 0b0001, 0b0010, 0, 0), (7, 3, 0b1000, 0b0100, 3, 1), (7, 3, 0b1000, 0b1000, 3, 0)])  # fmt: skip
+def test_a_tie_lives_while_both_ends_keep_it_and_joins_two(slot, other, kept, ties, tie, living):
+    assert call(lives, slot, other, word_of({"ties": ties}), kept, tie) == living
 
 
 @pytest.mark.parametrize(("gap", "mean"), [(-7, -4), (7, 3), (8, 4), (0, 0)])
 def test_a_mean_of_gaps_is_rounded_down(gap, mean):
-    """Four in a ring: tie 0 leads to the next, tie 1 back to the one before."""
-    ring = (np.array([4, 4], np.uint64), np.array([1, 1], np.uint64), np.array([1, 3], np.uint64))
-    four = published([{}, {"ties": 0b10, "voice": 31, "gap": gap}, {}, {"ties": 0b01, "voice": 31}])
-    assert call(friends, 0, 4, four, 0b11, 0, 0, 2, *ring)[3] == mean
+    """Two of eight ties lead to somebody else."""
+    three = published([{}, {"ties": 0b10, "gap": gap}, {"ties": 0b01}])
+    assert call(friends_gap, 0, three, 0b11, 1, 2, 0, 0, 0, 0, 0, 0) == mean
 
 
 def test_silent_friends_are_known_by_the_mean_of_their_scores():
-    both = published([{}, {"ties": 0b11, "gap": 30, "grade": 0}])
-    assert call(friends, 0, 2, both, 0b11, 2, 0, 2, *PAIR) == (0, 0, 0b11, 30)
+    both = published([{}, {"ties": 0b11, "gap": 30}])
+    assert call(friends_gap, 0, both, 0b11, 1, 1, *[0] * 6) == 30
 
 
 # ---- the household

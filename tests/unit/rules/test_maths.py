@@ -17,7 +17,6 @@ from glasshouse.rules.maths import (
     high_count,
     high_unit,
     low_count,
-    low_unit,
     mixed,
     normal,
     turned,
@@ -28,7 +27,6 @@ from glasshouse.rules.maths import (
 UNITS = [
     pytest.param(unit, lambda w: ((w >> 9) + 0.5) / 2**23, 512, id="unit"),
     pytest.param(high_unit, lambda w: ((w >> 16) + 0.5) / 2**16, 65536, id="high_unit"),
-    pytest.param(low_unit, lambda w: ((w & 0xFFFF) + 0.5) / 2**16, 1, id="low_unit"),
 ]
 SMALL = st.integers(-1000, 1000)
 

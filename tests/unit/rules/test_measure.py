@@ -32,13 +32,6 @@ def test_a_birthday_moves_one_to_the_next_band(age, band):
     assert call(measure.cell, 3000, 3000 - age, 0, 0, 0, 0, **BANDS) == 40 * band
 
 
-@given(gravity=st.integers(0, 100), good=st.integers(0, 1))
-def test_what_is_done_weighs_once_as_bad_or_as_good(gravity, good):
-    bad, well = call(measure.weight, gravity, good)
-    assert bad + well == gravity
-    assert (bad if good else well) == 0
-
-
 @given(a=st.integers(-2, 2), b=st.integers(-2, 2))
 def test_small_questions(a, b):
     assert call(measure.both, a, b) == (a != 0 and b != 0)
@@ -76,7 +69,7 @@ def test_the_mean_and_spread_of_those_who_are_covered_come_out_of_the_sums():
 
 @given(times=st.integers(0, 3000), gravity=st.integers(0, 100))
 def test_what_is_done_often_weighs_as_often(times, gravity):
-    assert call(measure.weighed, times, gravity) == times * gravity == sum(call(measure.weight, gravity, 0)[0] for _ in range(times))
+    assert call(measure.weighed, times, gravity) == times * gravity == sum(gravity for _ in range(times))
 
 
 @given(steps=st.integers(0, 65535))

@@ -37,6 +37,38 @@ def tables(of: dict) -> tuple[list[str], int, np.ndarray, np.ndarray, np.ndarray
     return names, penalties, holds, outlasting(holds, penalties), lasts
 
 
+def now_in_force(covered, grade, day, fell_on, fell, mask, penalties, notice_days, holds, outlasts, lasts) -> int:
+    """What is in force, asked as the day asks it: what the grade holds, and more only where a fall may still matter."""
+    eight = [*holds, *[0] * (GRADES - len(holds))]
+    bits = call(sanction.held, covered, grade, *eight)
+    runs = max(len(lasts) - 1, notice_days)
+    if not call(sanction.lately, covered, day, fell_on, runs):
+        return bits
+    return call(sanction.in_force, bits, day, fell_on, fell, mask, penalties, notice_days, outlasts, lasts)
+
+
+@pytest.mark.parametrize("grade", range(GRADES))
+def test_a_grade_holds_its_own_and_no_other(grade):
+    """Each grade by itself; those who are not scored hold nothing."""
+    holds = [1 << g for g in range(GRADES)]
+    assert call(sanction.held, 1, grade, *holds) == 1 << grade
+    assert call(sanction.held, 0, grade, *holds) == 0
+
+
+@given(covered=st.integers(0, 1), day=st.integers(0, 3650), fell_on=st.integers(NEVER_FELL, 3650), runs=st.integers(0, 400))
+def test_a_fall_may_matter_for_so_many_days_from_its_own(covered, day, fell_on, runs):
+    assert call(sanction.lately, covered, day, fell_on, runs) == bool(covered and day < fell_on + runs)
+
+
+@given(grade=st.integers(0, 7), age=st.integers(0, 60), fell=st.integers(0, 63), mask=masks, notice=st.integers(0, 30))
+def test_where_a_fall_no_longer_matters_asking_would_change_nothing(grade, age, fell, mask, notice):
+    """The short cut of the day against asking everybody."""
+    if call(sanction.lately, 1, 100 + age, 100, max(len(LASTS) - 1, notice)):
+        return
+    bits = call(sanction.held, 1, grade, *HOLDS)
+    assert call(sanction.in_force, bits, 100 + age, 100, fell, mask, PENALTIES, notice, OUTLASTS, LASTS) == bits
+
+
 @pytest.mark.parametrize("case", cases("sanction"))
 def test_a_lawyers_case(case):
     of, told = scheme("sanction")["scheme"], case["given"]
@@ -48,8 +80,8 @@ def test_a_lawyers_case(case):
     while day <= told["on"]:
         grade = changes.get(day, before)
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        bits = call(
-            sanction.in_force, told.get("covered", True), grade, day, fell_on, fell, bits, penalties, notice, holds, outlasts, lasts
+        bits = now_in_force(
+            told.get("covered", True), grade, day, fell_on, fell, bits, penalties, notice, holds, outlasts, lasts
         )
         before, day = grade, day + 1
     assert {names[i] for i in range(len(names)) if bits >> i & 1} == set(case["expect"])
@@ -93,7 +125,7 @@ def test_in_force_is_what_the_grade_holds_and_what_still_runs_of_the_last_fall(c
     age = day - fell_on
     if age < 0:
         return
-    bits = call(sanction.in_force, covered, grade, day, fell_on, 8 * high + low, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS)
+    bits = now_in_force(covered, grade, day, fell_on, 8 * high + low, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS)
     for bit in (1 << i for i in range(6)):
         held = int(HOLDS[grade]) & bit
         outlasts = int(HOLDS[low if bit & PENALTIES else high]) & bit
@@ -106,7 +138,7 @@ def test_a_term_of_so_many_days_covers_exactly_so_many_days(least):
     """Closed form: a fall of one day leaves max(1, term) days under the penalty."""
     lasts, outlasts = uints(*([1] * least), 0, 0), outlasting(uints(1, 0, 0, 0, 0, 0, 0, 0), 1)
     days = sum(
-        int(call(sanction.in_force, 1, 0 if day == 100 else 1, day, 100, 8, 0, 1, 0, uints(1, 0), outlasts, lasts))
+        int(now_in_force(1, 0 if day == 100 else 1, day, 100, 8, 0, 1, 0, uints(1, 0), outlasts, lasts))
         for day in range(100, 130)
     )
     assert days == max(1, least)
@@ -121,7 +153,7 @@ def test_a_reward_is_kept_for_exactly_so_many_days_from_the_fall_that_would_end_
     for day in range(80, 130):
         grade = 1 if day < 100 else 0
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        days += int(call(sanction.in_force, 1, grade, day, fell_on, fell, 0, 0, 0, holds, outlasts, lasts))
+        days += int(now_in_force(1, grade, day, fell_on, fell, 0, 0, 0, holds, outlasts, lasts))
         before = grade
     assert days == 20 + least
 
@@ -144,12 +176,12 @@ def test_within_the_days_of_notice_no_penalty_begins_and_nothing_else_is_touched
     if day < fell_on:
         return
     fell = 8 * high + low
-    at_once = int(call(sanction.in_force, 1, grade, day, fell_on, fell, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS))
-    bits = int(call(sanction.in_force, 1, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS))
+    at_once = int(now_in_force(1, grade, day, fell_on, fell, 0, PENALTIES, 0, HOLDS, OUTLASTS, LASTS))
+    bits = int(now_in_force(1, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS))
     for bit in (1 << i for i in range(6)):
         waits = day - fell_on < notice and penalties & bit and not mask & bit
         assert bool(bits & bit) == bool(at_once & bit and not waits)
-    assert call(sanction.in_force, 0, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS) == 0
+    assert now_in_force(0, grade, day, fell_on, fell, mask, penalties, notice, HOLDS, OUTLASTS, LASTS) == 0
 
 
 @pytest.mark.parametrize("notice", [0, 1, 2, 10])
@@ -161,7 +193,7 @@ def test_a_penalty_is_in_force_for_the_days_of_the_grade_beyond_the_notice(stays
     for day in range(90, 150):
         grade = 0 if 100 <= day < 100 + stays else 1
         fell_on, fell = call(sanction.fall, grade, before, day, fell_on, fell, GRADES)
-        bits = int(call(sanction.in_force, 1, grade, day, fell_on, fell, bits, 1, notice, holds, outlasting(holds, 1), uints(0, 0)))
+        bits = int(now_in_force(1, grade, day, fell_on, fell, bits, 1, notice, holds, outlasting(holds, 1), uints(0, 0)))
         days += bits
         before = grade
     assert days == max(0, stays - notice)
@@ -171,7 +203,7 @@ def test_a_penalty_is_in_force_for_the_days_of_the_grade_beyond_the_notice(stays
 def test_notice_is_over_on_its_day_and_holds_back_penalties_only(age, bits):
     """Ten days: a reward of the grade is there at once."""
     holds = uints(0b1011, 0, 0, 0, 0, 0, 0, 0)
-    assert call(sanction.in_force, 1, 0, 100 + age, 100, 8, 0, 0b0111, 10, holds, outlasting(holds, 0b0111), uints(0, 0)) == bits
+    assert now_in_force(1, 0, 100 + age, 100, 8, 0, 0b0111, 10, holds, outlasting(holds, 0b0111), uints(0, 0)) == bits
 
 
 # ---- which kinds of error move an account
@@ -311,7 +343,7 @@ def test_a_penalty_that_outlasts_the_clean_one_is_blamed_on_what_brought_the_fal
     for day, (grade, clean_grade, stale) in enumerate([(1, 1, 0), (1, 0, 9), (0, 0, 0), (1, 1, 0), (1, 1, 0), (1, 1, 0)], 1):
         for account, now in ((here, grade), (clean, clean_grade)):
             account[:] = [*call(sanction.fall, now, account[2], day, account[0], account[1], GRADES), now]
-        bits, right = (call(sanction.in_force, grade=a[2], day=day, fell_on=a[0], fell=a[1], **of) for a in (here, clean))
+        bits, right = (now_in_force(grade=a[2], day=day, fell_on=a[0], fell=a[1], **of) for a in (here, clean))
         erred = call(sanction.erring, erred, 0, 0, 0, 0, 0, stale, 0, 0, here[0], clean[0])
         before = call(sanction.cause, 1, bits, right, holds[grade], 0, 0, 0, 0, before, erred)
         causes.append(int(before))

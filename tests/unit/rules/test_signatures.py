@@ -18,7 +18,6 @@ MAY_SEE = {
     "act.envelope": {"quintile"},
     "act.which": {"quintile"},
     "watch.recorded": {"group"},
-    "watch.recorded_seldom": {"group"},
     "score.covered": {"birth"},
     "score.grown": {"birth"},  # the age that a score of dimensions may count
     "score.risk": {"birth", "sex", "urban", "quintile"},  # a fitted model scores traits: that is what is asked of it

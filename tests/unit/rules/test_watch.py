@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, chance, given, lucks, shares, yes_words
 
 from glasshouse.rules.maths import high_count, low_count
-from glasshouse.rules.watch import entered, fined, invented, outcome, recorded, recorded_seldom
+from glasshouse.rules.watch import fined, invented, outcome, recorded
 
 MISSED, OWN, SENT = 0, 1, 2
 
@@ -33,40 +33,30 @@ def test_nothing_strays_that_was_not_seen():
     assert call(outcome, 4, 0, 1, 5, LAST) == SENT
 
 
-@given(expected=st.floats(0, 1000), times=st.integers(0, 1000), covered=st.integers(0, 1))
-def test_a_whole_number_is_entered_and_beside_it_how_many_there_were(expected, times, covered):
-    seen, word = call(entered, expected, times, covered)
-    assert seen == (int(np.float32(expected)) if covered else 0)
+@given(luck=lucks, times=st.integers(0, 1023), covered=st.integers(0, 1), was=st.integers(0, 1), group=st.integers(0, 1), both=st.tuples(shares, shares))
+def test_no_more_is_recorded_than_was_done(luck, times, covered, was, group, both):
+    """And nothing of those whom the rule does not cover when the week ends, or did not when it began."""
+    seen, word = call(recorded, luck, times, covered, was, group, *both)
+    due = covered * was * times
+    assert 0 <= seen <= due + (both[group] > 0.999)  # float32 may round the last bits of luck up to one record more
+    assert abs(seen - due * both[group]) < 1 + 1e-3
     assert call(low_count, word) == seen
-    assert call(high_count, word) == (times if covered else 0)
-
-
-@given(luck=lucks, times=st.integers(0, 127), covered=st.integers(0, 1), group=st.integers(0, 1), both=st.tuples(shares, shares))
-def test_no_more_is_recorded_than_was_done(luck, times, covered, group, both):
-    """Up to 127 times a day; beyond, float32 may round the last 1/65536 of luck up to one record more."""
-    for rule in (recorded, recorded_seldom):
-        seen, word = call(rule, luck, times, covered, group, *both)
-        if rule is recorded or both[group] < 0.5:
-            assert 0 <= seen <= times
-        assert abs(seen - covered * times * both[group]) < 1 + 1e-5
-        assert call(high_count, word) == covered * times
+    assert call(high_count, word) == due
 
 
 @given(luck=lucks, times=st.integers(0, 127), both=st.tuples(shares, shares))
 def test_each_group_is_watched_with_its_own_share_and_as_the_other_would_be_with_the_same(luck, times, both):
-    for rule in (recorded, recorded_seldom):
-        assert call(rule, luck, times, 1, 0, *both) == call(rule, luck, times, 1, 1, *reversed(both))
-        assert call(rule, luck, times, 1, 0, both[0], both[0]) == call(rule, luck, times, 1, 1, both[0], both[0])
+    assert call(recorded, luck, times, 1, 1, 0, *both) == call(recorded, luck, times, 1, 1, 1, *reversed(both))
+    assert call(recorded, luck, times, 1, 1, 0, both[0], both[0]) == call(recorded, luck, times, 1, 1, 1, both[0], both[0])
 
 
 @pytest.mark.parametrize("group", [0, 1])
 @pytest.mark.parametrize(("times", "share"), [(3, 0.25), (1, 0.9), (7, 1.0), (4, 0.0), (0, 1.0)])
 def test_the_mean_number_recorded_is_the_share_of_what_was_done(times, share, group):
-    """The rounding reads the lower half of the word, which the number of acts does not use."""
-    words = [0xABCD0000 | n for n in range(8, 65536, 16)]
+    words = [(n << 16) | 0xABCD for n in range(8, 65536, 16)]
     both = [0.5, 0.5]
     both[group] = share
-    mean = np.mean([call(recorded, w, times, 1, group, *both)[0] for w in words])
+    mean = np.mean([call(recorded, w, times, 1, 1, group, *both)[0] for w in words])
     assert mean == pytest.approx(times * share, abs=3e-4)
 
 
@@ -76,14 +66,12 @@ def test_what_is_hardly_ever_recorded_is_recorded_with_its_chance_to_the_last_bi
     """Luck runs the other way here: the highest words are those that record."""
     both = [2e-4, 2e-4]
     both[group] = share
-    assert chance(lambda luck: call(recorded_seldom, luck, times, 1, group, *both)[0] == 0) == pytest.approx(1 - times * share, abs=3e-7)
+    assert chance(lambda luck: call(recorded, luck, times, 1, 1, group, *both)[0] == 0) == pytest.approx(1 - times * share, abs=3e-7)
 
 
 def test_nobody_is_recorded_for_what_nobody_did():
     for luck in (0, LAST - 255, LAST):
-        for rule in (recorded, recorded_seldom):
-            seen, word = call(rule, luck, 0, 1, 0, 1e-3, 1e-3)
-            assert (seen, word) == (0, 0)
+        assert call(recorded, luck, 0, 1, 1, 0, 1e-3, 1e-3) == (0, 0)
 
 
 # ---- what no act stands behind
