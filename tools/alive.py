@@ -56,7 +56,7 @@ def watched(*channels: str) -> dict[str, float]:
     return {f"watch.{c}.{part}": new for c in channels for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))}
 
 
-FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.3, "model.balance": 0.4, "consequences.assistance_refusal.enforcement": 0.6, "contest.file": 0.9,
+FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.45, "model.balance": 0.4, "consequences.assistance_refusal.enforcement": 0.6, "contest.file": 0.9,
           "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,

@@ -130,8 +130,9 @@ class File:
             self.fell_on, self.fell = sanction.fall(now, self.grade, n, self.fell_on, self.fell, GRADES)
             self.grade = int(now)
             holds, outlasts, lasts = (self.rule[name].astype(np.uint32) for name in ("holds", "outlasts", "lasts"))
-            bits = sanction.in_force(covered, self.grade, n, self.fell_on, self.fell, u32(self.mask), u32(self.rule["penalties"]), *self.r("notice_days"),
-                                     holds, outlasts, lasts)
+            bits = sanction.held(covered, self.grade, *holds)
+            if sanction.lately(covered, n, self.fell_on, *self.r("fall_runs")):
+                bits = sanction.in_force(bits, n, self.fell_on, self.fell, u32(self.mask), u32(self.rule["penalties"]), *self.r("notice_days"), outlasts, lasts)
         pairs = [x for number in range(1, LISTS + 1) for x in (self.since[number], self.until[number])]
         self.mask = int(listing.listed(u32(bits), covered, n, *pairs, *(u32(x) for x in self.rule["list_holds"][1:])))
         return Seen(

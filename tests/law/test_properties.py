@@ -12,6 +12,7 @@ from glasshouse.regimes.schema import at
 from glasshouse.rules.grade import grade
 from glasshouse.rules.maths import i32, u32
 from glasshouse.rules.sanction import fall, in_force
+from glasshouse.rules.sanction import held as held_by_grade
 
 pytestmark = pytest.mark.slow
 LAWS = {name: load_regime(name) for name in list_regimes()}
@@ -83,7 +84,8 @@ def test_without_a_penalty_the_rest_is_in_force_as_before(data):
         mask, before, fell_on, fell, masks = u32(0), path[0], i32(-1000), i32(0), []
         for day, now in enumerate(path):
             fell_on, fell = fall(i32(now), i32(before), i32(day), fell_on, fell, i32(grades))
-            mask, before = in_force(i32(1), i32(now), i32(day), fell_on, fell, mask, penalties, i32(notice), held, outlasts, lasts), now
+            of_grade = held_by_grade(i32(1), i32(now), *held, *[u32(0)] * (GRADES - grades))
+            mask, before = in_force(of_grade, i32(day), fell_on, fell, mask, penalties, i32(notice), outlasts, lasts), now
             masks.append(u32(mask))
         found.append(np.array(masks))
     assert np.array_equal(found[0] & ~gone, found[1])
