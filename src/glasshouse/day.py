@@ -39,28 +39,31 @@ CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
 
 FLAGS = ("adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
-         "parent", "pupil", "renter", "graduate", "assisted")
+         "parent", "pupil", "renter", "graduate", "assisted", "living")
+GROWN = ("adult", "borrows", "parent", "graduate", "assisted")  # populations that begin with the day on which one is grown
 
 
 def fields() -> tuple[Field, ...]:
     """What is kept. kind "" is the citizen's own, the same under every regime."""
     own = [
         Field("birth", "i4", "days", "Day of birth, counted from the first day of the run.", ""),
+        Field("death", "i4", "days", "First day on which the citizen lives no more.", ""),
         Field("sex", "u1", "", "0 male, 1 female.", "", high=1),
         Field("urban", "u1", "", "1 in a town.", "", high=1),
         Field("quintile", "u1", "", "Fifth of households by income per head, 0 lowest.", "", high=4),
         Field("group", "u1", "", "A label that only watch and measure receive.", "", high=1),
         Field("income", "i4", "fen a day", "Income per head of the household at the start.", ""),
-        Field("first_job", "u1", "", "Job at the start: 0 outside the labour force, 1 jobless, 2 ordinary, 3 prestige.", "", high=3),
+        Field("first_job", "u1", "", "Job with which working life begins, or began: 1 jobless, 2 ordinary, 3 prestige.", "", high=3),
         Field("place", "u1", "", "Place in the household, 0 first.", ""),
-        Field("size", "u1", "", "Persons in the household.", "", low=1),
-        Field("fixed", "u4", "flags", "Populations at risk that do not change with age.", ""),
+        Field("size", "u1", "", "Places in the household, with those not yet born.", "", low=1),
+        Field("members", "u1", "", "Persons who live in the household this month.", ""),
+        Field("fixed", "u4", "flags", "Populations at risk, but for what comes and goes with age inside a month.", ""),
         Field("risk", "u4", "flags", "Populations at risk this month.", ""),
         Field("propensity", "u8", "8 x 8 bits", "Inclination to each family of acts, as a place in its distribution.", ""),
         Field("activity", "u8", "8 x 8 bits", "Inclination to each frequent act.", ""),
         Field("envelope", "u4", "2**-32 a day", "Largest chance that anything seldom happens.", ""),
         Field("cell", "u1", "", "Cell of the tables.", "", high=CELLS - 1),
-        Field("aim", "i8", "fen", "Savings one aims to hold.", ""),
+        Field("aim", "i8", "fen", "Savings one aims to hold as an adult: what an adult of the household has at the start.", ""),
         Field("own_view", "share", "approval", "The citizen's own view.", ""),
         Field("tested", "u4", "luck", "Lasting luck of enforcement: whether a standing measure reaches this citizen.", ""),
         Field("followed", "u1", "", "1 for the few whose every event is kept.", "", high=1),
@@ -70,7 +73,7 @@ def fields() -> tuple[Field, ...]:
         Field("debt", "i4", "fen", "Debt."),
         Field("favoured", "u1", "", "1 while the last loan was on favoured terms.", high=1),
         Field("arrears", "u1", "", "1 while payments have stopped.", high=1),
-        Field("job", "u1", "", "Job now, as first_job.", high=3),
+        Field("job", "u1", "", "Job now: 0 outside the labour force, else as first_job.", high=3),
         Field("judged", "u1", "", "1 while a judgment against the citizen is not fulfilled.", high=1),
         Field("borrowed_on", "i2", "day", "Day of the last loan."),
         Field("private", "u1", "", "1 while in a private school.", high=1),
@@ -154,7 +157,7 @@ def params() -> tuple[Param, ...]:
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
               "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
               "year_days rebate_week worst most_times " + " ".join(f"{s}_price" for s in SPENDING),
-        "u4": "adult pupil graduate borrows renter parent online drives drop_chance renew_chance",
+        "u4": "adult pupil grown living working graduate borrows renter parent online drives drop_chance renew_chance",
         "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
@@ -435,6 +438,7 @@ def month() -> list:
             Step(measure.weighed, "month", ("&conduct_bad",), bind={"times": At("month_acts", (c,)), "gravity": At("daily_gravity", (c,))}),
             Step(measure.nothing, "month", (f"month_acts@{c}",)),
         ]
+    life.append(Step(live.working_life, "month", ("job",), bind={"flags": "risk", "works": "working"}))
     return [*steps, *early, *points, *late, *life]
 
 
@@ -567,7 +571,7 @@ def lived() -> list:
         at("seeks_school_place", gather.household, ("others_bits", "")),
         at("seeks_school_place", live.either, ("home_bits",), own="life_bits", household="others_bits"),
         at("seeks_school_place", live.seeks_school, ("private", "school_tried|+school_tried", "no_school"), household_mask="home_bits",
-           bars_private_school="bits_private_school", turn=standing_at("private_school")["turn"]),
+           bars_private_school="bits_private_school", turn=standing_at("private_school")["turn"], size="members"),
         met("seeks_school_place", "private_school", "no_school", tried="school_tried", mask="home_bits"),
         at("leaves_school", measure.nothing, ("private",)),
     ]
@@ -609,16 +613,16 @@ def week() -> list:
         *(Step(live.acting, "week", (name,), "sanction", {"mask": "life_bits", **standing_at(mechanism)}) for name, mechanism in (
             ("slow_now", "line_speed"), ("unaided", "assistance"), ("rebated", "rebate"))),
         Step(measure.blamed, "week", ("=lawful_sum", "=blamed_sum"), "points", only="penalised"),
-        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost", "aid_cost"), bind={"slowed": "slow_now", "days": "week_days"}),
+        Step(live.pay, "week", ("week_income|+pay_wages", "line_cost", "aid_cost"), bind={"slowed": "slow_now", "days": "week_days", "flags": "risk"}),
         Step(live.rebate, "week", ("rebate_paid",), "sanction"),
         Step(live.receives, "week", ("wealth", "+pay_rebates"), "sanction", {"amount": "rebate_paid"}),
         Step(live.repay, "week", ("repaid|+pay_repaid",)),
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
-        Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income"}),
+        Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income", "flags": "risk"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.default, "week", ("arrears", "defaulted|+defaults")),
         Step(gather.household, "week", ("others_week", ""), "sanction"),
-        Step(live.either, "week", ("home_mask",), "sanction", {"own": np.uint32(0), "household": "others_week"}),
+        Step(live.reaching, "week", ("home_mask",), "sanction", {"household": "others_week", "flags": "risk"}),
         Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
         Step(live.keeps_school, "week", ("private|+private_weeks", "expelled|+expelled"), bind={
             "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
@@ -660,10 +664,11 @@ def published() -> list:
     """publish, and the day's sums."""
     return [
         Step(respond.voice, "tile", ("voice",), bind={"removed": "closed"}),
-        Step(publish.publish, "tile", ("word",), bind={"grade": "grade_now", "mask": "bits"}),
+        Step(publish.publish, "tile", ("word",), bind={"grade": "grade_now", "mask": "bits", "flags": "risk"}),
         *(Step(measure.as_is, "tile", (f"={name}_sum",), bind={"amount": name}) for name in ("wealth", "debt")),
-        *(Step(measure.in_steps, "tile", (f"={name}_sum",), bind={"share": name, "steps": "share_steps"}) for name in ("expression", "opinion", "public_view")),
-        Step(measure.same, "tile", ("=aware_sum",), bind={"amount": "aware"}),
+        *(Step(measure.in_steps, "tile", (f"={name}_sum",), bind={"share": name, "steps": "share_steps", "flags": "risk"}) for name in ("expression", "opinion", "public_view")),
+        Step(measure.of_living, "tile", ("=aware_sum",), bind={"amount": "aware", "flags": "risk"}),
+        Step(measure.of_living, "tile", ("=living_sum",), bind={"amount": 1, "flags": "risk"}),
         Step(measure.same, "tile", ("=private_sum",), bind={"amount": "private"}),
         Step(measure.same_number, "tile", ("=jobless_sum",), bind={"a": "job", "b": 1}),
     ]
@@ -688,15 +693,17 @@ MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received
             "graded": GRADES, "attempts": EACH, "refused": EACH, "fen": EACH, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
             **{n: 1 for n in ("trips", "flown", "by_rail", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
                               "appeals_upheld", "pay_fines", "pay_deeds", "pay_transport", "pay_hotels", "pay_lent", "pay_rentals", "pay_wages",
-                              "pay_repaid", "pay_interest", "pay_living", "pay_schools", "pay_purchases", "pay_rebates", *(f"bought_{s}" for s in SPENDING))}}
+                              "pay_repaid", "pay_interest", "pay_living", "pay_schools", "pay_purchases", "pay_rebates", "pay_estate_debts", "pay_estates",
+                              "pay_shortfalls", "inherited", "written_off", "births", "deaths", *(f"bought_{s}" for s in SPENDING))}}
 SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
-        "jobless_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
+        "jobless_sum", "living_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
 # who pays whom: measure -> (from, to)
 PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "outside"), "pay_transport": ("households", "transport"),
             "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),
             "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
             "pay_living": ("households", "shops"), "pay_schools": ("households", "schools"), "pay_purchases": ("households", "shops"),
-            "pay_rebates": ("state", "households")}
+            "pay_rebates": ("state", "households"), "pay_estate_debts": ("households", "banks"), "pay_estates": ("households", "state"),
+            "pay_shortfalls": ("banks", "households")}
 CLOCK = ("day", "month_number", "bucket", "first_tie")
 
 

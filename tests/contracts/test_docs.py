@@ -19,14 +19,18 @@ import glasshouse
 from glasshouse.cli import app
 from glasshouse.commands.entry import run_command
 from glasshouse.day import model
+from glasshouse.errors import BadInput
+from glasshouse.scenarios import load
 from glasshouse.society.refusal import FEWEST_PEOPLE, MOST_CELLS
+from glasshouse.society.shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 OURS = [page for page in PAGES if page.name not in ("CHANGELOG.md", "schema.md")]
 HOW_TO = DOCS / "how-to-add-a-penalty.md"
-WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml"}  # the file that a page's TOML is
+COUNTRY = DOCS / "how-to-make-a-country.md"
+WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
 SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
 
@@ -91,6 +95,22 @@ def test_the_page_about_comparing_runs():
     assert names["by_seed"].height == 2
 
 
+def test_the_page_about_a_country_runs_and_names_every_table(tmp_path, monkeypatch):
+    """A copy of Exampleland with other towns is drawn with them; the file shown is the one that ships; a cell for a few people is refused."""
+    monkeypatch.chdir(tmp_path)
+    names, printed = run_in_order(blocks(COUNTRY, "python"))
+    assert "urban 60.0 " in printed
+    assert "`adults` stands for 14 of the adults of Exampleland; cells for fewer than 20 people are refused" in printed
+    assert printed.count("mycountry/licence.toml:") == 1
+    assert abs(names["people"].on(0).urban.mean() - 0.6) < 0.02
+    text = COUNTRY.read_text()
+    assert blocks(COUNTRY, "text") == [(names["folder_of"]("exampleland") / "residence.toml").read_text()]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(SHAPES)
+    (tmp_path / "mine.toml").write_text("\n".join(blocks(COUNTRY, "toml")).replace('"exampleland"\nstart', '"./mycountry"\nstart'))
+    with pytest.raises(BadInput, match=r"licence\.toml:\d+: .*fewer than 20"):
+        load(tmp_path / "mine.toml")
+
+
 def test_a_tour_that_does_not_run_is_seen():
     with pytest.raises(AttributeError):
         run_in_order(["import glasshouse as gh", "gh.score_person(17)"])
@@ -107,7 +127,7 @@ def shell_pages() -> list[Path]:
 
 
 def test_the_readme_and_the_how_to_have_commands():
-    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", "how-to-add-a-penalty.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", "how-to-add-a-penalty.md", "how-to-make-a-country.md"]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 from tests.law import means
 from tests.law.runner import Case, Seen, batches, scenario_of, tested
 
-from glasshouse.day import CHANNELS, GRADES, LISTS, MONTHS
+from glasshouse.day import CHANNELS, GRADES, GROWN, LISTS, MONTHS
 from glasshouse.experiments.days import takes_effect, working_days_on
 from glasshouse.experiments.world import LONG_AGO
 from glasshouse.regimes.compile import bit_of, chance, change_days, compile_regime, flags
@@ -62,8 +62,8 @@ class File:
 
     def circumstances(self, n: int) -> np.uint32:
         """The populations that she belongs to this month."""
-        return u32(act.circumstances(u32(flags(self.case.is_)), (self.case.born - self.scenario.start).days, n, 6574, 2191, u32(flags(["adult"])),
-                                     u32(flags(["pupil"]))))
+        return u32(act.circumstances(u32(flags(self.case.is_)), (self.case.born - self.scenario.start).days, 36_525, n, 6574, 2191, u32(flags(["adult"])),
+                                     u32(flags(["pupil"])), u32(flags(GROWN)), u32(flags(["living"]))))
 
     def month(self, n: int, month: int, covered: int):
         """What the first day of a month takes off the file, and what last month's frequent acts bring."""

@@ -170,12 +170,17 @@ class Court(Society):
         self.cases, self.handed, self.found = cases, [], [{} for _ in cases]
         c, self.r = self.state.columns, self.names.index(cases[0].regime)
         self.file = self.names.index(self.regimes[cases[0].regime].beside or cases[0].regime)
-        c["birth"][:], c["fixed"][:] = UNBORN, 0
+        c["birth"][:], c["death"][:], c["fixed"][:] = UNBORN, UNBORN + 36_525, 0
         for slot, case in enumerate(cases):
             uptake = self.regimes[self.names[self.file]].coverage and self.regimes[self.names[self.file]].coverage.uptake
             c["birth"][slot], c["fixed"][slot] = (case.born - self.start).days, flags(case.is_)
             c["tested"][slot] = 0 if uptake is None else tested(chance(float(at(uptake, self.start, 1))), case.joins)
             self.state.row("aware", self.file)[slot] = int(bool(case.objects))
+
+    def turn(self, day: int):
+        """Nobody is born, dies, or grows into other habits."""
+        self.month_began = day
+        self.band = np.zeros(self.state.citizens, np.int64)
 
     def draw(self):
         """The people in whose places the cases stand."""

@@ -10,7 +10,7 @@ import numpy as np
 from glasshouse.catalogue.files import parse
 from glasshouse.day import ACT, CHANNELS, SUMS
 from glasshouse.experiments.days import Kept, Society
-from glasshouse.experiments.frames import SHAPE, InForce
+from glasshouse.experiments.frames import SHAPE, InForce, month_of
 from glasshouse.regimes.compile import bit_of
 from glasshouse.regimes.loader import regime_text
 from glasshouse.scenarios import Scenario, load
@@ -106,6 +106,12 @@ class Watched(Society):
     """A society that tells a test of each day as soon as it is over."""
 
     each = staticmethod(lambda society, day: None)
+    fixed: dict[int, np.ndarray]
+    """The populations at risk that do not come and go inside a month, by the first day of each month."""
+
+    def turn(self, day: int):
+        super().turn(day)
+        self.fixed = getattr(self, "fixed", {}) | {day: self.state.columns["fixed"].copy()}
 
     def _note(self, kept: Kept, day: int):
         super()._note(kept, day)
@@ -171,7 +177,11 @@ class Ran:
         rule, r = self.society.rule, self.number(regime)
         day = self.kept.daily.shape[0] - 1 if day is None else day
         running = rule["start_day"][r] <= day < rule["end_day"][r]
-        return (day - self.state("birth") >= rule["scored_from_days"][r]) & running
+        return (day - self.state("birth") >= rule["scored_from_days"][r]) & running & self.living(day)
+
+    def living(self, day: int) -> np.ndarray:
+        """Who lives in the month that holds a day: (citizens,) bool."""
+        return self.society.people.living(month_of(self.society, day))
 
     @property
     def acts(self) -> list[int]:

@@ -151,7 +151,7 @@ def test_the_sum_of_scores_is_over_the_scored(run):
     def each(society, day):
         score = sum(society.state.row(f, 0).astype(np.int64) for f in ("on_file", "stale", "kin", "profile")) + society.rule["score_base"][0]
         score = np.clip(score, society.rule["score_low"][0], society.rule["score_high"][0])
-        covered = (day >= BEGINS) & (day - society.state.columns["birth"] >= society.rule["scored_from_days"][0])
+        covered = (day >= BEGINS) & (day - society.state.columns["birth"] >= society.rule["scored_from_days"][0]) & society.living()
         sums.append((int(score[covered].sum()), int((score[covered] ** 2).sum())))
 
     adults = ran(question(essay, citizens=2000, days=60), each=each)
@@ -278,10 +278,12 @@ def test_nobody_is_on_the_panel_for_records_before_being_scored(from_age):
     assert (days - births[citizens] >= round(from_age * 365.2425)).all()
 
 
-def test_people_days_are_people_times_days(tables):
-    """Person-days in every grouping are the citizens times the days."""
+def test_people_days_are_people_times_days(tables, run):
+    """Person-days in every grouping are the living, added up over the days."""
     people = tables.groups.filter(pl.col("measure") == "people").group_by("regime", "grouping").agg(pl.col("value").sum())
-    assert set(people["value"]) == {SIZE["citizens"] * SIZE["days"]}
+    lived = int(sum(run.living(day).sum() for day in range(SIZE["days"])))
+    assert set(people["value"]) == {lived} == {int(daily_of(tables, name, "people").sum()) for name in ("none", "essay")}
+    assert 0.9 < lived / (SIZE["citizens"] * SIZE["days"]) < 0.95
 
 
 # ---- money
@@ -297,13 +299,17 @@ def payments(run, name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["none", "essay", "platform", "lottery"])
 def test_money_is_neither_made_nor_lost(run, name):
-    """Day by day what households receive less what they pay is the change of their wealth, and what is lent less what is repaid that of debt, to the fen."""
+    """Day by day what households receive less what they pay is the change of their wealth, and what is lent less what is repaid,
+    paid from estates and written off that of debt, to the fen."""
     flows, home = payments(run, name), SECTORS.index("households")
     people = run.society.people
     wealth = np.concatenate([[people.wealth.sum()], run.sums(name, "wealth_sum")])
     assert np.array_equal(np.diff(wealth), flows[:, :, home].sum(1) - flows[:, home, :].sum(1))
     debt = np.concatenate([[people.debt.astype(np.int64).sum()], run.sums(name, "debt_sum")])
-    assert np.array_equal(np.diff(debt), run.daily(name, "pay_lent") - run.daily(name, "pay_repaid"))
+    gone = run.daily(name, "pay_repaid") + run.daily(name, "pay_estate_debts") + run.daily(name, "written_off")
+    assert np.array_equal(np.diff(debt), run.daily(name, "pay_lent") - gone)
+    assert run.daily(name, "deaths").sum() > 10
+    assert run.daily(name, "inherited").sum() > 0 < run.daily(name, "pay_estate_debts").sum()
     assert (flows >= 0).all()
     assert flows[:, home].sum(1).any(0).any()
 

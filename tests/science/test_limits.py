@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 from tests.science.helpers import BEGINS, CALM, NO_ERRORS, everywhere, grades, measures, number, question, ran, regime, seen
 
-from glasshouse.day import CHANNELS, FAMILIES, FLAGS
+from glasshouse.day import CHANNELS, FAMILIES, FLAGS, GROWN
 from glasshouse.engine.luck import key_of, words
 
 ERRORS = 5
@@ -27,10 +27,11 @@ def inclination(run, family: str) -> np.ndarray:
 
 
 def at_risk(run, flags, day: int) -> np.ndarray:
-    """Who belongs to all of these populations on a day; adults and pupils come and go with age."""
-    fixed, age = run.state("fixed"), (day - run.state("birth")) / 365.2425
+    """Who lives and belongs to all of these populations on the first day of a month; adults and pupils come and go with age."""
+    fixed, age = run.society.fixed[day], (day - run.state("birth")) / 365.2425
     has = {f: fixed >> np.uint32(i) & 1 for i, f in enumerate(FLAGS)} | {"adult": age >= 18, "pupil": (age >= 6) & (age < 18)}
-    return np.all([np.ones(len(age), bool), *(has[f] > 0 for f in flags)], axis=0)
+    has |= {f: has[f] * (age >= 18) for f in GROWN if f != "adult"}
+    return np.all([run.living(day), *(has[f] > 0 for f in flags)], axis=0)
 
 
 def months(run) -> list[tuple[int, int]]:
@@ -95,12 +96,13 @@ def test_frequent_acts_are_done_as_often_as_their_files_say(living):
 
 def test_attempts_are_as_many_as_their_files_say(living):
     """Trips, rooms, loans: the number of each attempt is its rate over those at risk, by fifth of income as the elasticity says."""
-    people, cat = living.society.people, living.society.scenario.catalogue
+    whole, cat = living.society.people, living.society.scenario.catalogue
+    people = whole.on(0)
     income = np.bincount(people.quintile, people.income, 5) / np.bincount(people.quintile, minlength=5)
     for name in ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit"):
         what = cat.attempts[name]
         factor = (income / people.income.mean()) ** float(what.elasticity.at(living.society.first))
-        factor = factor[people.quintile] / factor[people.quintile].mean()
+        factor = factor[whole.quintile] / factor[people.quintile].mean()
         days = sum(at_risk(living, what.at_risk, a) * (b - a) for a, b in months(living))
         mean = (float(what.rate.at(living.society.first)) / YEAR * factor * inclination(living, "daily") * days).sum()
         done = living.daily("none", "acts", name).sum()
@@ -178,7 +180,7 @@ def listed():
 def once(run, name: str):
     """Start and end of the listings of those with a single record: (rows,), (rows,)."""
     force, records = run.force(name), run.tallied("year_records", name).sum(0)
-    rows = force.on("hotel_ban", "in_force") & (records[force.slot] == 1)
+    rows = force.on("hotel_ban", "in_force") & (records[force.slot] == 1) & run.living(399)[force.slot]
     assert len(np.unique(force.slot[rows])) == rows.sum() > 500
     return force.start[rows], force.end[rows]
 
@@ -187,7 +189,7 @@ def once(run, name: str):
 def test_the_share_ever_falsely_listed(listed, name):
     """1 - (1 - chance a day) to the power of the days covered, within 5 standard errors; all of it false, and for the record."""
     force = listed.force(name)
-    always = listed.covered(name, BEGINS)
+    always = listed.covered(name, BEGINS) & listed.living(399)
     ever = np.zeros(10_000, bool)
     ever[np.unique(force.slot[force.on("hotel_ban", "in_force")])] = True
     share = 1 - (1 - FALSE / YEAR) ** (400 - BEGINS)

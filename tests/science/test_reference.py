@@ -95,6 +95,10 @@ class Both:
         self.days += 1
         return fast
 
+    def count(self, row: int, regime: int, cells, amounts) -> None:
+        self.fast.count(row, regime, cells, amounts)
+        self.slow.count(row, regime, cells, amounts)
+
     def cells(self) -> np.ndarray:
         """The measures by cell, taken from both."""
         fast, slow = self.fast.cells(), self.slow.cells()

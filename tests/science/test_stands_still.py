@@ -30,8 +30,9 @@ def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
     def each(society, day):
         if day % WEEKS != WEEKS - 1:
             return
-        column = {f: society.state.row(f, 0) for f in (*STOCKS.values(), "kept")}
-        income = yearly_income(society, column)
+        alive = society.living()
+        column = {f: society.state.row(f, 0)[alive] for f in (*STOCKS.values(), "kept")}
+        income = yearly_income(society, {"job": society.state.row("job", 0)})[alive]
         note("income_gini", gini(income), 0.0)
         note("wealth_gini", gini(np.maximum(column["wealth"], 0)), 0.0)
         for name, field in STOCKS.items():
@@ -74,7 +75,7 @@ def six_years():
     return standing(30_000, 6)
 
 
-NOT_YET = {"nights": "children grow up and nobody dies, so there are more who travel", "defaults": "debts in arrears are still building up from none"}
+NOT_YET = {"defaults": "loans gather from year to year with those who save nothing, and at the start debt is spread without regard to savings"}
 """Quantities that drift in this version, and why."""
 
 

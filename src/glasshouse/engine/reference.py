@@ -48,6 +48,10 @@ class ReferenceStepper:
         self.given: dict[str, object] = {}
         self.shared, self.own = self._plan()
 
+    def count(self, row: int, regime: int, cells, amounts) -> None:
+        """Adds to a measure from outside the day, as `engine.state.Stepper.count` does."""
+        np.add.at(self.acc[regime, row], cells, amounts)
+
     def _place_values(self):
         """Finds to which list each value belongs, and which values begin at 0 for each regime."""
         for item in (i for i in self.model.chain if isinstance(i, Step)):

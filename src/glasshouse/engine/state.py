@@ -176,6 +176,10 @@ class Stepper:
         self.rows_before[:] = 0
         return found
 
+    def count(self, row: int, regime: int, cells: np.ndarray, amounts) -> None:
+        """Adds to a measure from outside the day: before a day is stepped, and counted with it. cells: (n,); amounts: (n,) or one number."""
+        np.add.at(self.acc[0, regime, row], cells, amounts)
+
     def log(self, name: str, regime: int) -> np.ndarray:
         """The rows that a log wrote today, in order of slot: (rows, columns) int32."""
         i = next(k for k, log in enumerate(self.engine.logs) if log.name == name)

@@ -15,6 +15,7 @@ from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.experiments import lives
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled
 from glasshouse.experiments.world import LOT, settle, world_arrays
@@ -24,6 +25,7 @@ from glasshouse.regimes.schema import Listing, at
 from glasshouse.rules.gather import partner
 from glasshouse.rules.word import COVERED_AT
 from glasshouse.society import People, build, load_tables
+from glasshouse.society.plan import make_plan
 
 _engines: dict[tuple, Engine] = {}
 _partner = njit(cache=True)(partner)
@@ -111,8 +113,9 @@ class Society:
         self.people = self.draw()
         of = [kinds_of(self.regimes[r]) for r in self.names]
         self.state = State(self.engine.model, scenario.citizens, of)
-        settle(self.state, self.people, scenario.catalogue, scenario.seed, scenario.panel, self.first)
-        self.world = self._typed(world_arrays(scenario.catalogue, self.kinds, self.people, self.first), "world")
+        self.plan, self.month_began = make_plan(self.tables), 0
+        settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
+        self.world = self._typed(world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first), "world")
         self.seasons = self.world.pop("season_by_weekday")
         self.rule: dict[str, np.ndarray] = {}
         for r in range(len(self.names)):
@@ -122,7 +125,6 @@ class Society:
         values = scenario.values
         self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
             f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
-        self.band = (self.state.columns["sex"].astype(np.int64) << 4) | np.clip((-self.people.birth // 3652), 0, 10)
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.models: dict[int, dict] = {}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
@@ -153,8 +155,10 @@ class Society:
             table[r] = value
 
     def begin(self, day: int, month: int):
-        """Sets what a day changes in the arrays: season, who is running, what expires, records pinned yesterday."""
+        """Sets what a day changes in the arrays: who lives, season, who is running, what expires, records pinned yesterday."""
         today = self.start + timedelta(days=day)
+        if day == 0 or today.day == 1:
+            self.turn(day)
         self.world["kind_season"][:] = self.seasons[today.weekday()]
         for r in range(len(self.names)):
             if day in self.changes[r]:
@@ -164,6 +168,17 @@ class Society:
             self._dates(r, today, day)
             self._model(r, day, month)
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+
+    def turn(self, day: int):
+        """Brings the citizens to the month that begins on a day: who lives, who inherits, who has reached another age."""
+        lives.turn(self, day, self.month_began)
+        self.month_began = day
+        sex = self.state.columns["sex"].astype(np.int64)
+        self.band = np.where(self.living(), sex << 4 | np.clip(-self.people.birth // 3652, 0, 10), -1)  # who may be taken for whom
+
+    def living(self) -> np.ndarray:
+        """Who lives in the month that runs: (citizens,) bool."""
+        return lives.living(self.state.columns, self.month_began)
 
     def _model(self, r: int, day: int, month: int):
         """Fits a regime's risk model when its months of training are over, and sets its cut anew when everybody was judged again."""

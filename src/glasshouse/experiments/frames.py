@@ -7,6 +7,7 @@ import polars as pl
 
 from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEASURES, PAYMENTS, SUMS
 from glasshouse.experiments.days import Kept, Society
+from glasshouse.experiments.lives import living
 from glasshouse.regimes.compile import YEAR, bit_of, consequences
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
@@ -15,6 +16,7 @@ RESIDENCE = ("country", "town")
 INCOME = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 SEX = ("male", "female")
 LABEL = ("0", "1")
+REGISTERED = ("here", "elsewhere")
 GROUPINGS = {"age": AGES, "residence": RESIDENCE, "income": INCOME, "sex": SEX, "label": LABEL}
 SHAPE = (BANDS, 2, FIFTHS, 2, 2)
 FEN = 100
@@ -49,10 +51,10 @@ def daily(society: Society, kept: Kept, force: dict[int, dict[str, np.ndarray]])
     dates = pl.Series("date", [society.start + timedelta(days=d) for d in range(days)])
     parts = []
     for r, regime in enumerate(society.names):
-        columns = {"people": np.full(days, society.state.citizens)}
+        columns = {"people": kept.sums[:, r, SUMS.index("living_sum")]}
         rename = {f"times_{c}": f"frequent_acts:{c}" for c in CHANNELS} | {f"seen_{c}": f"frequent_records:{c}" for c in CHANNELS} | {
             "covered_sum": "covered", "aware_sum": "aware", "public_view_sum": "public_sum", "private_sum": "private_pupils", "jobless_sum": "jobless"}
-        columns |= {rename.get(name, name): kept.sums[:, r, i] for i, name in enumerate(SUMS) if _matters(society, r, name)}
+        columns |= {rename.get(name, name): kept.sums[:, r, i] for i, name in enumerate(SUMS) if name != "living_sum" and _matters(society, r, name)}
         columns |= {name: kept.daily[:, r, row] for row, name in measure_names(society, r)}
         columns |= force[r]
         names = list(columns)
@@ -159,7 +161,7 @@ def force_by_cell(society: Society, kept: Kept, forces: list[InForce]) -> dict[i
     out = {r: np.zeros((len(edges), 1 + len(in_force_names(society, r)), cells), np.int64) for r in range(len(society.names))}
     for m, (first, last) in enumerate(edges):
         cell = cells_at(society, first)
-        people = np.bincount(cell, minlength=cells) * (last - first)
+        people = np.bincount(cell[living(society.state.columns, first)], minlength=cells) * (last - first)
         for r, force in enumerate(forces):
             out[r][m, 0] = people
             span = force.days_between(first, last)
@@ -209,7 +211,7 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
 
 
 def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_000_000) -> pl.DataFrame:
-    """One row a citizen, regime and year-end; above a million citizens whole households drawn by a hash of their number."""
+    """One row a citizen who lived in the year, regime and year-end; above a million citizens whole households drawn by a hash of their number."""
     people, c = society.people, society.state.columns
     n = society.state.citizens
     share = min(1.0, most / n)
@@ -220,8 +222,9 @@ def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_
     for (year, columns), first in zip(kept.years, starts, strict=True):
         last = min(kept.daily.shape[0], (date(year + 1, 1, 1) - society.start).days)
         day = last - 1
+        here = keep[seen(society, first, last)[keep]]
         for r, regime in enumerate(society.names):
-            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, keep, share))
+            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here, share))
     return pl.concat(parts, how="diagonal")
 
 
@@ -234,7 +237,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": keep.astype(np.int64),
            "household": people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
            "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, people.education), "fifth": say(INCOME, c["quintile"]),
-           "label": say(LABEL, c["group"])}
+           "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep]}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
         covered, score = col["covered"], society.scores(r, col, day)
@@ -245,7 +248,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
         for name in ("profile", "kin", "stale"):
             out[f"{name}_points"] = col[name][keep].astype(np.int32)
         out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"][keep].astype(np.int32), col["unlawful_lost"][keep].astype(np.int32)
-    out |= {"income": yearly_income(society, col)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN}
+    out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN}
     out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"))}
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
     for k, channel in enumerate(CHANNELS):
@@ -261,11 +264,24 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     return pl.DataFrame(out)
 
 
+def month_of(society: Society, day: int) -> int:
+    """The first day of the month that holds a day, or the first day of the run."""
+    return max(0, day + 1 - (society.start + timedelta(days=day)).day)
+
+
+def seen(society: Society, first: int, last: int) -> np.ndarray:
+    """Who lived in some month of a year, first..last-1: (citizens,) bool."""
+    c, days = society.state.columns, range(first, last)
+    turns = {month_of(society, day) for day in days}
+    return np.any([living(c, day) for day in sorted(turns)], axis=0)
+
+
 def yearly_income(society: Society, col: dict[str, np.ndarray]) -> np.ndarray:
     """Income in yuan a year at the rate of today, with today's job: (citizens,) float64."""
     w, c = society.world, society.state.columns
     level = np.array([1.0, float(w["job_benefit"]), 1.0, 1.0 + float(w["job_premium"])])
-    return c["income"] * level[col["job"]] / level[c["first_job"]] * 365 / FEN
+    then = np.where(col["job"] > 0, level[c["first_job"]], 1.0)
+    return c["income"] * level[col["job"]] / then * 365 / FEN
 
 
 def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:

@@ -81,6 +81,7 @@ def simulate(
         "id": f"{scenario.id}-{scenario.seed}-{whole[:8]}",
         "scenario": scenario.id,
         "citizens": scenario.citizens,
+        "living": int(society.living().sum()),
         "days": scenario.days,
         "seed": scenario.seed,
         "start": str(scenario.start),

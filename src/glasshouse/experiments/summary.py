@@ -94,21 +94,23 @@ def _channels(society: Society, kept: Kept, r: int) -> dict:
 
 def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> dict:
     """How people live on the last day, and what they did in the run."""
-    rows, n = society.engine.model.measure_rows(), society.state.citizens
-    column = {f: _last(society, r, f) for f in ("job", "wealth", "public_view")}
-    income = yearly_income(society, column)
+    rows, alive = society.engine.model.measure_rows(), society.living()
+    n = max(1, int(alive.sum()))
+    column = {f: _last(society, r, f)[alive] for f in ("job", "wealth", "public_view")}
+    income = yearly_income(society, {"job": _last(society, r, "job")})[alive]
     bins = np.bincount(np.minimum(column["public_view"].astype(np.int64) * BINS // SHARE, BINS - 1), minlength=BINS) / n
     total = {m: int(kept.daily[:, r, rows[m]].sum()) for m in ("trips", "flown", "nights", "loans", "rentals", "defaults", "expelled", "appeals_filed", "appeals_upheld")}
-    years = kept.daily.shape[0] / 365.2425
-    conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / n / years for f in ("conduct_bad", "conduct_good")}
+    days = kept.sums[:, r, SUMS.index("living_sum")]
+    lived = float(days.sum()) / 365.2425  # years that people lived, all together
+    conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / lived for f in ("conduct_bad", "conduct_good")}
     life = society.scenario.catalogue.life
     first = [rows["refused"] + MECHANISMS.index("queue")]
     hours = {"detour_hours": int(kept.daily[:, r, rows["by_rail"]].sum()) * float(life.air.detour_hours.at(society.first)),
              "queue_hours_saved": int(kept.daily[:, r, first].sum()) * float(life.queue.hours.at(society.first))}
     earned = kept.daily[:, r, rows["pay_wages"]]
     last_year = earned[-365:]
-    return {"income_mean": float(last_year.sum() / FEN / n * 365 / len(last_year)), "income_gini": gini(income), "wealth_mean": float(sums["wealth_sum"][-1] / FEN / n),
-            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, **conduct, **hours, "trips_a_year": total["trips"] / n / years,
+    return {"income_mean": float(last_year.sum() / FEN * 365 / days[-365:].sum()), "income_gini": gini(income), "wealth_mean": float(sums["wealth_sum"][-1] / FEN / n),
+            "wealth_gini": gini(np.maximum(column["wealth"], 0)), "debt_mean": float(sums["debt_sum"][-1] / FEN / n), **total, **conduct, **hours, "trips_a_year": total["trips"] / lived,
             "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
             "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
             "aware": float(sums["aware_sum"][-1] / n), "jobless": ratio(int(sums["jobless_sum"][-1]), int((column["job"] > 0).sum())), "private_pupils": int(sums["private_sum"][-1])}

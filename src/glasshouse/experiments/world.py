@@ -4,15 +4,17 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import Catalogue
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, SPENDING
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, GROWN, SPENDING
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.regimes.compile import WORD, YEAR, chance
+from glasshouse.experiments.lives import OLD, will_graduate
 from glasshouse.regimes.kinds import Kinds
 from glasshouse.society.people import People
+from glasshouse.society.plan import Plan
 
 CELLS = 256  # places in a distribution of inclinations
-ADULT, SCHOOL, MIDDLE, OLD = 18, 6, 35, 60
+ADULT, SCHOOL, MIDDLE = 18, 6, 35
 MOST_TIMES = 1023 // 7  # frequent acts of one channel a day: a week's count has ten bits
 TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
 LOT = (4096, 2741, 977)
@@ -33,7 +35,7 @@ def flag(*names: str) -> int:
 
 
 def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -> dict[str, np.ndarray]:
-    """Every world parameter of the model by name."""
+    """Every world parameter of the model by name. people: those who live on the first day."""
     v = lambda value, absent=0.0: float(absent if value is None or value.at(day) is None else value.at(day))  # noqa: E731
     life, responses = catalogue.life, catalogue.responses
     out: dict[str, object] = {
@@ -52,6 +54,9 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "widest_gap": 2047,
         "year_days": 365,
         "worst": -32000,
+        "grown": flag(*GROWN),
+        "living": flag("living"),
+        "working": flag("works"),
         "renter": flag("renter"),
         "parent": flag("parent"),
         "online": flag("internet"),
@@ -144,6 +149,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             "judgment",
         )
     }
+    out["kind_need"][:] = flag("living")
     yearly = np.zeros((n, FIFTHS))
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
@@ -168,7 +174,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
         else:
             yearly[k] = kinds.FALSE_MOST
             continue
-        out["kind_need"][k] = sum(1 << FLAGS.index(f) for f in what.at_risk)
+        out["kind_need"][k] = flag("living", *what.at_risk)
         for x in ("habit", "expression", "withdrawal", "hardship"):
             out[f"kind_{x}"][k] = v(getattr(family, x))
     free = 7 / (5 + 2 * weekend)
@@ -197,16 +203,16 @@ def _frequent(catalogue: Catalogue, v) -> dict:
     }
     out["daily_gravity"] = np.array([round(v(acts[c].gravity) * 10) for c in CHANNELS])
     out["daily_lawful"] = np.array([int(acts[c].lawful) for c in CHANNELS])
-    out["daily_need"] = np.array([sum(1 << FLAGS.index(f) for f in acts[c].at_risk) for c in CHANNELS])
+    out["daily_need"] = np.array([flag("living", *acts[c].at_risk) for c in CHANNELS])
     out["daily_spread"] = np.vstack([spread(v(acts[c].skew)) for c in CHANNELS])
     return out
 
 
-def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel: int, day: str) -> None:
-    """Puts the drawn people into the columns of the state, and draws what they begin with."""
+def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str) -> None:
+    """Puts the drawn people into the columns of the state, and draws what they begin with: now, or when they are born or grow up."""
     c, n = state.columns, state.citizens
     v = lambda value: float(value.at(day) or 0)  # noqa: E731
-    for name in ("birth", "sex", "urban", "quintile", "group", "income", "place", "size"):
+    for name in ("birth", "death", "sex", "urban", "quintile", "group", "income", "place", "size"):
         c[name][:] = getattr(people, name)
     slots = np.arange(n, dtype=np.uint64)
     with np.errstate(over="ignore"):
@@ -218,48 +224,44 @@ def settle(state: State, people: People, catalogue: Catalogue, seed: int, panel:
     c["propensity"][:], c["activity"][:] = join(draws["inclination"]), join(draws["activity"])
     c["tested"][:] = draws["inclination"][2]
     age = -people.birth / YEAR
-    adult = age >= ADULT
+    adult, alive = age >= ADULT, people.living()
+    graduate = np.where(adult, people.education == 5, will_graduate(plan, seed, c))
     force = adult & (age < OLD) & (people.works > 0)
     flags = {
-        "adult": adult,
-        "drives": people.drives,
+        **{name: getattr(people, name) for name in ("drives", "internet", "pays", "shops", "talks", "searches")},
         "works": force,
         "jobless": force,
-        "borrows": adult,
-        "internet": people.internet,
-        "pays": people.pays,
-        "shops": people.shops,
-        "talks": people.talks,
-        "searches": people.searches,
+        "borrows": np.ones(n, bool),
         "urban": people.urban,
-        "parent": people.parent,
-        "pupil": (age >= SCHOOL) & ~adult,
         "renter": people.renter,
-        "graduate": people.education == 5,
-        "assisted": adult & (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share))),
+        "graduate": graduate,
+        "assisted": (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share))),
     }
     fixed = np.zeros(n, np.uint32)
-    for i, name in enumerate(FLAGS):
-        fixed |= np.where(np.asarray(flags[name]).astype(bool), np.uint32(1 << i), np.uint32(0))
+    for name, has in flags.items():
+        fixed |= np.where(np.asarray(has).astype(bool), np.uint32(flag(name)), np.uint32(0))
     c["fixed"][:] = fixed
-    jobless = force & (draws["life"][0] < chance(jobless_share(catalogue, v)))
-    prestige = (people.education == 5) & (draws["life"][1] < chance(v(catalogue.life.job.prestige)))
-    c["first_job"][:] = np.where(~force, 0, np.where(jobless, 1, np.where(prestige, 3, 2)))
-    followed = np.argsort(draws["activity"][2], kind="stable")[: min(panel, n)]
+    jobless = draws["life"][0] < chance(jobless_share(catalogue, v))
+    prestige = graduate & (draws["life"][1] < chance(v(catalogue.life.job.prestige)))
+    c["first_job"][:] = np.where(jobless, 1, np.where(prestige, 3, 2))
+    followed = np.argsort(np.where(alive, draws["activity"][2].astype(np.int64), WORD), kind="stable")[: min(panel, int(alive.sum()))]
     c["followed"][followed] = 1
-    c["aim"][:] = people.wealth
+    home = np.zeros(int(people.household[-1]) + 1, np.int64)
+    np.maximum.at(home, people.household, people.wealth)
+    c["aim"][:] = home[people.household]
     mean, sd = v(catalogue.responses.opinion.start_mean), v(catalogue.responses.opinion.start_sd)
     view = np.clip(mean + sd * special.ndtri((draws["activity"][3] + 0.5) / 2**32), 0, 1)
     c["own_view"][:] = np.round(view * 65535)
     seeks, leaves = (v(catalogue.attempts[a].rate) for a in ("seeks_school_place", "leaves_school"))
-    afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * people.size
+    members = np.bincount(people.household, alive)[people.household]
+    afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * members
     settled = 1 - np.exp(-(seeks + leaves) * np.maximum(0.0, age - SCHOOL))  # places fill up over the school years
-    private = flags["pupil"] & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
+    private = (age >= SCHOOL) & ~adult & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
     for r in range(state.regimes):
         for name, value in {
             "wealth": people.wealth,
             "debt": people.debt,
-            "job": c["first_job"],
+            "job": np.where(force, c["first_job"], 0),
             "kept": 255,
             "opinion": c["own_view"],
             "public_view": c["own_view"],

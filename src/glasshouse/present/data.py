@@ -31,7 +31,7 @@ class Data:
         self.texts: dict[str, Any] = (run.what or {}).get("texts") or {}
         self.scored: list[str] = [name for name in self.regimes if name != BASELINE]
         self.twin: str | None = BASELINE if BASELINE in self.regimes else None
-        self.people: int = self.what["citizens"]
+        self.people: int = self.what.get("living", self.what["citizens"])
         self._sums: dict[str, dict[Any, int]] = {}
         self.start: str = str(self.what.get("start") or "")
 
@@ -190,10 +190,11 @@ class Data:
         return set(self.run.citizens.lazy().collect_schema().names())
 
     def people_of(self, regime: str, columns: Sequence[str]) -> pl.DataFrame:
-        """Some columns of the table of people in the last year; for sums only, no row of it reaches the page."""
+        """Some columns of the table of people, of those alive at the end of the last year; for sums only, no row of it reaches the page."""
+        alive = pl.col("living") if "living" in self.people_columns else pl.lit(True)
         return (
             self.run.citizens.lazy()
-            .filter(pl.col("year").eq_missing(self.last_year) & (pl.col("regime").cast(pl.String) == regime))
+            .filter(pl.col("year").eq_missing(self.last_year) & (pl.col("regime").cast(pl.String) == regime) & alive)
             .select(columns)
             .collect()
         )

@@ -85,7 +85,7 @@ def _coverage(regime: Regime, start: date, v) -> dict:
     aware = v(regime.awareness.start) if regime.awareness else 0.0
     return {"scored_from_days": round(v(coverage.from_age) * YEAR) if coverage and coverage.from_age else 0, "start_day": first, "known_from": max(first, 0), "end_day": last,
             "running": 0, "awareness_start": aware, "felt": v(regime.awareness.felt, 1.0) if regime.awareness else 0.0, "expiring": MONTHS,
-            "coverage_need": flags(coverage.who) if coverage else 0, "coverage_bar": flags(coverage.but_not) if coverage else 0,
+            "coverage_need": flags((*coverage.who, "living")) if coverage else 0, "coverage_bar": flags(coverage.but_not) if coverage else 0,
             "uptake": chance(v(coverage.uptake, 1.0)) if coverage else 0,
             "watched": int(bool(regime.watch) and v(regime.watch["social"].coverage if "social" in regime.watch else None) > 0)}
 

@@ -5,14 +5,20 @@ import numpy as np
 from .maths import ALL_BITS, NO, ONE, TEN, TEN_BITS, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
-def circumstances(fixed: u32, birth: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32) -> u32:
-    """Which populations at risk a citizen belongs to today: the fixed flags, and those that come and go with age."""
+def circumstances(fixed: u32, birth: i32, death: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32, grown: u32, living: u32) -> u32:
+    """Which populations at risk a citizen belongs to: none before birth and from the day of death on; else those that are fixed,
+    and those that come and go with age.
+
+    grown: the populations that only adults belong to, `adult` among them.
+    """
+    if day < birth or day >= death:
+        return u32(0)
     age = day - birth
     if age >= adult_days:
-        return (fixed & ~pupil) | adult
+        return (fixed & ~pupil) | adult | living
     if age >= school_days:
-        return (fixed & ~adult) | pupil
-    return fixed & ~(adult | pupil)
+        return (fixed & ~grown) | pupil | living
+    return (fixed & ~(grown | pupil)) | living
 
 
 def might(risk: u32, need: u32, rate: u32, inclination: u32) -> u64:

@@ -31,6 +31,11 @@ def either(own: u32, household: u32, reaches: u32) -> u32:
     return own | (household & reaches)
 
 
+def reaching(household: u32, reaches: u32, flags: u32, living: u32) -> u32:
+    """The consequences in force on others of the household that reach a citizen, who must live for it."""
+    return household & reaches if (flags & living) != u32(0) else u32(0)
+
+
 def eased_times(times: i32, eased: i32) -> i32:
     """How many of today's outings were under easier movement."""
     return times if eased != NO else NO
@@ -160,6 +165,13 @@ def takes_job(job: i32, wants: i32, luck_choice: u32, luck_check: u32, flags: u3
     return PRESTIGE, YES, NO
 
 
+def working_life(job: i32, first_job: i32, flags: u32, works: u32) -> i32:
+    """Once a month: who is of working age and works begins with the first job, who no more is (too old, or dead) leaves work."""
+    if (flags & works) == u32(0):
+        return OUTSIDE
+    return first_job if job == OUTSIDE else job
+
+
 def loses_job(job: i32) -> i32:
     """Work ends."""
     return JOBLESS if job >= ORDINARY else job
@@ -187,12 +199,16 @@ def keeps_school(private: i32, flags: u32, pupil: u32, household_mask: u32, test
 
 
 def pay(income: i32, job: i32, first_job: i32, slowed: i32, unaided: i32, job_premium: f32, job_benefit: f32, line_online: f32, line_loss: f32,
-        days: i32) -> tuple[i32, i32, i32]:
-    """A week's income in fen: the starting income, moved by what the job is now and was then, by a slow line, and by assistance
-    refused to one without work.
+        days: i32, flags: u32, living: u32) -> tuple[i32, i32, i32]:
+    """A week's income in fen: the starting income a head of the household, moved for those who work by what the job is now and was
+    at first, by a slow line, and by assistance refused to one without work. Nothing is paid to one who does not live.
 
     Returns the income, what the slow line cost of it, and what the refused assistance did.
     """
+    if (flags & living) == u32(0):
+        return NO, NO, NO
+    if job == OUTSIDE:
+        return i32(income * days), NO, NO
     now = job_benefit if job == JOBLESS else (ONE + job_premium if job == PRESTIGE else ONE)
     then = job_benefit if first_job == JOBLESS else (ONE + job_premium if first_job == PRESTIGE else ONE)
     full = f32(income) * f32(days) * (now / then)
@@ -204,10 +220,10 @@ def pay(income: i32, job: i32, first_job: i32, slowed: i32, unaided: i32, job_pr
     return i32(full), NO, NO
 
 
-def spend(week: i32, repaid: i32, interest_paid: i32, wealth: i64, aim: i64, saving_speed: f32, least: f32) -> i32:
+def spend(week: i32, repaid: i32, interest_paid: i32, wealth: i64, aim: i64, saving_speed: f32, least: f32, flags: u32, adult: u32) -> i32:
     """A week's living: what comes in less what is owed, and a share of the gap between the savings and what one aims to
-    hold; never below a least share of income."""
-    gap = f32(wealth - aim)
+    hold, which is nothing before one is grown; never below a least share of income."""
+    gap = f32(wealth - aim) if (flags & adult) != u32(0) else f32(wealth)
     wish = f32(week - repaid - interest_paid) + saving_speed * gap
     floor = f32(week) * least
     return i32(floor if wish < floor else wish)

@@ -76,9 +76,14 @@ def as_is(amount: i64) -> i64:
     return amount
 
 
-def in_steps(share: f32, steps: f32) -> i32:
-    """A share as a whole number of its smallest steps, so that sums are exact."""
-    return i32(share * steps + HALF)
+def in_steps(share: f32, steps: f32, flags: u32, living: u32) -> i32:
+    """A share as a whole number of its smallest steps, so that sums are exact; nothing of one who does not live."""
+    return i32(share * steps + HALF) if (flags & living) != u32(0) else NO
+
+
+def of_living(amount: i32, flags: u32, living: u32) -> i32:
+    """A whole number of one who lives; nothing of the others."""
+    return amount if (flags & living) != u32(0) else NO
 
 
 def of_covered(amount: i32, covered: i32) -> tuple[i32, i64]:

@@ -15,7 +15,7 @@ from glasshouse.regimes.extend import complete, merged
 from glasshouse.regimes.loader import faults as regime_faults
 from glasshouse.regimes.loader import is_path, list_regimes, regime_text
 from glasshouse.scenarios.schema import LONGEST, SECTIONS, YEARS, Resolved
-from glasshouse.scenarios.society import USUAL, list_societies, named, shipped
+from glasshouse.scenarios.society import USUAL, fault_of, named, shipped
 
 DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
 ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "rules", "resolved",
@@ -40,7 +40,7 @@ def resolve(source: Text, folder: Path | None) -> tuple[dict[str, Any], list[Bad
     if given.get("resolved") is True:
         return ordered(given), []
     whole: dict[str, Any] = {**DEFAULTS, **given, "resolved": True}
-    whole["society"] = _society(whole["society"])
+    whole["society"] = _society(whole["society"], folder)
     catalogue = acts.shipped()
     found: list[BadInput] = []
     if "rules" in given:
@@ -83,9 +83,10 @@ def own_rules(given: Any, folder: Path | None, source: Text) -> tuple[Any, list[
     return whole, found
 
 
-def _society(given: Any) -> Any:
+def _society(given: Any, folder: Path | None) -> Any:
     own = named(given)
-    return merged(shipped(own), own)
+    whole = shipped(own, folder)
+    return merged(whole, {**own, "id": whole["id"]})
 
 
 def _known(section: str, own: Any, shipped: Mapping[str, Any], source: Text) -> tuple[Any, list[BadInput]]:
@@ -185,10 +186,12 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
     def fault(message: str, *place: str, hint: str | None = None) -> None:
         found.append(BadInput(message, source.name, source.line(place), dotted(place), hint))
 
-    society = whole.society.id
-    if society not in list_societies():
+    odd = fault_of(whole.society.id)
+    if odd is not None and odd.file:
+        found.append(odd)
+    elif odd is not None:
         place = ("society", "id") if isinstance(source.data.get("society"), Mapping) else ("society",)
-        fault(f"there is no society `{society}`", *place, hint=nearest(society, list_societies()))
+        fault(odd.message, *place, hint=odd.hint)
     if whole.days > LONGEST:
         why = "horizons end at ten years, because households do not split or merge within a run"
         fault(f"{whole.days} is too long: {why} (at most {LONGEST})", "days")

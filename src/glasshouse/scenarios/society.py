@@ -9,7 +9,7 @@ from typing import Any
 
 from glasshouse.catalogue.files import read
 from glasshouse.catalogue.schema import Block, Share
-from glasshouse.errors import BadInput
+from glasshouse.errors import BadInput, nearest
 from glasshouse.values import Value, Words, within
 
 HERE = Path(__file__).parents[1] / "society" / "data"
@@ -43,6 +43,16 @@ class Income(Block):
     highest: within(10, 10_000_000)
     urban_over_rural: within(1, 10)
     schooling_pull: Share
+    size_pull: Share
+
+
+class Lives(Block):
+    mortality: within(0.1, 10)
+
+
+class Registration(Block):
+    urban_odds: within(0.01, 100)
+    renter_odds: within(0.01, 100)
 
 
 class Group(Block):
@@ -77,6 +87,8 @@ class Society(Block):
     household: Household
     order: Order
     income: Income
+    lives: Lives
+    registration: Registration
     group: Group
     platforms: Platforms
     housing: Housing
@@ -105,10 +117,39 @@ def named(given: Any) -> Mapping[str, Any]:
     return {"id": USUAL, **given} if isinstance(given, Mapping) else {"id": given}
 
 
-def shipped(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The society that a file names, with its numbers; where there is none of that name, with those of the usual one."""
+def is_path(name: str) -> bool:
+    """Whether a society is named by the folder of its tables."""
+    return "/" in name or "\\" in name
+
+
+def shipped(given: Mapping[str, Any], folder: Path | None = None) -> dict[str, Any]:
+    """The society that a file names, with its numbers; where there is none of that name, with those of the usual one.
+
+    Args:
+        given: what `named` returns; an id that is a path names a folder of tables of one's own, and becomes a whole path.
+        folder: the folder that a path starts from; None for the current one.
+    """
     name = given["id"]
+    if isinstance(name, str) and is_path(name):
+        own = Path(folder or ".", name).resolve()
+        right = fault_of(str(own)) is None  # else the fault is told where everything is checked
+        return {**(read(own / f"{NUMBERS}.toml").data if right else numbers(USUAL)), "id": str(own)}
     return {"id": name, **numbers(name if name in list_societies() else USUAL)}
+
+
+def fault_of(name: str) -> BadInput | None:
+    """Why there is no society of a name, or what is wrong with its tables; shipped ones are held by tests."""
+    if name in list_societies():
+        return None
+    if not is_path(name):
+        return BadInput(f"there is no society `{name}`", hint=nearest(name, list_societies()))
+    from glasshouse.society import load_tables
+
+    try:
+        load_tables(name)
+    except BadInput as fault:
+        return fault
+    return None
 
 
 def contradictions(society: Society, values: Mapping[str, Value]) -> list[BadInput]:
@@ -121,7 +162,7 @@ def contradictions(society: Society, values: Mapping[str, Value]) -> list[BadInp
     Returns:
         At most one fault, with its key; none where the numbers are those that ship, which a test draws.
     """
-    if society == Society.model_validate(shipped({"id": society.id})):
+    if society.id in list_societies() and society == Society.model_validate(shipped({"id": society.id})):
         return []
     from glasshouse.society import load_tables
     from glasshouse.society.plan import make_plan

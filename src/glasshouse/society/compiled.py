@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-_SOURCES = ("compiled.py", "luck.py", "seating.py", "matching.py", "households.py", "crowd.py", "columns.py")
+_SOURCES = ("compiled.py", "luck.py", "seating.py", "matching.py", "households.py", "crowd.py", "lives.py", "columns.py")
 
 
 def sources_digest() -> str:

@@ -51,7 +51,7 @@ def draw_pool(keys, cut, guide, split, band_days, seed, first, people, household
 
 @compiled
 def draw_people(
-    keys, cut, guide, split, band_days, married, alone, birth, chance, couple, pull, seed, begin, end, size, start, urban,
+    keys, cut, guide, split, band_days, married, alone, birth, chance, couple, pull, seed, begin, end, size, place, urban,
     place_luck, counts, people_days, people_sex, people_edu
 ):  # fmt: skip
     """Second step: people of communities begin..end-1, residence by residence, put into the households; fills the last three, int64."""
@@ -69,7 +69,7 @@ def draw_people(
         for residence in (1, 0):
             low = high
             begins = ends
-            while high < at + counts[community] and urban[high] == residence:
+            while high < at + counts[community - begin] and urban[high] == residence:
                 ends += size[high]
                 high += 1
             people = ends - begins
@@ -80,11 +80,11 @@ def draw_people(
                 child_luck
             )  # fmt: skip
             match(
-                days[:people], sex, edu, luck, child_luck, place_luck[low:high], size[low:high], start[low:high], begins, married,
+                days[:people], sex, edu, luck, child_luck, place_luck[low:high], size[low:high], place[low:high], begins, married,
                 alone, birth, chance, couple, pull, order
             )  # fmt: skip
-            for place in range(people):
-                slot = at + begins + place
-                people_days[slot] = days[order[place]]
-                people_sex[slot] = sex[order[place]]
-                people_edu[slot] = edu[order[place]]
+            for seat in range(people):
+                person = at + begins + seat
+                people_days[person] = days[order[seat]]
+                people_sex[person] = sex[order[seat]]
+                people_edu[person] = edu[order[seat]]

@@ -22,13 +22,14 @@ _32 = np.uint64(32)
 
 PURPOSES = (
     "size", "household", "person", "person.again", "match", "child", "place", "person.flags", "home", "home.multiple",
+    "birth", "death", "grown",
 )  # fmt: skip
 """What the society draws for; a key is made from the name "society.PURPOSE", so the order here means nothing."""
-SIZE, HOUSEHOLD, PERSON, AGAIN, MATCH, CHILD, PLACE, FLAGS, HOME, MULTIPLE = range(len(PURPOSES))
+SIZE, HOUSEHOLD, PERSON, AGAIN, MATCH, CHILD, PLACE, FLAGS, HOME, MULTIPLE, BIRTH, DEATH, GROWN = range(len(PURPOSES))
 
 
 def keys() -> NDArray[np.uint64]:
-    """The key of each purpose of the society, uint64, (11,)."""
+    """The key of each purpose of the society, uint64, (13,)."""
     return np.array([key(f"society.{purpose}") for purpose in PURPOSES], dtype=np.uint64)
 
 

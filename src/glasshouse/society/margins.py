@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 
 def margins(people: People, tables: Tables) -> list[Row]:
-    """Compare a society with every published total that it was drawn from.
+    """Compare those of a society who live on the first day with every published total that they were drawn from.
 
     Args:
         people: from `build`.
@@ -46,7 +46,7 @@ def margins(people: People, tables: Tables) -> list[Row]:
         >>> rows[0]["margin"], rows[0]["category"], abs(rows[0]["z"]) < 5
         ('age and sex', '0-4, male', True)
     """
-    view = _View(people)
+    view = _View(people.on(0))
     return [
         *_age_sex(view, tables),
         *_residence(view, tables),
@@ -224,7 +224,7 @@ def _platforms(view: _View, tables: Tables) -> list[Row]:
 
 def _rates(view: _View, tables: Tables) -> list[Row]:
     people = view.people
-    licence, work, group = tables["licence"], tables["work"], tables["group"]
+    licence, work, group, registration = tables["licence"], tables["work"], tables["group"], tables["registration"]
     return [
         _row(
             "driving licence",
@@ -243,6 +243,14 @@ def _rates(view: _View, tables: Tables) -> list[Row]:
             work.cite("aged_15_plus"),
         ),
         _row("group", "minority", group.unit, group.at("minority"), view.of_clusters(people.group == 1), group.cite("minority")),
+        _row(
+            "registration",
+            "elsewhere",
+            registration.unit,
+            registration.at("elsewhere"),
+            view.of_clusters(people.elsewhere == 1),
+            registration.cite("elsewhere"),
+        ),
     ]
 
 
@@ -253,8 +261,8 @@ def _homes(view: _View, tables: Tables) -> list[Row]:
     balance = tables["balance"]
     town = view.town[view.heads]
     year = (people.income[view.heads] * view.members)[town] * DAYS_A_YEAR
-    debt = np.bincount(people.household, weights=people.debt)[town]
-    worth = np.bincount(people.household, weights=people.wealth)[town]
+    debt = np.bincount(people.household, weights=people.debt)[people.household[view.heads]][town]
+    worth = np.bincount(people.household, weights=people.wealth)[people.household[view.heads]][town]
     return [
         _row(
             "urban households",

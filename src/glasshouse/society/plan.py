@@ -21,20 +21,28 @@ from glasshouse.society.shares import (
     Ints,
     band_days,
     birth_ages,
+    births_so_far,
+    boys_share,
     by_sex,
     debt_multiples,
+    elsewhere_chances,
+    graduate_chances,
     group_chances,
     income_edges,
     internet_chances,
     licence_chances,
+    newcomers,
     person_shares,
     quintile_shares,
+    renter_shares,
     service_shares,
     size_shares,
+    survivors,
     urban_share,
     wealth_multiples,
     work_chances,
 )
+from glasshouse.society.households import COMMUNITY, TILE, living_places
 from glasshouse.society.sizes import size_cuts
 from glasshouse.society.tables import Tables
 
@@ -43,8 +51,9 @@ class Plan(NamedTuple):
     """Thresholds and tables for drawing; chances are whole numbers in 1/2^32, residence is 0 rural, 1 urban, sex 0 male, 1 female.
 
     Attributes:
-        keys: uint64, (11,), one a purpose.
-        size: (1025, 8), cumulative, by slots left in the tile.
+        keys: uint64, (13,), one a purpose.
+        size: (places + 1, 8), cumulative, by places left in a run of households, a quarter of a community's living.
+        newcomers: births in ten years to a resident, in 1/2^32.
         urban: (1,), share of townspeople.
         quintile: (2, 5), cumulative, by residence.
         edge: (5,), lower edges of the fifths, in 1/1024 fen a day.
@@ -61,15 +70,21 @@ class Plan(NamedTuple):
         drives, works: (2, 20), by sex and age band.
         group: (2, 5), by residence and fifth.
         renter, debtor: (2,), by residence.
+        elsewhere: (2, 2), registered elsewhere, by residence and renter.
+        survival: (2, 131), survivors of 2^31 at whole years of age, by sex.
+        fertility: (131,), births before whole years of age, in 1/2^24.
+        boys: share of boys at birth.
+        graduate: (2, 2), by sex and residence, for those who grow up.
         wealth: (2, 2, 1024), by residence and renter, times a year's income, in 1/65536.
         debt: (2, 1024), by residence, likewise.
         chance: (5,), two children, three children, lone head, larger than the family, lone parent.
-        weight: (2,), order noise and schooling pull, in 1/1024.
+        weight: (3,), order noise, schooling pull and size pull, in 1/1024.
         couple: (2,), gap and spread, days.
     """
 
     keys: NDArray[np.uint64]
     size: Ints
+    newcomers: int
     urban: Ints
     quintile: Ints
     edge: Ints
@@ -88,6 +103,11 @@ class Plan(NamedTuple):
     group: Ints
     renter: Ints
     debtor: Ints
+    elsewhere: Ints
+    survival: Ints
+    fertility: Ints
+    boys: int
+    graduate: Ints
     wealth: Ints
     debt: Ints
     chance: Ints
@@ -113,9 +133,11 @@ def make_plan(tables: Tables) -> Plan:
     edges, top = income_edges(tables)
     band = band_days()
     value = tables.number
+    fresh = round(newcomers(tables, people) * 2**32)
     return Plan(
         keys=luck.keys(),
-        size=size_cuts(size_shares(tables)),
+        size=size_cuts(size_shares(tables), -(-int(living_places(COMMUNITY, fresh)) * TILE // COMMUNITY)),
+        newcomers=fresh,
         urban=cuts(np.array([urban_share(tables)])),
         quintile=cumulative(quintiles),
         edge=np.array([round(edge * 100.0 / DAYS_A_YEAR * 1024.0) for edge in edges[:5]], dtype=np.int64),
@@ -132,8 +154,13 @@ def make_plan(tables: Tables) -> Plan:
         drives=cuts(licence_chances(tables, people)),
         works=cuts(work_chances(tables, people)),
         group=cuts(group_chances(tables, quintiles)),
-        renter=cuts(np.array([value("housing.rural_renters"), tables["housing"].at("rents")]) / 100.0),
+        renter=cuts(renter_shares(tables)),
         debtor=cuts(np.array([value("debt.rural"), tables["housing"].at("has_debt")]) / 100.0),
+        elsewhere=cuts(elsewhere_chances(tables)),
+        survival=survivors(tables),
+        fertility=births_so_far(tables),
+        boys=int(cuts(np.array(boys_share(tables)))),
+        graduate=cuts(graduate_chances(tables, people)),
         wealth=wealth_multiples(tables),
         debt=debt_multiples(tables),
         chance=cuts(
@@ -144,7 +171,9 @@ def make_plan(tables: Tables) -> Plan:
                 ]
             )
         ),
-        weight=np.array([round(value("order.noise") * 1024), round(value("income.schooling_pull") * 1024)], dtype=np.int64),
+        weight=np.array(
+            [round(value(f"{name}") * 1024) for name in ("order.noise", "income.schooling_pull", "income.size_pull")], dtype=np.int64
+        ),
         couple=np.array([round(value(f"household.{name}") * 365.25) for name in ("husband_older", "spouse_spread")], dtype=np.int64),
     )
 

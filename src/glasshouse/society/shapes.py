@@ -8,6 +8,8 @@ SCHOOLING = ("none_or_other", "illiterate_15_plus", "primary", "junior", "senior
 """Levels of schooling, 0 to 5."""
 RESIDENCES = ("urban", "rural")
 QUINTILES = ("low", "lower_middle", "middle", "upper_middle", "high")
+SURVIVAL = ("0", "1-4", *AGES[1:])
+"""Age bands of mortality: the first year apart; the last is open."""
 SIZES = ("1", "2", "3", "4", "5", "6", "7+")
 
 SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -21,9 +23,11 @@ SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "licence": (("percent",), ("adults",)),
     "work": (("percent",), ("aged_15_plus",)),
     "group": (("percent",), ("minority",)),
+    "registration": (("percent",), ("elsewhere",)),
     "housing": (("percent",), ("rents", "has_debt")),
     "balance": (("times",), ("debt", "net_worth")),
     "fertility": (("births",), ("15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49")),
+    "mortality": (("men", "women"), SURVIVAL),
     "schooling_by_age": (SCHOOLING, AGES),
     "gradients_by_age": (
         (
@@ -56,6 +60,10 @@ VALUES = (
     "income.highest",
     "income.urban_over_rural",
     "income.schooling_pull",
+    "income.size_pull",
+    "lives.mortality",
+    "registration.urban_odds",
+    "registration.renter_odds",
     "group.urban_odds",
     "group.quintile_odds",
     "platforms.young_old_odds",

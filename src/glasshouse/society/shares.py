@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import BadInput
-from glasshouse.society.powers import bounded_pareto, log_logistic
+from glasshouse.society.powers import bounded_pareto, log_logistic, power
 from glasshouse.society.raking import binary, margin_of, rake
 from glasshouse.society.tables import Tables
 
@@ -210,6 +210,77 @@ def by_sex(tables: Tables, what: str) -> Floats:
 def birth_ages(tables: Tables) -> Floats:
     ages = np.arange(18, 46)
     return tables["fertility"].column("births")[(ages - 15) // 5]
+
+
+OLDEST = 130
+"""Years of age up to which curves over a life are kept."""
+
+
+def survivors(tables: Tables) -> Ints:
+    """Survivors of 2^31 at whole years of age, by sex, int64, (2, 131): the table's chances, spread evenly over the years of a band.
+
+    The value `lives.mortality` multiplies the force of mortality, so that the chance to survive a year is taken to that power.
+    """
+    table, force = tables["mortality"], tables.number("lives.mortality")
+    years = np.array([1] + [4] + [5] * (BANDS - 1))
+    out = np.empty((2, OLDEST + 1))
+    for sex in (0, 1):
+        stay = 1.0 - table.cells[:, sex] / 100_000.0
+        if (stay <= 0.0).any() or (stay > 1.0).any():
+            raise BadInput("nobody would survive, or more than all: chances of dying lie between 0 and 100,000", key="society.mortality")
+        yearly = np.concatenate([np.full(n, _root(float(p), int(n))) for p, n in zip(stay, years, strict=True)])
+        yearly = np.concatenate([yearly, np.full(OLDEST - len(yearly), yearly[-1])])
+        out[sex] = np.concatenate([[1.0], np.cumprod(power(yearly, force))])
+    return np.rint(out * 2.0**31).astype(np.int64)
+
+
+def _root(share: float, years: int) -> float:
+    """The yearly chance that a chance over some years comes from."""
+    return float(power(np.array(share), 1.0 / years))
+
+
+def births_so_far(tables: Tables) -> Ints:
+    """Births to a woman before each whole year of age, int64, (131,), in 1/2^24: the yearly rates of her age bands, added up."""
+    rates = np.zeros(OLDEST)
+    rates[15:50] = np.repeat(tables["fertility"].column("births") / 1000.0, 5)
+    return np.concatenate([[0], np.rint(np.cumsum(rates) * 2.0**24)]).astype(np.int64)
+
+
+def newcomers(tables: Tables, people: Floats) -> float:
+    """Births in ten years to a resident of the first day."""
+    women, curve = margin_of(people, (0, 1))[:, 1], births_so_far(tables) / 2.0**24
+    at = np.minimum(np.arange(5 * BANDS), OLDEST - 12)
+    # The middle of each year of age, to the middle of that ten years on.
+    ten = (curve[at + 10] + curve[at + 11] - curve[at] - curve[at + 1]) / 2.0
+    return float(np.cumsum(women * ten.reshape(BANDS, 5).mean(axis=1))[-1])
+
+
+def boys_share(tables: Tables) -> float:
+    """Share of boys among the youngest."""
+    men = tables["age_sex"].column("men_per_100_women")[0]
+    return float(men / (100.0 + men))
+
+
+def graduate_chances(tables: Tables, people: Floats) -> Floats:
+    """Share of adults with college by sex and residence (0 rural, 1 urban), float64, (2, 2): what those who grow up will have."""
+    grown = margin_of(people[4:], (1, 2, 3))
+    return grown[..., 5] / np.cumsum(grown, axis=-1)[..., -1]
+
+
+def elsewhere_chances(tables: Tables) -> Floats:
+    """Chance that a household is registered elsewhere, by residence and renter, float64, (2, 2)."""
+    share = tables["registration"].at("elsewhere") / 100.0
+    urban, rents = urban_share(tables), renter_shares(tables)
+    weights = np.array([1.0 - urban, urban])[:, None] * np.stack([1.0 - rents, rents], axis=1)
+    odds = np.full((2, 2), share / (1.0 - share))
+    odds[1] *= tables.number("registration.urban_odds")
+    odds[:, 1] *= tables.number("registration.renter_odds")
+    return binary(odds / (1.0 + odds), weights, [((), np.array(share))], "registration")
+
+
+def renter_shares(tables: Tables) -> Floats:
+    """Share of households that rent, by residence, float64, (2,)."""
+    return np.array([tables.number("housing.rural_renters"), tables["housing"].at("rents")]) / 100.0
 
 
 def wealth_multiples(tables: Tables) -> Ints:

@@ -152,11 +152,7 @@ def load_tables(name: str | Path = "china-2019") -> Tables:
         >>> tables["residence"].at("urban")
         63.89
     """
-    shipped = Path(__file__).parent / "data"
-    folder = Path(name) if "/" in str(name) or "\\" in str(name) or Path(name).is_dir() else shipped / str(name)
-    if not folder.is_dir():
-        there = sorted(path.name for path in shipped.iterdir() if path.is_dir())
-        raise BadInput(f"there is no society `{name}`; there are: {', '.join(there)}", hint=nearest(str(name), there))
+    folder = folder_of(name)
     tables = {}
     for path in sorted(folder.glob("*.toml")):
         if path.stem == "parameters":
@@ -168,6 +164,24 @@ def load_tables(name: str | Path = "china-2019") -> Tables:
         if not (folder / f"{needed}.toml").is_file():
             raise BadInput(f"the society `{folder.name}` lacks the file {needed}.toml", file=folder)
     return Tables(folder.name, tables, read_values(folder / "parameters.toml"))
+
+
+def folder_of(name: str | Path) -> Path:
+    """The folder of a society's tables: that of a shipped one by its name, or a path.
+
+    Raises:
+        BadInput: there is no such folder.
+
+    Example:
+        >>> folder_of("exampleland").name
+        'exampleland'
+    """
+    shipped = Path(__file__).parent / "data"
+    folder = Path(name) if "/" in str(name) or "\\" in str(name) or Path(name).is_dir() else shipped / str(name)
+    if not folder.is_dir():
+        there = sorted(path.name for path in shipped.iterdir() if path.is_dir())
+        raise BadInput(f"there is no society `{name}`; there are: {', '.join(there)}", hint=nearest(str(name), there))
+    return folder
 
 
 def read_table(path: Path) -> Table:

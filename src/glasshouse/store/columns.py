@@ -42,7 +42,7 @@ def _(name: str, kind: str, unit: str, about: str, may_be_empty: bool = False) -
 ABOUT = {
     "daily": "One row a day, regime and measure: sums over everybody, whole numbers.",
     "groups": "One row a month, regime, grouping, group and measure: sums over the days of the month.",
-    "citizens": "One row a citizen, regime and year's end: everybody up to a million citizens, above that whole households drawn by lot, "
+    "citizens": "One row a citizen who lived in the year, regime and year's end: everybody up to a million citizens, above that whole households drawn by lot, "
                 "with `weight` to scale by. Sums are over that year.",
     "spells": "One row a spell of a citizen under a consequence, for the citizens of the table before.",
     "panel": "Every event in the lives of the few hundred followed citizens.",
@@ -75,12 +75,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("citizen", "whole", "", "Number of the citizen."),
         _("household", "whole", "", "Number of the household."),
         _("weight", "number", "citizens", "How many citizens the row stands for: 1 where everybody is in the table."),
-        _("age", "whole", "years", "Age."),
+        _("age", "whole", "years", "Age, or for one who died what it would be."),
         _("sex", "text", "", "female or male."),
         _("residence", "text", "", "urban or rural."),
         _("education", "text", "", "Highest school finished.", True),
         _("fifth", "text", "", "Fifth of households by income per head, at the start."),
         _("label", "text", "", "A label (0 or 1) that only watching and measuring receive."),
+        _("registered", "text", "", "Where the household is registered (hukou): here or elsewhere."),
+        _("living", "flag", "", "Whether the citizen still lived in the last month; one who died has rows up to the year of death."),
         _("score", "number", "points", "Score; empty for those not covered.", True),
         _("grade", "text", "", "Grade; empty for those not covered.", True),
         _("clean_grade", "text", "", "Grade by the clean account.", True),
@@ -166,7 +168,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 
 MEASURES = (
-    Measure("people", "citizens", "Citizens; in groups, person-days."),
+    Measure("people", "citizens", "Citizens who live; in groups, person-days."),
+    Measure("births", "citizens", "Citizens who were born since the month before, counted on the first day of a month."),
+    Measure("deaths", "citizens", "Citizens who died since."),
+    Measure("inherited", "fen", "Savings that passed from the dead to their households."),
+    Measure("written_off", "fen", "Debts of the dead that their savings did not cover."),
     Measure("covered", "citizens", "Citizens who are scored or may be listed."),
     Measure("score_sum", "points", "Scores, added up."),
     Measure("score_square_sum", "points squared", "Squares of the scores, added up."),

@@ -7,8 +7,10 @@ from tests.unit.rules.called import LAST, WORDS, call, chance, given, ints, luck
 
 from glasshouse.rules.act import busy, circumstances, count_of, envelope, happens, judgment, might, six_counts, something, times, which
 
-ADULT, PUPIL, OTHERS = 0b0010, 0b0100, 0b1001
-AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL}
+ADULT, PUPIL, LIVING, DRIVES, OTHERS = 0b0010, 0b0100, 0b100000, 0b010000, 0b1001
+AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL, "grown": ADULT | DRIVES, "living": LIVING}
+LATER = 100_000
+"""A day of death that is far away."""
 
 
 # ---- circumstances
@@ -16,12 +18,25 @@ AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL}
 
 @pytest.mark.parametrize(
     ("age", "comes"),
-    [(0, 0), (2190, 0), (2191, PUPIL), (6574, PUPIL), (6575, ADULT), (30000, ADULT), (-100, 0)],
-    ids=["newborn", "day before school", "six today", "last day before 18", "18 today", "old", "not born yet"],
+    [(0, 0), (2190, 0), (2191, PUPIL), (6574, PUPIL), (6575, ADULT), (30000, ADULT)],
+    ids=["newborn", "day before school", "six today", "last day before 18", "18 today", "old"],
 )
-@pytest.mark.parametrize("before", [0, ADULT, PUPIL, ADULT | PUPIL])
+@pytest.mark.parametrize("before", [0, ADULT, PUPIL, ADULT | PUPIL, DRIVES, DRIVES | LIVING])
 def test_age_decides_who_is_a_pupil_and_who_an_adult_and_touches_nothing_else(age, comes, before):
-    assert call(circumstances, OTHERS | before, 40 - age, 40, **AGES) == OTHERS | comes
+    """What only adults do waits for the day on which one is grown."""
+    kept = before & DRIVES if comes == ADULT else 0
+    assert call(circumstances, OTHERS | before, 40 - age, LATER, 40, **AGES) == OTHERS | comes | LIVING | kept
+
+
+@pytest.mark.parametrize(
+    ("born", "dies", "lives"),
+    [(40, 41, True), (41, 90, False), (39, 40, False), (-9000, 40, False), (-9000, 41, True), (-9000, -1, False), (40, 40, False)],
+    ids=["born today", "born tomorrow", "lived a day", "dies today", "dies tomorrow", "long dead", "never lived"],
+)
+def test_nobody_is_at_risk_of_anything_before_birth_or_after_death(born, dies, lives):
+    found = call(circumstances, OTHERS | ADULT | PUPIL | DRIVES | LIVING, born, dies, 40, **AGES)
+    assert bool(found & LIVING) == lives
+    assert lives or found == 0
 
 
 # ---- might, envelope, which: chances laid end to end

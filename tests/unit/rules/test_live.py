@@ -436,7 +436,8 @@ def test_work_ends_for_those_who_have_it():
     assert (live.OUTSIDE, live.JOBLESS, live.ORDINARY, live.PRESTIGE) == (0, 1, 2, 3)
 
 
-PAY = {"slowed": 0, "unaided": 0, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7}
+PAY = {"slowed": 0, "unaided": 0, "job_premium": 0.5, "job_benefit": 0.25, "line_online": 0.5, "line_loss": 0.5, "days": 7,
+       "flags": 0b0110, "living": 0b0010}  # fmt: skip
 FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
 
 
@@ -444,8 +445,40 @@ FACTOR = {OUTSIDE: 1, JOBLESS: 0.25, ORDINARY: 1, PRESTIGE: 1.5}
 @pytest.mark.parametrize("now", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
 def test_pay_moves_from_what_the_job_was_to_what_it_is(first, now):
     week, lost, refused = call(live.pay, 12_000, now, first, **PAY)
-    assert week == int(84_000 * FACTOR[now] / FACTOR[first])
+    assert week == int(84_000 * FACTOR[now] / FACTOR[first] if now else 84_000)  # who has no job has her part of what the household has
     assert (lost, refused) == (0, 0)
+
+
+@pytest.mark.parametrize("flags", [0, 0b0100, 0b1101])
+@pytest.mark.parametrize("job", [OUTSIDE, JOBLESS, ORDINARY, PRESTIGE])
+def test_nothing_is_paid_to_one_who_does_not_live(flags, job):
+    assert call(live.pay, 12_000, job, ORDINARY, **PAY | {"flags": flags, "slowed": 1, "unaided": 1}) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("job", "first", "works", "after"),
+    [
+        (OUTSIDE, ORDINARY, True, ORDINARY),
+        (OUTSIDE, JOBLESS, True, JOBLESS),
+        (OUTSIDE, PRESTIGE, True, PRESTIGE),
+        (JOBLESS, PRESTIGE, True, JOBLESS),
+        (ORDINARY, PRESTIGE, True, ORDINARY),
+        (PRESTIGE, JOBLESS, True, PRESTIGE),
+        (OUTSIDE, ORDINARY, False, OUTSIDE),
+        (JOBLESS, ORDINARY, False, OUTSIDE),
+        (ORDINARY, ORDINARY, False, OUTSIDE),
+        (PRESTIGE, JOBLESS, False, OUTSIDE),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 0b1011])
+def test_working_life_begins_with_the_first_job_and_ends_outside(job, first, works, after, others):
+    assert call(live.working_life, job, first, others | (0b0100 if works else 0), 0b0100) == after
+
+
+@given(household=masks, reaches=masks, others=st.integers(0, 15))
+def test_what_others_of_the_household_bear_reaches_the_living(household, reaches, others):
+    assert call(live.reaching, household, reaches, others | 0b0010, 0b0010) == household & reaches
+    assert call(live.reaching, household, reaches, others & ~0b0010, 0b0010) == 0
 
 
 @pytest.mark.parametrize(
@@ -582,16 +615,22 @@ def test_school_is_paid_by_those_who_go_there():
 @given(week=fens, repaid=st.integers(0, 50_000), interest=st.integers(0, 50_000), wealth=fens, aim=fens, speed=shares, least=shares)
 def test_living_is_what_is_left_and_a_share_of_the_gap_but_never_below_the_least(week, repaid, interest, wealth, aim, speed, least):
     wish = week - repaid - interest + speed * (wealth - aim)
-    spent = call(live.spend, week, repaid, interest, wealth, aim, speed, least)
+    spent = call(live.spend, week, repaid, interest, wealth, aim, speed, least, 0b11, 0b10)
     assert spent == pytest.approx(max(least * week, wish), abs=1.5)
     assert spent >= int(np.float32(week) * np.float32(least))
 
 
 def test_the_least_is_exactly_the_floor():
-    assert call(live.spend, 1000, 0, 0, 0, 0, 0.0, 1.0) == 1000
-    assert call(live.spend, 1000, 501, 0, 0, 0, 0.0, 0.5) == 500
-    assert call(live.spend, 1000, 499, 0, 0, 0, 0.0, 0.5) == 501
-    assert call(live.spend, 1000, 100, 50, 5000, 2000, 0.5, 0.5) == 2350
+    assert call(live.spend, 1000, 0, 0, 0, 0, 0.0, 1.0, 1, 1) == 1000
+    assert call(live.spend, 1000, 501, 0, 0, 0, 0.0, 0.5, 1, 1) == 500
+    assert call(live.spend, 1000, 499, 0, 0, 0, 0.0, 0.5, 1, 1) == 501
+    assert call(live.spend, 1000, 100, 50, 5000, 2000, 0.5, 0.5, 1, 1) == 2350
+
+
+@pytest.mark.parametrize(("flags", "spent"), [(0b10, 500), (0b11, 500), (0b00, 1200), (0b01, 1200)])
+def test_nobody_saves_before_being_grown(flags, spent):
+    """An adult who aims at 5,000 and has 400 saves half of the week; a child spends it, and half of what it has."""
+    assert call(live.spend, 1000, 0, 0, 400, 5000, 0.5, 0.5, flags, 0b10) == spent
 
 
 @pytest.mark.parametrize(

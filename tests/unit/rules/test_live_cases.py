@@ -156,7 +156,7 @@ def test_somebody_on_a_slow_line_or_without_work(case):
     first = live.ORDINARY if told["works"] else live.OUTSIDE
     job = live.loses_job(first) if told.get("lost_work") else first
     pay, line_cost, aid_cost = call(
-        live.pay, fen(told["income"]), job, first, slowed, unaided, 0.5, line["assistance"], line["earned_over_it"], line["lost"], 7
+        live.pay, fen(told["income"]), job, first, slowed, unaided, 0.5, line["assistance"], line["earned_over_it"], line["lost"], 7, 1, 1
     )
     rebate = call(live.rebate, rebated, fen(line["rebate_a_week"]))
     assert call(live.receives, 0, rebate) == (rebate, rebate)
@@ -243,10 +243,10 @@ def test_a_borrower(case):
     )
     wealth, debt, favoured, borrowed_on = call(live.borrows, wealth, debt, lent, granted, 0, terms, 50, -9000)
     assert (favoured, borrowed_on) == ((terms, 50) if granted else (0, -9000))
-    week, *_ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0, 0.5, 0.3, 0.0, 0.0, 7)
+    week, *_ = call(live.pay, income, live.ORDINARY, live.ORDINARY, 0, 0, 0.5, 0.3, 0.0, 0.0, 7, 1, 1)
     repaid = call(live.repay, debt, arrears, 1 / bank["weeks"])
     interest = call(live.interest, debt, favoured, arrears, bank["rate"] * 7 / 365, bank["rate_favoured"] * 7 / 365)
-    living = call(live.spend, week, repaid, interest, wealth, fen(told["aims_at"]), bank["saving_speed"], bank["least"])
+    living = call(live.spend, week, repaid, interest, wealth, fen(told["aims_at"]), bank["saving_speed"], bank["least"], 1, 1)
     wealth, debt = call(live.settle, wealth, debt, week, living, repaid, interest)
     found = {
         "granted": bool(granted),

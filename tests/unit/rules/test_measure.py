@@ -74,12 +74,19 @@ def test_what_is_done_often_weighs_as_often(times, gravity):
 
 @given(steps=st.integers(0, 65535))
 def test_a_share_is_a_whole_number_of_its_steps(steps):
-    assert call(measure.in_steps, steps / 65535, 65535.0) == steps
+    assert call(measure.in_steps, steps / 65535, 65535.0, 0b11, 0b10) == steps
+    assert call(measure.in_steps, steps / 65535, 65535.0, 0b01, 0b10) == 0
 
 
 @pytest.mark.parametrize(("share", "steps"), [(0.0, 0), (0.124, 0), (0.125, 1), (0.374, 1), (0.375, 2), (1.0, 4)])
 def test_a_share_is_rounded_to_the_nearest_step(share, steps):
-    assert call(measure.in_steps, share, 4.0) == steps
+    assert call(measure.in_steps, share, 4.0, 1, 1) == steps
+
+
+@given(amount=st.integers(-(2**31), 2**31 - 1), others=st.integers(0, 15))
+def test_only_the_living_are_counted(amount, others):
+    assert call(measure.of_living, amount, others | 0b0100, 0b0100) == amount
+    assert call(measure.of_living, amount, others & ~0b0100, 0b0100) == 0
 
 
 SAME = {"bits": 0b0110, "mask": 0b0110, "clean_bits": 0b0110, "clean_mask": 0b0110, "penalties": 0b0011, "cause": 0}

@@ -86,6 +86,8 @@ def published(**changes) -> int:
         "gap": -42,
         "mask": 0x800001,
         "widest_gap": WIDEST,
+        "flags": 0b0110,
+        "living": 0b0010,
     }
     return call(publish, **given | changes)
 
@@ -95,6 +97,13 @@ def test_a_citizen_who_is_scored_publishes_grade_and_gap():
     assert [call(PARTS[n][0], seen) for n in PARTS] == [3, 0b10110101, 1, -42, 0x800001]
     assert call(word.opinion_of, seen) == pytest.approx(0.5, abs=5e-4)
     assert call(word.voice_of, seen) == 1
+
+
+@pytest.mark.parametrize("flags", [0, 0b0101])
+def test_one_who_does_not_live_keeps_no_tie_and_says_and_bears_nothing(flags):
+    seen = published(flags=flags)
+    assert [call(PARTS[n][0], seen) for n in PARTS] == [word.UNGRADED, 0, 0, 0, 0]
+    assert (call(word.opinion_of, seen), call(word.voice_of, seen)) == (0, 0)
 
 
 @pytest.mark.parametrize("grade", range(8))

@@ -25,6 +25,8 @@ SOCIETY = {
     "order": "Neighbours",
     "income": "Income",
     "group": "The label",
+    "lives": "Births and deaths",
+    "registration": "Registration",
     "platforms": "Services",
     "work": "Work",
     "housing": "Homes",
