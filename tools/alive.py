@@ -24,7 +24,6 @@ from glasshouse.errors import BadInput
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.summary import regime_summary
-from glasshouse.regimes.kinds import Kinds
 from glasshouse.regimes.loader import regime_text
 from glasshouse.scenarios import Scenario, load
 from glasshouse.scenarios.paths import changed
@@ -236,8 +235,6 @@ def variant(raw: dict[str, Any], key: str, span: tuple) -> tuple[dict[str, Any],
     """The data with one number moved as far as the others allow, and where to."""
     old, low, high, whole = span
     for new in moves(old, low, high, whole):
-        if key.endswith(".false") and new > Kinds.FALSE_MOST:
-            continue
         try:
             moved = widened(balanced(put(raw, key, new), key, new - old))
             scenario(moved)

@@ -10,6 +10,7 @@ from glasshouse.engine.state import State
 from glasshouse.regimes.compile import WORD, YEAR, chance
 from glasshouse.experiments.lives import OLD, will_graduate
 from glasshouse.regimes.kinds import Kinds
+from glasshouse.regimes.schema import FALSE_MOST
 from glasshouse.society.people import People
 from glasshouse.society.plan import Plan
 
@@ -172,7 +173,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
             out["kind_cost"][k] = v(catalogue.responses.gaming.price) * FEN if what.bought else 0
         else:
-            yearly[k] = kinds.FALSE_MOST
+            yearly[k] = FALSE_MOST
             continue
         out["kind_need"][k] = flag("living", *what.at_risk)
         for x in ("habit", "expression", "withdrawal", "hardship"):

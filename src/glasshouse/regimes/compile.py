@@ -7,9 +7,8 @@ import numpy as np
 
 from glasshouse.catalogue.schema import Catalogue
 from glasshouse.day import CHANNELS, DIMENSIONS, FEATURE_VALUES, FEATURES, FLAGS, GRADES, LISTS, MECHANISMS, MONTHS, TRAITS
-from glasshouse.errors import BadInput
 from glasshouse.regimes.kinds import Kinds
-from glasshouse.regimes.schema import Regime, Remedies, at
+from glasshouse.regimes.schema import FALSE_MOST, Regime, Remedies, at
 from glasshouse.values import Value
 
 WORD = 1 << 32
@@ -158,10 +157,7 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
     for channel, watch in regime.watch.items():
         out["kind_false_as"][kinds.number("false_" + channel)] = kinds.said_falsely(channel, costly)
         ratio = (1.0, v(watch.group_ratio, 1.0))
-        false = v(watch.false)
-        if false > kinds.FALSE_MOST:
-            raise BadInput(f"at most {kinds.FALSE_MOST} false records a covered person-year can be drawn", key=f"regime.{regime.id}.watch.{channel}.false")
-        out["kind_share"][kinds.number("false_" + channel)] = false / kinds.FALSE_MOST
+        out["kind_share"][kinds.number("false_" + channel)] = v(watch.false) / FALSE_MOST
         for k in kinds.of_channel(channel):
             seen = kinds.seen[k] * v(watch.coverage)
             out["kind_seen"][k] = [chance(min(1.0, seen * r)) for r in ratio]

@@ -9,7 +9,7 @@ from glasshouse.catalogue import Catalogue
 from glasshouse.catalogue.faults import dotted, in_order
 from glasshouse.catalogue.files import Place, Text
 from glasshouse.errors import BadInput, nearest
-from glasshouse.regimes.schema import Regime, at
+from glasshouse.regimes.schema import FALSE_MOST, Regime, at
 from glasshouse.values import shown
 
 SETTLED = "settled"  # the one dimension that is made of marks
@@ -53,6 +53,7 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
     if found:
         return in_order(found)
     _coverage(regime, fault)
+    _watch(regime, fault)
     _scale(regime, fault)
     _names(regime, known, fault)
     return in_order(found)
@@ -67,6 +68,14 @@ def _coverage(regime: Regime, fault: Any) -> None:
         fault("has no place in a lot, which falls on those whom the regime beside it covers", "coverage", "from_age")
     if cover is not None and cover.end is not None and cover.end <= cover.start:
         fault(f"is not after the start, {cover.start.isoformat()}", "coverage", "end")
+
+
+def _watch(regime: Regime, fault: Any) -> None:
+    for channel, watch in regime.watch.items():
+        for number in watch.false.numbers:
+            if number > FALSE_MOST:
+                place = ("watch", channel, "false", "value")
+                fault(f"{shown(number)} is more false records a covered person-year than can be drawn", *place, hint=shown(FALSE_MOST))
 
 
 def _scale(regime: Regime, fault: Any) -> None:

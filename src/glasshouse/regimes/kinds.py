@@ -12,8 +12,7 @@ class Kinds:
     """Everything about the kinds that is the same for all regimes. Final.
 
     classes: ATTEMPT, ACT or FALSE. seen: chance that the ordinary world records one. recorded: records a year, per person at
-    risk, of bad acts (0 of good ones and of those of judged people alone). FALSE_MOST: the most false records a covered
-    person-year of one channel.
+    risk, of bad acts (0 of good ones and of those of judged people alone).
     """
 
     names: tuple[str, ...]
@@ -23,7 +22,6 @@ class Kinds:
     seen: tuple[float, ...]
     recorded: tuple[float, ...]
     FALSE = FALSE
-    FALSE_MOST = 0.5
 
     def number(self, name: str) -> int:
         """The number of a kind."""

@@ -16,6 +16,8 @@ TRAIT_FAMILY: dict[str, str] = {"reliability": "credit", "order": "order", "loya
 """The family of acts that each guessed trait is about."""
 MOST_GRADES = 8
 MOST_LISTS = 4
+FALSE_MOST = 0.5
+"""The most false records a covered person-year of one channel that can be drawn."""
 Feature = Literal["age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears"]
 DimensionId = Literal["file", "trace", "means", "owed", "age", "new", "settled", "ties"]
 

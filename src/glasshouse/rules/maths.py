@@ -119,6 +119,16 @@ def high_count(word: u32) -> i32:
     return i32(word >> _SHIFT16)
 
 
+def bits_set(bits: u32) -> i32:
+    """How many bits are set."""
+    n = NO
+    rest = bits
+    while rest != u32(0):
+        rest = rest & (rest - u32(1))
+        n = n + YES
+    return n
+
+
 def first_bit(bits: u32) -> i32:
     """The number of the lowest bit that is set; 0 when none is."""
     n = NO

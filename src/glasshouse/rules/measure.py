@@ -1,6 +1,6 @@
 """measure: counts and sums. It may see the group; it returns measures and never state."""
 
-from .maths import HALF, NO, YES, f32, first_bit, i32, i64, u32
+from .maths import HALF, NO, YES, bits_set, f32, first_bit, i32, i64, u32
 
 
 def one() -> i32:
@@ -120,9 +120,5 @@ def blamed(bits: u32, penalties: u32, lawful_lost: i32, unlawful_lost: i32, thou
     lost = lawful_lost + unlawful_lost
     if lost <= NO:
         return NO, NO
-    rest = bits & penalties
-    count = NO
-    while rest != u32(0):
-        rest = rest & (rest - u32(1))
-        count = count + thousand
+    count = bits_set(bits & penalties) * thousand
     return i32(i64(count) * i64(lawful_lost) // i64(lost)), count

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .maths import FOUR, HALF, NO, ONE, THREE, TWO, YES, ZERO, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
+from .maths import FOUR, HALF, NO, ONE, THREE, TWO, YES, ZERO, bits_set, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
 
 
 def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32, risk: u32, coverage_need: u32, coverage_bar: u32,
@@ -207,14 +207,4 @@ def since(day: i32, borrowed_on: i32) -> i32:
 
 def settled(risk: u32, settled_flags: u32) -> i32:
     """Marks of a settled life: how many of some populations one belongs to."""
-    return marks(risk & settled_flags)
-
-
-def marks(bits: u32) -> i32:
-    """How many bits are set."""
-    n = NO
-    rest = bits
-    while rest != u32(0):
-        rest = rest & (rest - u32(1))
-        n = n + YES
-    return n
+    return bits_set(risk & settled_flags)

@@ -11,7 +11,7 @@
 | 40-63 | consequences in force |
 """
 
-from .maths import HALF, ZERO, f32, i32, u32, u64
+from .maths import HALF, f32, i32, u32, u64
 
 _OPINION = f32(1023)
 _VOICE = f32(31)

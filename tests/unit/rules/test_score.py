@@ -10,7 +10,7 @@ from scipy import stats
 from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, shares, unstirred, yes_words
 
 from glasshouse.day import FEATURE_VALUES, FEATURES
-from glasshouse.rules import score
+from glasshouse.rules import maths, score
 from glasshouse.rules.grade import grade
 
 points = st.integers(-1000, 1000)
@@ -743,12 +743,12 @@ def test_days_since_a_loan_grow_by_one_a_day(day, borrowed):
 @given(risk=lucks, flags=lucks)
 def test_marks_of_a_settled_life_are_counted_among_those_that_the_rule_names(risk, flags):
     """Conservation: those it names and those it does not are all."""
-    assert call(score.marks, risk) == bin(risk).count("1")
+    assert call(maths.bits_set, risk) == bin(risk).count("1")
     assert call(score.settled, risk, flags) == sum(risk >> i & flags >> i & 1 for i in range(32))
-    assert call(score.settled, risk, flags) + call(score.settled, risk, ~flags & LAST) == call(score.marks, risk)
+    assert call(score.settled, risk, flags) + call(score.settled, risk, ~flags & LAST) == call(maths.bits_set, risk)
 
 
 @pytest.mark.parametrize(("bits", "marks"), [(0, 0), (1, 1), (2, 1), (3, 2), (1 << 31, 1), (LAST, 32)])
 def test_marks_by_hand(bits, marks):
-    assert call(score.marks, bits) == call(score.settled, bits, LAST) == call(score.settled, LAST, bits) == marks
+    assert call(maths.bits_set, bits) == call(score.settled, bits, LAST) == call(score.settled, LAST, bits) == marks
     assert call(score.settled, bits, 0) == 0
