@@ -31,7 +31,7 @@ from glasshouse.scenarios.resolve import checked, ordered
 
 CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
-REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "travel-bans-2018", "zhima", "zhima-b", "fico",
+REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "charter-list", "travel-bans-2018", "zhima", "zhima-b", "fico",
            "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
            "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt")
 ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
@@ -57,6 +57,8 @@ def watched(*channels: str) -> dict[str, float]:
 
 FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.45, "model.balance": 0.4, "consequences.assistance_refusal.enforcement": 0.6, "contest.file": 0.9,
           "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
+COURT = {"lists.defaulters.entry.ignores_judgment": 30, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.3,
+         "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, "contest.find_stale": 0.3}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
@@ -77,8 +79,8 @@ SHORT = {
                     **watched("civic", "location", "payments")},
     "charter": {"score.base": 6, "score.expiry": 2, "score.stale": 0.3, "remedies.notice": 10, "remedies.warnings": 0, "contest.find_stale": 0.3, "contest.delay": 5,
                 "contest.upheld_right": 0.3, "contest.file": 0.9, **watched("civic"), "watch.civic.false": 0.5},
-    "judgment-defaulters": {"lists.defaulters.entry.ignores_judgment": 30, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.3,
-                            "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5},
+    "judgment-defaulters": COURT,
+    "charter-list": {**COURT, "remedies.notice": 5},
     "travel-bans-2018": {**{f"lists.{of}": 40 for of in ("rail_conduct.entry.smokes_on_train", "rail_conduct.entry.dodges_fare", "air_conduct.entry.disturbs_flight",
                                                         "dishonesty.entry.evades_tax")},
                          **{f"watch.{c}.{part}": new for c in ("location", "civic") for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))},

@@ -118,6 +118,8 @@ def fields() -> tuple[Field, ...]:
         Field("clean_fell", "u1", "", "The same of it.", "points", high=GRADES * GRADES - 1),
         Field("erred", "u1", "4 bits", "Kinds of error that moved the account since it was last the clean one.", "points", high=15),
         Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=6),
+        Field("appeal_lawful", "i2", "points", "Loss at stake for lawful conduct.", "points"),
+        Field("appeal_unlawful", "i2", "points", "Loss at stake for unlawful conduct.", "points"),
     ]
     watched = [
         Field("last_act", "u1", "", "Act of the last record that cost points or put the citizen on a list, plus 1.", "watch"),
@@ -125,7 +127,7 @@ def fields() -> tuple[Field, ...]:
         Field("received", "u1", "", "Act of a record pinned on this citizen today, plus 1.", "watch"),
         Field("appeal_day", "i2", "day", "Day of the answer to an open objection; 0 none.", "watch"),
         Field("appeal_points", "i2", "points", "Points at stake; of a list, less its number.", "watch"),
-        Field("appeal_about", "u1", "2 bits", "1 if the contested record is true, 2 more if the conduct is lawful.", "watch", high=3),
+        Field("appeal_true", "u1", "", "1 if the contested record is true.", "watch", high=1),
         Field("appeal_month", "i2", "month", "Month of the contested record.", "watch"),
         Field("was_covered", "u1", "", "1 if the last weekly step found the citizen covered.", "watch", high=1),
         Field("month_file", "u4", "2 counts", "Frequent acts of the weeks that ended this month, recorded and covered, by channel.", "watch", many=6),
@@ -137,7 +139,12 @@ def fields() -> tuple[Field, ...]:
         Field("listed_until", "i2", "day", "The day after the last.", "list", many=LISTS + 1),
         Field("clean_from", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
         Field("clean_until", "i2", "day", "The same of the clean account.", "list", many=LISTS + 1),
-        Field("overdue", "u1", "4 bits", "Lists whose deletion was overlooked.", "list", high=31),
+        Field("due_from", "i2", "day", "Day from which the citizen should be on each list, had no deletion been overlooked.", "list", many=LISTS + 1),
+        Field("due_until", "i2", "day", "The day after the last.", "list", many=LISTS + 1),
+        Field("other_from", "i2", "day", "The first day on the contested list if the open objection is answered the other way.", "list"),
+        Field("other_until", "i2", "day", "The day after the last.", "list"),
+        Field("other_due_from", "i2", "day", "The same of the days on which the citizen should be on it.", "list"),
+        Field("other_due_until", "i2", "day", "The day after the last.", "list"),
     ]
     sanctions = [
         Field("home_mask", "u4", "24 bits", "Consequences in force on others of the household that reach this citizen, once a week.", "sanction"),
@@ -245,42 +252,75 @@ def on_file(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     """A record enters the file: its points, who contests it. kind: the value that holds the act."""
     tag = f"{over}_{truth}"
     worth = {"points": At("kind_points", (kind,)), "score": f"standing_{tag}", "most": At("kind_most_score", (kind,)), "warned": "year_warned", "gained": "year_gained"}
-    points = f"worth_{tag}"
+    points, lawful = f"worth_{tag}", {"lawful": At("kind_lawful", (kind,))}
     return [
         Step(score.parts, over, (f"standing_{tag}",), "points", {"waits": 0}, only),  # the score as it stands, unbounded: a ceiling pulls it down from there
+        Step(contest.later, over, ("&appeal_points", "&appeal_lawful", "&appeal_unlawful"), "points", worth | lawful, [*only, "appeal_day"]),
         Step(score.worth, over, (points, "year_warned", "year_gained"), "points", worth, only),
         Step(score.entry, over, (f"&on_file|&ring@bucket|&year_points@channel_{tag}|+points@{kind}", "&lawful_lost|&lawful_ring@bucket",
-                                 "&unlawful_lost|&unlawful_ring@bucket"), "points", {"points": points, "lawful": At("kind_lawful", (kind,))}, only),
+                                 "&unlawful_lost|&unlawful_ring@bucket"), "points", {"points": points} | lawful, only),
         Step(score.note, over, ("last_act",), "points", {"points": points, "act": kind}, only),
-        *contested(over, f"points_{tag}", points, kind, only, truth, file_luck, "points"),
+        Log(f"moved_{over}", ("slot", points), over, "points", [*only, "followed"]),
+        *contested(over, f"points_{tag}", points, only, truth, file_luck, "points"),
+        Step(score.entry, over, ("", "appeal_lawful", "appeal_unlawful"), "points", {"points": points} | lawful, [*only, f"files_points_{tag}"]),
     ]
+
+
+def stay(which: str, place: str | int | None = None) -> tuple[dict, tuple[str, str]]:
+    """A stay on a list as a rule reads it, and where it is written: of one of the lists, or without a place the one laid aside."""
+    names = (f"{which}_from", f"{which}_until")
+    read = dict(zip(("since", "until"), names if place is None else [At(name, (place,)) for name in names], strict=True))
+    return read, names if place is None else tuple(f"{name}@{place}" for name in names)
+
+
+def both_stays(place: str) -> tuple[dict, tuple[str, ...]]:
+    """A list's stay that stands and the one that should, as a rule reads them, and where they are written."""
+    (stands, to), (due, due_to) = stay("listed", place), stay("due", place)
+    return stands | {f"due_{end}": at for end, at in due.items()}, (*to, *due_to)
+
+
+ASIDE = ("other_from", "other_until", "other_due_from", "other_due_until")
 
 
 def on_list(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     """A record puts a citizen on a list, or takes her off one; where the regime only lists, she may contest it."""
-    tag, place = f"{over}_{truth}", f"enters_{over}_{truth}"
-    entered, gone = [*only, place], [*only, f"exits_{tag}"]
+    tag = f"{over}_{truth}"
+    place, gone, files = f"enters_{tag}", f"exits_{tag}", f"files_list_{tag}"
+    entered, left = [*only, place], [*only, gone]
     alone = [*entered, "list_alone"]
-    dates = {"takes_effect": At("list_starts", (place,)), "term": At("kind_term", (kind,)), "listed_from": At("listed_from", (place,)), "listed_until": At("listed_until", (place,))}
-    return [
+    entry = {"takes_effect": At("list_starts", (place,)), "term": At("kind_term", (kind,))}
+    exit_ = {"luck_overlooked": file_luck, "takes_effect": At("exits_on", (gone,))}
+    overlooked, never = {"overlooked": At("overlooked", (gone,))}, {"overlooked": np.uint32(0)}
+    stands, to = both_stays(place)
+    steps = [
         Step(measure.same, over, (place,), "list", {"amount": At("kind_enters", (kind,))}, only),
-        Step(listing.enters, over, (f"listed_from@{place}", f"listed_until@{place}", "overdue"), "list", dates | {"list_number": place}, entered),
         Step(score.note, over, ("last_act",), "list", {"points": -1, "act": kind}, entered),
+        Step(listing.concerns, over, (f"open_{tag}",), "list", {"list_number": place}, alone),
         Step(measure.minus, over, (f"stake_{tag}",), "list", {"amount": place}, alone),
-        *contested(over, f"list_{tag}", f"stake_{tag}", kind, alone, truth, file_luck, "list"),
-        Step(measure.same, over, (f"exits_{tag}",), "list", {"amount": At("kind_exits", (kind,))}, only),
-        Step(listing.leaves, over, (f"listed_until@exits_{tag}", "overdue"), "list",
-             {"luck_overlooked": file_luck, "takes_effect": At("exits_on", (f"exits_{tag}",)), "overlooked": At("overlooked", (f"exits_{tag}",)),
-              "listed_until": At("listed_until", (f"exits_{tag}",)), "list_number": f"exits_{tag}"}, gone),
+        *contested(over, f"list_{tag}", f"stake_{tag}", alone, truth, file_luck, "list"),
+        Step(listing.aside, over, ASIDE, "list", stands, [*alone, files]),
     ]
+    for which, where, who in (("listed", place, entered), ("due", place, entered), ("other", None, [*alone, f"open_{tag}"]), ("other_due", None, [*alone, f"open_{tag}"])):
+        read, write = stay(which, where)
+        steps.append(Step(listing.enters, over, write, "list", entry | read, who))
+    steps += [
+        Step(listing.turned, over, (*to, *ASIDE), "list", stands, [*alone, files, "appeal_suspends"]),
+        Step(measure.same, over, (gone,), "list", {"amount": At("kind_exits", (kind,))}, only),
+        Step(listing.concerns, over, (f"ends_{tag}",), "list", {"list_number": gone}, [*left, "list_alone"]),
+    ]
+    aside = [*left, "list_alone", f"ends_{tag}"]
+    for which, where, who, oversight in (("listed", gone, left, overlooked), ("due", gone, left, never), ("other", None, aside, overlooked), ("other_due", None, aside, never)):
+        read, write = stay(which, where)
+        steps.append(Step(listing.leaves, over, write[1:], "list", exit_ | oversight | {"until": read["until"]}, who))
+    return steps
 
 
-def contested(over: str, tag: str, points: str, kind, only: list, truth: int, file_luck: str, of: str) -> list:
+def contested(over: str, tag: str, points: str, only: list, truth: int, file_luck: str, of: str) -> list:
     """Who objects to a record, and the case that is opened."""
     return [
         Step(contest.files, over, (f"files_{tag}",), of, {"points": points, "open_until": "appeal_day", "luck_file": file_luck}, only),
-        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_about", "appeal_month", "+appeals_filed"), of,
-             {"points": points, "truth": truth, "lawful": At("kind_lawful", (kind,))}, [*only, f"files_{tag}"]),
+        Step(contest.opens, over, ("appeal_day", "appeal_points", "appeal_true", "appeal_month", "+appeals_filed"), of,
+             {"points": points, "truth": truth}, [*only, f"files_{tag}"]),
     ]
 
 
@@ -292,21 +332,18 @@ def filed(over: str, kind, only: list, truth: int, file_luck: str) -> list:
 def clean_entries() -> list:
     """The clean account, from the citizen's own acts as they happened."""
     worth = {"points": At("kind_clean", ("kind",)), "score": "clean_standing", "most": At("kind_most_score", ("kind",)), "warned": "year_clean_warned", "gained": "year_clean_gained"}
-    enters, exits = {"amount": "kind_enters"}, {"amount": "kind_exits"}
-    dates = {"takes_effect": At("list_starts", ("clean_enters",)), "term": At("kind_term", ("kind",)), "listed_from": At("clean_from", ("clean_enters",)),
-             "listed_until": At("clean_until", ("clean_enters",))}
+    (read, write), (left, off) = stay("clean", "clean_enters"), stay("clean", "clean_exits")
+    entry = {"takes_effect": At("list_starts", ("clean_enters",)), "term": At("kind_term", ("kind",))}
+    exit_ = {"luck_overlooked": "luck_file", "overlooked": np.uint32(0), "takes_effect": At("exits_on", ("clean_exits",))}
     return [
         Step(score.parts, "acted", ("clean_standing",), "points",
              {"on_file": "clean_points", "stale": 0, "kin": 0, "profile": 0, "dims": "clean_dims", "waits": 0}, "covered"),
         Step(score.worth, "acted", ("clean_worth", "year_clean_warned", "year_clean_gained"), "points", worth, "covered"),
         Step(score.entry, "acted", ("&clean_points|&clean_ring@bucket", "", ""), "points", {"points": "clean_worth", "lawful": 0}, "covered"),
-        Step(measure.same, "acted", ("clean_enters",), "list", enters, "covered"),
-        Step(listing.enters, "acted", ("clean_from@clean_enters", "clean_until@clean_enters", ""), "list",
-             dates | {"overdue": 0, "list_number": "clean_enters"}, ["covered", "clean_enters"]),
-        Step(measure.same, "acted", ("clean_exits",), "list", exits, "covered"),
-        Step(listing.leaves, "acted", ("clean_until@clean_exits", ""), "list", {
-            "luck_overlooked": "luck_file", "overlooked": np.uint32(0), "takes_effect": At("exits_on", ("clean_exits",)), "listed_until": At("clean_until", ("clean_exits",)), "overdue": 0, "list_number": "clean_exits"},
-            ["covered", "clean_exits"]),
+        Step(measure.same, "acted", ("clean_enters",), "list", {"amount": "kind_enters"}, "covered"),
+        Step(listing.enters, "acted", write, "list", entry | read, ["covered", "clean_enters"]),
+        Step(measure.same, "acted", ("clean_exits",), "list", {"amount": "kind_exits"}, "covered"),
+        Step(listing.leaves, "acted", off[1:], "list", exit_ | {"until": left["until"]}, ["covered", "clean_exits"]),
     ]
 
 
@@ -392,6 +429,15 @@ def weekly_counts() -> list:
     return together(steps, "life", "watch")
 
 
+def looked_through() -> list:
+    """Once a month somebody may find deletions of lists that were overlooked, also in what a contested entry's answer may bring back."""
+    steps = []
+    for which, due, place in (*(("listed", "due", n) for n in range(1, LISTS + 1)), ("other", "other_due", None)):
+        (read, write), (should, _) = stay(which, place), stay(due, place)
+        steps.append(Step(listing.found, "month", write, "list", read | {f"due_{end}": at for end, at in should.items()}))
+    return steps
+
+
 def month() -> list:
     """Once a month: what has expired leaves, activity earns or costs, the profile and the kin are weighed anew."""
     steps = [
@@ -400,6 +446,9 @@ def month() -> list:
         Step(score.forget, "month", ("lawful_lost", "lawful_ring@expiring"), "points", {"sum_": "lawful_lost", "expiring": At("lawful_ring", ("expiring",))}),
         Step(score.forget, "month", ("unlawful_lost", "unlawful_ring@expiring"), "points", {"sum_": "unlawful_lost", "expiring": At("unlawful_ring", ("expiring",))}),
         Step(score.found, "month", ("stale",), "points"),
+        *looked_through(),
+        *(Step(contest.fades, "month", (stake,), "points", {"at_stake": stake, "sum_": sum_}, "appeal_day") for stake, sum_ in (
+            ("appeal_points", "on_file"), ("appeal_lawful", "lawful_lost"), ("appeal_unlawful", "unlawful_lost"))),
         *(Step(score.decay, "month", (f"&{sum_}|&{ring}@bucket",), "points", {"sum_": sum_}) for sum_, ring in (
             ("on_file", "ring"), ("clean_points", "clean_ring"), ("lawful_lost", "lawful_ring"), ("unlawful_lost", "unlawful_ring"))),
         Step(score.known, "month", ("known",), "points", {f"file_{c}": At("month_file", (c,)) for c in range(5)}),
@@ -450,8 +499,9 @@ def judged() -> list:
         Step(contest.due, "tile", ("answered",), "watch"),
         Pick("answers", "answered", "tile", "watch"),
         Step(contest.upheld, "answers", ("granted", "+appeals_upheld", "appeal_day"), "watch"),
-        Step(measure.minus, "answers", ("struck_list",), "list", {"amount": "appeal_points"}, ["granted", "list_alone"]),
-        Step(listing.struck, "answers", ("listed_until@struck_list",), "list", {"listed_until": At("listed_until", ("struck_list",))}, ["granted", "list_alone"]),
+        Step(listing.turns, "answers", ("turns",), "list"),
+        Step(measure.minus, "answers", ("judged_list",), "list", {"amount": "appeal_points"}, ["list_alone", "turns"]),
+        Step(listing.turned, "answers", (*both_stays("judged_list")[1], *ASIDE), "list", both_stays("judged_list")[0], ["list_alone", "turns"]),
         Step(contest.waits, "tile", ("waits",), "points"),
         Step(contest.correct, "answers", ("appeal_place", "&on_file|&ring@appeal_place", "&lawful_lost|&lawful_ring@appeal_place",
                                           "&unlawful_lost|&unlawful_ring@appeal_place"), "points", {"months": MONTHS}, "granted"),
@@ -494,8 +544,8 @@ def judged() -> list:
     steps += [
         Step(sanction.cause, "checked", ("cause_now",), "points",
              {"mask": "graded_bits", "clean_mask": "clean_graded", "held": At("holds", ("grade_now",)), "cause_before": "cause"}),
-        Step(listing.still_overdue, "checked", ("overdue_now",), "list", {k: v for k, v in lists("listed").items() if not k.startswith("holds")}),
-        Step(listing.cause, "checked", ("cause_now",), "list", {"overdue": "overdue_now"}),
+        Step(listing.listed, "checked", ("due_bits",), "list", lists("due") | {"bits": np.uint32(0)}),
+        Step(listing.cause, "checked", ("cause_now",), "list"),
         Step(measure.differs, "checked", ("different",), "sanction", {"cause": "cause_now", "cause_before": "cause"}),
         Pick("changed", "different", "checked", "sanction"),
         Step(sanction.renew, "changed", ("mask", "clean_mask", "cause"), "sanction", {"cause": "cause_now"}),
@@ -677,7 +727,7 @@ def published() -> list:
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
     f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"partner_", "all_partners_", "bits", "clean_bits", "graded_bits", "clean_graded", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
+    u4 = {"partner_", "all_partners_", "bits", "clean_bits", "graded_bits", "clean_graded", "due_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:

@@ -32,9 +32,9 @@ class File:
         self.on_file = self.stale = self.warned = self.gained = self.grade = self.fell = self.mask = self.dims = 0
         self.fell_on = LONG_AGO
         self.ring, self.month_file = np.zeros(MONTHS + 1, np.int32), np.zeros(len(CHANNELS), np.int32)
-        self.since, self.until = np.zeros(LISTS + 1, np.int32), np.zeros(LISTS + 1, np.int32)
-        self.overdue = 0
-        self.appeal_day = self.appeal_points = self.appeal_about = self.appeal_month = 0
+        self.stays = {which: np.zeros((LISTS + 1, 2), np.int32) for which in ("listed", "due")}  # first day, and the day after the last
+        self.aside = {which: np.zeros(2, np.int32) for which in ("listed", "due")}
+        self.appeal_day = self.appeal_points = self.appeal_true = self.appeal_month = 0
 
     def day(self, n: int, month: int) -> Seen:
         """One day of the rule."""
@@ -70,7 +70,10 @@ class File:
         memory = int(self.rule["memory"])
         place = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
         self.on_file, self.stale, self.ring[place] = score.expire(WORST, self.ring[place], self.on_file, self.stale, u32(self.rule["stale_chance"]))
+        if self.appeal_day:
+            self.appeal_points = int(contest.fades(i32(self.appeal_points), i32(self.on_file), np.float32(self.rule["decay_share"])))
         self.enter(score.decay(i32(self.on_file), np.float32(self.rule["decay_share"])), month)
+        self.look()
         self.dims = means.dimensions(self, n, covered, round(at(self.scenario.catalogue.life.trace.full, self.scenario.start)))
         for c in range(len(CHANNELS)):
             per, points, cap = (int(self.rule[f"activity_{name}"][c]) for name in ("per", "points", "cap"))
@@ -83,7 +86,14 @@ class File:
             self.ring[:] = 0
             self.ring[0] = max(self.on_file, 0)
         self.ring = np.maximum(self.ring, 0)
-        self.on_file, self.stale, self.until, self.appeal_day = int(self.ring.sum()), max(self.stale, 0), np.minimum(self.until, n), 0
+        self.on_file, self.stale, self.appeal_day = int(self.ring.sum()), max(self.stale, 0), 0
+        for stays in self.stays.values():
+            stays[:, 1] = np.minimum(stays[:, 1], n)
+
+    def look(self):
+        """Once a month somebody looks for deletions that were overlooked: at the best of luck, where there is any chance that one does."""
+        for stands, due in (*zip(self.stays["listed"], self.stays["due"], strict=True), self.aside.values()):
+            stands[:] = listing.found(BEST, u32(self.rule["find_chance"]), *stands, *due)
 
     def enter(self, points: int, month: int):
         """Points enter the file."""
@@ -94,33 +104,52 @@ class File:
         """A record reaches the file."""
         standing = score.parts(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, self.dims, 0)
         points, place = 0, int(self.rule["kind_enters"][kind])
+        lawful = int(self.scenario.catalogue.acts[self.kinds.names[kind]].lawful)
         if self.regime.kind == "points":
-            points, self.warned, self.gained = score.worth(
-                self.rule["kind_points"][kind], standing, self.rule["kind_most_score"][kind], self.warned, *self.r("warnings"), self.gained, *self.r("gain_cap"))
-            self.enter(score.entry(points, 0)[0], month)
+            worth = (self.rule["kind_points"][kind], standing, self.rule["kind_most_score"][kind], self.warned, *self.r("warnings"), self.gained, *self.r("gain_cap"))
+            if self.appeal_day:
+                self.appeal_points += int(contest.later(*worth, lawful, *self.r("file_counts"), self.appeal_points)[0])
+            points, self.warned, self.gained = score.worth(*worth)
+            self.enter(score.entry(points, lawful)[0], month)
+        files = contest.files(u32(0), int(bool(self.case.objects)), -place if self.rule["list_alone"] else points, self.appeal_day, u32(self.rule["file_chance"]))
         if place:
             rule = list(self.regime.lists.values())[place - 1]
-            effect = n + (takes_effect(rule, today) - today).days
-            self.since[place], self.until[place], self.overdue = listing.enters(
-                n, effect, self.rule["kind_term"][kind], self.since[place], self.until[place], self.overdue, place)
-        if contest.files(BEST, int(bool(self.case.objects)), -place if self.rule["list_alone"] else points, self.appeal_day, u32(self.rule["file_chance"])):
+            effect = n + (takes_effect(rule, today, int(self.rule["notice_days"])) - today).days
+            about = self.rule["list_alone"] and listing.concerns(self.appeal_day, self.appeal_points, place)
+            for which, stays in self.stays.items():
+                if files and self.rule["list_alone"]:
+                    self.aside[which] = stays[place].copy()
+                for stay in (stays[place], *([self.aside[which]] if about else [])):
+                    stay[:] = listing.enters(n, effect, self.rule["kind_term"][kind], *stay)
+        if files:
             stake = -place if self.rule["list_alone"] else points
-            self.appeal_day, self.appeal_points, self.appeal_about, self.appeal_month, _ = contest.opens(
-                stake, 0, int(self.scenario.catalogue.acts[self.kinds.names[kind]].lawful), n, month, *self.r("appeal_delay"))
+            self.appeal_day, self.appeal_points, self.appeal_true, self.appeal_month, _ = contest.opens(stake, 0, n, month, *self.r("appeal_delay"))
+            if self.rule["list_alone"] and self.rule["appeal_suspends"]:
+                self.turn()
         place = int(self.rule["kind_exits"][kind])
         if place:
             rule = list(self.regime.lists.values())[place - 1]
             effect = n + (working_days_on(today, int(at(rule.delay, today))) - today).days
-            self.until[place], self.overdue = listing.leaves(WORST, u32(self.rule["overlooked"][place]), effect, self.until[place], self.overdue, place)
+            about = self.rule["list_alone"] and listing.concerns(self.appeal_day, self.appeal_points, place)
+            for which, stays in self.stays.items():
+                overlooked = u32(self.rule["overlooked"][place] if which == "listed" else 0)
+                for stay in (stays[place], *([self.aside[which]] if about else [])):
+                    stay[1] = listing.leaves(BEST, overlooked, effect, stay[1])
+
+    def turn(self):
+        """The contested list's stays change places with those laid aside."""
+        place = -self.appeal_points
+        flat = listing.turned(*(x for where in (lambda which: self.stays[which][place], lambda which: self.aside[which]) for which in self.stays for x in where(which)))
+        self.stays["listed"][place], self.stays["due"][place], self.aside["listed"], self.aside["due"] = (np.array(flat[i : i + 2], np.int32) for i in (0, 2, 4, 6))
 
     def judge(self, n: int, month: int, covered: int) -> Seen:
         """Answers an objection, and says how she stands at the end of the day."""
         if contest.due(self.appeal_day, n):
-            granted, _, self.appeal_day = contest.upheld(BEST, self.appeal_about, *(u32(x) for x in self.r("upheld_wrong", "upheld_right")))
-            if granted and self.rule["list_alone"]:
-                self.until[-self.appeal_points] = listing.struck(n, self.until[-self.appeal_points])
-            elif granted:
-                place, back, _, _ = contest.correct(self.appeal_points, self.appeal_about, self.appeal_month, month, *self.r("memory", "decay_share"), MONTHS)
+            granted, _, self.appeal_day = contest.upheld(BEST, self.appeal_true, *(u32(x) for x in self.r("upheld_wrong", "upheld_right")))
+            if self.rule["list_alone"] and listing.turns(granted, *self.r("appeal_suspends")):
+                self.turn()
+            elif granted and not self.rule["list_alone"]:
+                place, back, _, _ = contest.correct(self.appeal_points, 0, 0, self.appeal_month, month, *self.r("memory"), MONTHS)
                 self.on_file, self.ring[place] = self.on_file + back, self.ring[place] + back
         waits = contest.waits(self.appeal_day, n, self.appeal_points, *self.r("appeal_suspends"), self.appeal_month, month, *self.r("memory"))
         total = score.total(*self.r("score_base", "file_counts"), self.on_file, self.stale, 0, 0, self.dims, waits, *self.r("score_low", "score_high"))
@@ -133,12 +162,12 @@ class File:
             bits = sanction.held(covered, self.grade, *holds)
             if sanction.lately(covered, n, self.fell_on, *self.r("fall_runs")):
                 bits = sanction.in_force(bits, n, self.fell_on, self.fell, u32(self.mask), u32(self.rule["penalties"]), *self.r("notice_days"), outlasts, lasts)
-        pairs = [x for number in range(1, LISTS + 1) for x in (self.since[number], self.until[number])]
+        pairs = self.stays["listed"][1:].ravel()
         self.mask = int(listing.listed(u32(bits), covered, n, *pairs, *(u32(x) for x in self.rule["list_holds"][1:])))
         return Seen(
             bool(covered), int(total) if scored else None, self.regime.grades[self.grade].id if scored else None,
             frozenset(name for name in self.regime.consequences if self.mask >> bit_of(name, self.scenario.catalogue) & 1),
-            frozenset(name for number, name in enumerate(self.regime.lists, 1) if listing.on_list(n, self.since[number], self.until[number])))
+            frozenset(name for number, name in enumerate(self.regime.lists, 1) if listing.on_list(n, *self.stays["listed"][number])))
 
 
 def rules_say(cases: list[Case]) -> dict[str, dict[date, Seen]]:

@@ -7,7 +7,8 @@ because the package scores nobody whom it did not draw itself.
     regime = "suining-2010"                               # or several that go alike; `start` is the first day of the run
     [[case]]
     name = "fourteen missed instalments of 30 points: 1,000 - 420 = 580, grade D"
-    citizen = { age = 40 }                                # or born = "2005-06-10"; is = ["drives"]; joins = false; objects = "upheld"
+    citizen = { age = 40 }                                # or born = "2005-06-10"; is = ["drives"]; joins = false; objects = "upheld";
+                                                          # overlooked = true: so are her deletions; looked_up = true: each month
     records = [{ on = "2019-01-05", act = "repays_late" }]                # what reaches the file, at most one a day
     often = [{ on = "2019-03-14", act = "crosses_on_red", times = 3 }]    # what is counted by the month
     expect = [{ on = "2019-03-01", score = 970, grade = "A", in_force = [], not_in_force = "any other" }]   # at the end of that day
@@ -43,7 +44,7 @@ UNBORN = 100_000
 START = date(2019, 1, 1)
 KEYS = {
     "file": {"regime", "start", "case"}, "case": {"name", "citizen", "records", "often", "expect"},
-    "citizen": {"age", "born", "is", "joins", "objects"} | MEANS, "record": {"on", "act"}, "often": {"on", "act", "times"},
+    "citizen": {"age", "born", "is", "joins", "objects", "overlooked", "looked_up"} | MEANS, "record": {"on", "act"}, "often": {"on", "act", "times"},
     "expect": {"on", "score", "least", "most", "grade", "in_force", "not_in_force", "listed", "not_listed", "covered"},
 }  # fmt: skip
 
@@ -53,7 +54,8 @@ class Case:
     """One case.
 
     born: day of birth; is_: the populations she belongs to; joins: whether she joins where joining is free; objects: "", or
-    what becomes of her objections: "upheld" or "refused". records: act by day; often: day, act, times. given: as it stands in
+    what becomes of her objections: "upheld" or "refused"; office: whether her deletions are overlooked, and whether somebody looks
+    for such on the first of each month. records: act by day; often: day, act, times. given: as it stands in
     the file. means: her purse.
     """
 
@@ -64,6 +66,7 @@ class Case:
     is_: tuple[str, ...]
     joins: bool
     objects: str
+    office: tuple[bool, bool]
     records: dict[date, str]
     often: tuple[tuple[date, str, int], ...]
     expect: tuple[dict[str, Any], ...]
@@ -133,7 +136,7 @@ def read_case(given: dict[str, Any], regime: str, start: date) -> Case:
     assert not {act for _, act, _ in often} - set(known.frequent), given["name"]
     named = {c for e in expect for key in ("in_force", "not_in_force") if e.get(key) != "any other" for c in e.get(key, ())}
     assert not named - set(known.consequences), f"{given['name']}: {sorted(named - set(known.consequences))}"
-    kept = {"is_": tuple(who.get("is", ())), "joins": who.get("joins", True), "objects": who.get("objects", ""), "means": read_means(who)}
+    kept = {"is_": tuple(who.get("is", ())), "joins": who.get("joins", True), "objects": who.get("objects", ""), "office": (who.get("overlooked", False), who.get("looked_up", False)), "means": read_means(who)}
     return Case(regime, start, given["name"], born, records=dict(records), often=often, expect=expect, given=given, **kept)
 
 
@@ -143,12 +146,14 @@ def all_cases() -> tuple[Case, ...]:
     return tuple(case for path in sorted(CASES.glob("*.toml")) for case in read_cases(path))
 
 
-def still(regime: str, start: date, days: int, upheld: bool, objects: bool) -> Scenario:
-    """A scenario about one regime in which nothing happens by itself. objects: whether those who know object to all they can."""
+def still(regime: str, start: date, days: int, upheld: bool, objects: bool, office: tuple[bool, bool]) -> Scenario:
+    """A scenario about one regime in which nothing happens by itself. objects: whether those who know object to all they can; office:
+    whether every deletion is overlooked, and whether somebody looks for such each month."""
     both = ("essay", regime) if regime == "lottery" else (regime,)
     asked = question(*both, citizens=CITIZENS, days=days, start=start.isoformat())
     ending = ("score.stale", "contest.find_stale", ".false", "awareness.start", ".overlooked")
     off = {key: 0 for key in asked.values if key.endswith(".rate") or (key.startswith("regime.") and key.endswith(ending))}
+    off |= {key: float(there) for ending, there in zip((".overlooked", "contest.find_stale"), office, strict=True) for key in off if key.endswith(ending)}
     off |= {f"responses.awareness.{name}": 0 for name in ("spread", "taught")}
     for name in both:
         if f"regime.{name}.contest.file" in asked.values:
@@ -229,14 +234,14 @@ def batches(cases: list[Case]) -> list[list[Case]]:
     apart = {name for name, law in laws.items() if law.kind == "lot" or law.kin.ties or "ties" in law.dimensions}
     out: dict[Any, list[Case]] = {}
     for number, case in enumerate(cases):
-        out.setdefault((case.regime, case.start, case.objects == "refused", number if case.regime in apart else 0), []).append(case)
+        out.setdefault((case.regime, case.start, case.objects == "refused", case.office, number if case.regime in apart else 0), []).append(case)
     return list(out.values())
 
 
 def scenario_of(batch: list[Case]) -> Scenario:
     """The scenario in which a batch of cases stands."""
     days = (max(case.last for case in batch) - batch[0].start).days + 1
-    return still(batch[0].regime, batch[0].start, days, batch[0].objects != "refused", any(case.objects for case in batch))
+    return still(batch[0].regime, batch[0].start, days, batch[0].objects != "refused", any(case.objects for case in batch), batch[0].office)
 
 
 def engine_says(cases: list[Case]) -> dict[str, dict[date, Seen]]:

@@ -3,10 +3,12 @@ with the engine, the file suffices to know the law. Of the catalogue it reads on
 to which channel a daily act belongs. Scores made of dimensions, of guesses and of relatives are not read here.
 """
 
+import copy
 import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "src" / "glasshouse"
@@ -54,7 +56,8 @@ def working_days(day, count):
 
 
 class Reader:
-    """One citizen under one regime. entries: [month, points] of what is on file; lists: [from, day after the last] by name."""
+    """One citizen under one regime. entries: [month, points] of what is on file; lists: [from, day after the last] by name; due: the
+    same if no deletion were overlooked; case: while an objection is open, the day of its answer and the file without the record."""
     def __init__(self, name, case, start):
         self.law, self.start, self.who = law(name), start, case.get("citizen", {"age": 40})
         self.born = day_of(self.who["born"]) if "born" in self.who else birthday(start, -self.who.get("age", 40)) - timedelta(days=180)
@@ -62,10 +65,9 @@ class Reader:
         self.often = [(day_of(given["on"]), given["act"], given["times"]) for given in case.get("often", ())]
         self.kinds, self.channels = catalogue("consequences", "kind"), catalogue("frequent", "channel")
         self.ids, self.cuts = zip(*((grade["id"], grade.get("from")) for grade in self.law.get("grades", [{"id": None}])), strict=True)
-        self.scores, self.entries, self.lists = self.law["kind"] == "points", [], {}
+        self.scores, self.entries, self.lists, self.due = self.law["kind"] == "points", [], {}, {}
         self.times, self.warned, self.gained = defaultdict(int), defaultdict(int), defaultdict(int)
-        self.case = None  # an open objection: the day of its answer, and the entry or the name of the list it is about
-        self.grade, self.fall, self.in_force = None, None, set()
+        self.case, self.grade, self.fall, self.in_force = None, None, None, set()
 
     def part(self, *way, absent=None):
         """A part of the law, or what holds where it is silent."""
@@ -78,28 +80,36 @@ class Reader:
         return number(self.part(*way), self.today, absent)
 
     def day(self):
-        if self.today.day == 1 or self.today == self.start:
-            self.first_of_month()
-        for pardon in self.part("remedies", "amnesty", absent=()):
-            if day_of(pardon["on"]) == self.today:
-                self.entries = [entry for entry in self.entries if entry[1] > 0]
-                self.lists, self.case = {name: [since, min(end, self.today)] for name, (since, end) in self.lists.items()}, None
+        for file in self.files():
+            file.today = self.today
+            if self.today.day == 1 or self.today == self.start:
+                file.first_of_month()
+        if any(day_of(pardon["on"]) == self.today for pardon in self.part("remedies", "amnesty", absent=())):
+            self.entries, self.case = [entry for entry in self.entries if entry[1] > 0], None
+            self.lists, self.due = ({name: [since, min(end, self.today)] for name, (since, end) in lists.items()} for lists in (self.lists, self.due))
         covered = self.covered()
         if covered and self.today in self.records:
-            self.record(self.records[self.today])
-        for on, act, times in self.often:
-            if covered and on == self.today:
-                self.times[self.channels[act]] += times
-        self.answer()
-        listed = {name for name, (since, end) in self.lists.items() if since <= self.today < end}
-        score = None
+            without, tells = copy.deepcopy(self), [file.filed(self.records[self.today]) for file in self.files()]
+            if tells[0] and self.case is None and self.who.get("objects") and self.part("contest"):
+                self.case = (self.today + timedelta(days=max(1, self.now("contest", "delay"))), without)
+        for file, (on, act, times) in product(self.files(), self.often):
+            file.times[self.channels[act]] += times if covered and on == self.today else 0
+        if self.case and self.case[0] == self.today:
+            file, self.case = self.case[1], None
+            if self.who["objects"] == "upheld":
+                self.entries, self.lists, self.due = file.entries, file.lists, file.due
+        file, score = self.files()[-1] if self.part("contest", "suspends") else self, None
+        listed = {name for name, (since, end) in file.lists.items() if since <= self.today < end}
         if self.scores:
-            waits = self.case[1][1] if self.case and self.part("contest", "suspends") else 0
-            score = max(self.now("score", "base") + self.on_file() - waits, self.now("score", "low", absent=-1e9))
+            score = max(self.now("score", "base") + file.on_file(), self.now("score", "low", absent=-1e9))
             score = min(score, self.now("score", "high", absent=1e9))
             self.rank(score)
         self.in_force = self.consequences(listed) if covered else set()
         return {"covered": covered, "score": score, "grade": self.grade, "in_force": set(self.in_force), "listed": listed}
+
+    def files(self):
+        """Her file, and while an objection is open the one that she would have without the contested record."""
+        return [self, self.case[1]] if self.case else [self]
 
     def covered(self):
         cover = self.law["coverage"]
@@ -118,6 +128,7 @@ class Reader:
             per, points, cap = (self.now("activity", channel, part, absent=1) for part in ("per", "points", "cap"))
             self.enter(min(max(self.times[channel] // per * points, -cap), cap) if self.part("activity", channel) else 0)
         self.times.clear()
+        self.lists = copy.deepcopy(self.due) if self.who.get("looked_up") and self.now("contest", "find_stale") else self.lists
 
     def on_file(self):
         return sum(points for _, points in self.entries)
@@ -125,49 +136,38 @@ class Reader:
     def enter(self, points):
         self.entries += [[12 * self.today.year + self.today.month, points]]
 
-    def record(self, act):
-        """A record comes in: points by the table, a fall straight to a grade, an entry on a list or off it."""
+    def filed(self, act):
+        """What a record does: points by the table, a fall straight to a grade, an entry on a list or off it. Does it tell against her?"""
+        points, tells = 0, False
         if self.scores and self.now("score", "expiry", absent=1) != 0:
             points, year = self.now("points", act), self.today.year
             standing, ceiling = self.now("score", "base") + self.on_file(), self.ceiling(act)
             if points > 0:
-                points = min(points, max(0, self.now("score", "gains", absent=points + self.gained[year]) - self.gained[year]))
+                points = min(points, max(0, self.now("score", "gains", absent=10**9) - self.gained[year]))
                 self.gained[year] += points
             elif points < 0 or standing > ceiling:
                 points = min(points, ceiling - standing)
                 if self.warned[year] < self.now("remedies", "warnings"):
                     points, self.warned[year] = 0, self.warned[year] + 1
             self.enter(points)
-            self.object(self.entries[-1] if points < 0 else None)
         for name, rule in self.part("lists", absent={}).items():
             if act in rule["entry"]:
                 eve = date(self.today.year + self.today.month // 12, self.today.month % 12 + 1, 1) - timedelta(days=1)  # of the next month
                 published = self.today if rule.get("published", "at once") == "at once" else working_days(eve, 1)
-                begins = working_days(published, number(rule.get("objection"), self.today))
-                since, end = self.lists.get(name, (begins, begins))
-                new = begins + timedelta(days=number(rule["entry"][act], self.today))
-                self.lists[name] = [min(since, begins), max(end, new)] if end > self.today else [begins, new]
-                self.object(name if not self.scores else None)
-            if act in rule.get("exit", ()) and name in self.lists:
-                self.lists[name][1] = min(self.lists[name][1], working_days(self.today, number(rule.get("delay"), self.today)))
+                begins = working_days(published, number(rule.get("objection"), self.today)) + timedelta(days=self.now("remedies", "notice"))
+                new, tells = begins + timedelta(days=number(rule["entry"][act], self.today)), not self.scores
+                for lists in (self.lists, self.due):
+                    since, end = lists.get(name, (begins, begins))
+                    lists[name] = [min(since, begins), max(end, new)] if end > self.today else [begins, new]
+            overlooked = self.who.get("overlooked") and rule.get("overlooked")
+            for lists in (self.due, *([] if overlooked else [self.lists])) if act in rule.get("exit", ()) and name in self.due else ():
+                lists[name][1] = min(lists[name][1], working_days(self.today, number(rule.get("delay"), self.today)))
+        return tells or points < 0
 
     def ceiling(self, act):
         """The highest score that an act leaves: below the grade that comes after the one it leads to."""
         straight = self.part("straight", act)
         return number(self.cuts[self.ids.index(straight["grade"]) + 1], self.today) - 1 if straight else float("inf")
-
-    def object(self, about):
-        if about and self.who.get("objects") and self.case is None and self.part("contest"):
-            self.case = (self.today + timedelta(days=max(1, self.now("contest", "delay"))), about)
-
-    def answer(self):
-        """The office answers an objection."""
-        if self.case and self.case[0] == self.today:
-            if self.who["objects"] == "upheld" and self.scores:
-                self.case[1][1] = 0
-            elif self.who["objects"] == "upheld":
-                self.lists[self.case[1]][1] = min(self.lists[self.case[1]][1], self.today)
-            self.case = None
 
     def rank(self, score):
         """Her grade, and the day and kind of her last fall."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.science.helpers import question, ran, regime
+from tests.science.helpers import CALM, number, question, ran, regime
 
 from glasshouse.catalogue import catalogue
 from glasshouse.experiments.days import takes_effect
@@ -177,3 +177,95 @@ def test_what_only_judged_people_do_is_not_said_falsely_of_anybody():
     kinds = kinds_of_catalogue(catalogue())
     entered = set(load_regime(COURT).lists["defaulters"].entry)
     assert kinds.names[kinds.said_falsely("civic", entered)] == "ignores_judgment"
+
+
+# ---- remedies of a list: objections that suspend, notice, deletions that are found
+
+SILENT = {**CALM, **OFTEN, "acts.fulfils_judgment.rate": 2, "acts.fulfils_judgment.seen": 1, "responses.ties.drop": 0, "responses.compliance.base": 0, "responses.gaming.size": 0,
+          **{f"responses.{name}": 0 for name in ("chilling.size", "chilling.exposed", "withdrawal.size", "withdrawal.exposed", "opinion.hurt", "opinion.gain")}}
+"""Everybody acts alike under every list: nothing that a list brings is carried out, and nobody answers it."""
+BAN = {"rail_ban": {"lists": ["defaulters"], "enforcement": number(0)}}
+
+
+def quiet(name: str, **changes):
+    """A form of the courts' list of which everybody knows and that changes nobody's life."""
+    return regime(COURT, name, awareness__start=1, consequences=BAN, watch__civic__false=0.2, watch__civic__misdirected=0.1, **changes)
+
+
+def daily(*forms, days: int, **wanted) -> dict[str, np.ndarray]:
+    """Columns of some forms of the list as they stood at the end of each day: by form and column, (days, citizens)."""
+    kept = {(form["id"], name): [] for form in forms for name in wanted["columns"]}
+
+    def each(society, day):
+        for (form, name), rows in kept.items():
+            rows.append(society.state.row(name, society.names.index(form)).copy())
+
+    ran(question(*forms, citizens=2500, days=days, start=START, set=SILENT), each=each)
+    return {key: np.array(rows) for key, rows in kept.items()}
+
+
+def test_an_objection_that_suspends_takes_days_of_the_open_case_and_no_others():
+    """Of two lists that differ in `suspends` alone: nobody is on the suspending one who is not on the other; whoever has no case open is on both or on neither."""
+    answers = {"contest__file": 0.7, "contest__upheld_wrong": 0.8, "contest__upheld_right": 0.3, "contest__delay": 40}
+    found = daily(quiet("stands", **answers), quiet("waits", **answers, contest__suspends=True), days=300, columns=("mask", "appeal_day"))
+    mask, cases_open = ({form: found[form, name] for form in ("stands", "waits")} for name in ("mask", "appeal_day"))
+    assert np.array_equal(cases_open["stands"], cases_open["waits"])
+    assert not (mask["waits"] & ~mask["stands"]).any()
+    idle = cases_open["waits"] == 0
+    assert np.array_equal(mask["waits"][idle], mask["stands"][idle])
+    assert (mask["waits"] != mask["stands"])[~idle].sum() > 3000
+    both = ~idle & (mask["waits"] != 0)
+    assert both.any()  # another entry holds those on the list whose newest one is suspended
+
+
+def test_notice_puts_every_day_of_a_list_off_by_itself_and_by_nothing_else():
+    """Where an entry ends by its term alone, whoever is on the list on a day is on it under the notice of 12 days just so much later. (Between
+    two stays that the notice brings together nobody is taken off: a list keeps one stay of each.)"""
+    plain = {"contest": None, "lists__defaulters__exit": None, "lists__defaulters__delay": None, "lists__defaulters__overlooked": None, "coverage__from_age": 0}
+    terms = {"lists__defaulters__entry__ignores_judgment": 40, "lists__defaulters__entry__resists_enforcement": 90}
+    found = daily(quiet("at_once", **plain, **terms), quiet("told", **plain, **terms, remedies__notice=12), days=200, columns=("mask",))
+    at_once, told = (found[form, "mask"] != 0 for form in ("at_once", "told"))
+    assert (told[12:] >= at_once[:-12]).all()
+    once = (np.diff(at_once, axis=0, prepend=False) & at_once).sum(0) <= 1
+    assert once.sum() > 2000
+    assert np.array_equal(told[12:][:, once], at_once[:-12][:, once])
+    assert not told[:12].any()
+    assert at_once.sum() > 10_000
+
+
+@pytest.mark.parametrize("overlooked", [0.0, 1.0])
+def test_who_looks_each_month_ends_what_was_overlooked_and_nothing_else(overlooked):
+    """With a chance of 1 nobody is on the list on the first of a month by an oversight; with none overlooked the look changes nothing."""
+    forms = [quiet(name, lists__defaulters__overlooked=overlooked, contest__find_stale=chance) for name, chance in (("never", 0), ("seldom", 0.2), ("always", 1))]
+    found = daily(*forms, days=400, columns=("mask", "due_until"))
+    on = {form["id"]: (found[form["id"], "mask"] != 0).sum() for form in forms}
+    day = np.arange(400)[:, None]
+    stale = {form["id"]: (found[form["id"], "mask"] != 0) & (found[form["id"], "due_until"][:, 1] <= day) for form in forms}
+    if not overlooked:
+        assert on["never"] == on["seldom"] == on["always"] > 0
+        assert not any(rows.any() for rows in stale.values())
+        return
+    assert on["never"] > on["seldom"] > on["always"] > 0
+    first = [n for n in range(400) if (np.datetime64(START) + n).astype(object).day == 1]
+    assert not stale["always"][first].any()
+    assert stale["always"].any()
+
+
+def test_a_pardon_clears_every_list_and_every_open_case():
+    """From its day on nobody is on a list but by what comes later; a case that was open gives nobody anything."""
+    pardon = [{"on": "2019-07-10", "status": "law", "source": "a test"}]
+    forms = [quiet(name, contest__file=0.8, contest__delay=60, contest__suspends=suspends, lists__defaulters__overlooked=0.5, remedies={"amnesty": pardon})
+             for name, suspends in (("stands", False), ("waits", True))]  # fmt: skip
+    found = daily(*forms, days=300, columns=("mask", "appeal_day", "listed_until", "due_until"))
+    day = int((np.datetime64("2019-07-10") - np.datetime64(START)).astype(int))
+    for form in ("stands", "waits"):
+        mask, cases_open = found[form, "mask"] != 0, found[form, "appeal_day"]
+        before, after = mask[day - 1], mask[day]
+        assert before.sum() > 100
+        new = found[form, "listed_until"][day, 1] > day
+        assert not (after & ~new).any()
+        assert new.sum() < 20
+        assert (cases_open[day - 1] > 0).any()
+        assert (cases_open[day][cases_open[day] > 0] == day + 60).all()  # opened today
+        later = mask[day + 1 :] & ~(found[form, "listed_until"][day + 1 :, 1] > day)
+        assert not later.any()

@@ -278,6 +278,27 @@ def test_nobody_is_on_the_panel_for_records_before_being_scored(from_age):
     assert (days - births[citizens] >= round(from_age * 365.2425)).all()
 
 
+def test_the_panel_says_by_how_much_each_record_moved_the_account():
+    """Added up over a citizen's events, the points are those of her file, to the point; what the rule gives is another number where
+    a warning, the year's cap or a ceiling stood between, and the same elsewhere."""
+    often = {"acts.drives_drunk.rate": 1, "acts.drives_drunk.seen": 0.6, "acts.volunteers.rate": 20, "acts.fights.rate": 2, "acts.fights.seen": 0.5}
+    law = regime("rongcheng", activity=None, remedies__warnings=1, score__gains=7, points__volunteers=5)
+    made = simulate(question(law, citizens=1500, days=90, panel=1500, set=often), threads=1)
+    file = made.citizens.select("citizen", total=pl.sum_horizontal(pl.selectors.starts_with("points."))).group_by("citizen").agg(pl.col("total").sum())
+    events = made.panel.group_by("citizen").agg(pl.col("points").sum())
+    both = file.join(events, "citizen", how="left").with_columns(pl.col("points").fill_null(0))
+    assert (both["total"] == both["points"]).all()
+    assert made.panel.filter(pl.col("points") != 0).height > 300
+    fights, deeds, drunk = (made.panel.filter((pl.col("act") == act) & ((pl.col("points") != 0) | (pl.col("rule_points") != 0))) for act in ("fights", "volunteers", "drives_drunk"))
+    assert set(fights["rule_points"]) == {-10}
+    assert set(fights["points"]) == {0, -10}  # 0: the first of the year, a warning
+    assert set(deeds["rule_points"]) == {5}
+    assert {5, 2, 0} <= set(deeds["points"]) < set(range(6))  # all of it, what is left below the cap, nothing
+    assert set(drunk["rule_points"]) == {0}
+    assert max(drunk["points"]) < -100  # straight down, from wherever she stood
+    assert (made.panel.filter(pl.col("event").is_in(["begins", "ends", "attempt"]))["points"] == 0).all()
+
+
 def test_people_days_are_people_times_days(tables, run):
     """Person-days in every grouping are the living, added up over the days."""
     people = tables.groups.filter(pl.col("measure") == "people").group_by("regime", "grouping").agg(pl.col("value").sum())

@@ -129,11 +129,16 @@ def keeper() -> dict:
 
 
 def listing() -> dict:
-    """A regime that keeps a list and no score."""
+    """A regime that keeps a list and no score; cases are open for long, so that other records come in meanwhile."""
     whole = keeper()
-    parts = ("lists", "coverage", "awareness", "watch", "contest", "remedies")
+    parts = ("lists", "coverage", "watch")
+    contest = {**whole["contest"], "delay": number(30), "file": number(1)}
+    defaulters = whole["lists"]["defaulters"]
+    defaulters["entry"] = {act: number(90) for act in ("ignores_judgment", "returns_goods", "buys_games")}
+    defaulters["exit"] = ["fulfils_judgment", "volunteers", "cancels_orders", "plays_all_night"]
     brought = {name: {k: v for k, v in rule.items() if k not in ("grades", "tail")} for name, rule in whole["consequences"].items()}
-    return {"id": "listing", "title": "a list", "summary": "A list alone.", "kind": "list", "consequences": brought, **{p: whole[p] for p in parts}}
+    return {"id": "listing", "title": "a list", "summary": "A list alone.", "kind": "list", "consequences": brought, "remedies": {"notice": number(4)},
+            "awareness": {"start": number(1)}, "contest": contest, **{p: whole[p] for p in parts}}  # fmt: skip
 
 
 def modelled() -> dict:

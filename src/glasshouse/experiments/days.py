@@ -27,6 +27,7 @@ from glasshouse.rules.word import COVERED_AT
 from glasshouse.society import People, build, load_tables
 from glasshouse.society.plan import make_plan
 
+PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 _engines: dict[tuple, Engine] = {}
 _partner = njit(cache=True)(partner)
 
@@ -53,10 +54,10 @@ def first_working_day(after: date) -> date:
     return first + timedelta(days=max(0, 7 - first.weekday()) if first.weekday() >= 5 else 0)
 
 
-def takes_effect(rule: Listing, today: date) -> date:
-    """The day on which an entry of today takes effect: when it is published and the time to object is over."""
+def takes_effect(rule: Listing, today: date, notice: int = 0) -> date:
+    """The day on which an entry of today takes effect: when it is published, the time to object is over, and so are the days of notice."""
     published = today if rule.published == "at once" else first_working_day(today)
-    return working_days_on(published, int(at(rule.objection, today)))
+    return working_days_on(published, int(at(rule.objection, today))) + timedelta(days=notice)
 
 
 def engine(say=lambda note: None, own: Mapping | None = None) -> Engine:
@@ -206,7 +207,7 @@ class Society:
         """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""
         regime = self.regimes[self.names[r]]
         for number, rule in enumerate(regime.lists.values(), 1):
-            self.rule["list_starts"][r, number] = day + (takes_effect(rule, today) - today).days
+            self.rule["list_starts"][r, number] = day + (takes_effect(rule, today, int(self.rule["notice_days"][r])) - today).days
             if rule.exit:
                 self.rule["exits_on"][r, number] = day + (working_days_on(today, int(at(rule.delay, today))) - today).days
         if regime.remedies and any(pardon.on == today for pardon in regime.remedies.amnesty):
@@ -229,7 +230,7 @@ class Society:
             np.maximum(self.state.row("stale", r), 0, out=self.state.row("stale", r))
         if self.state.row("appeal_day", r) is not None:
             self.state.row("appeal_day", r)[:] = 0  # nothing is left to object to
-        for name in ("listed_until", "clean_until"):
+        for name in ("listed_until", "due_until", "clean_until"):
             if self.state.row(name, r) is not None:
                 np.minimum(self.state.row(name, r), day, out=self.state.row(name, r))
 
@@ -285,7 +286,7 @@ class Society:
             rows = self.stepper.log("changes", r)
             if len(rows):
                 kept.changes[r].append(np.column_stack([np.full(len(rows), day, np.int32), rows]))
-            for name in ("happened", "watched", "received", "invented"):
+            for name in PANEL:
                 found = self.stepper.log(name, r)
                 if len(found):
                     kept.panel[r].append((name, day, found))

@@ -9,6 +9,7 @@ from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEA
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.lives import living
 from glasshouse.regimes.compile import YEAR, bit_of, consequences
+from glasshouse.regimes.schema import at
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
 AGES = ("0-17", "18-34", "35-59", "60+")
@@ -326,18 +327,21 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     followed = np.flatnonzero(society.state.columns["followed"])
     out = []
     for r, regime in enumerate(society.names):
-        points = society.rule["kind_points"][r]
+        told = society.regimes[regime].points
         fates = {(day, int(s)): int(o) for name, day, rows in kept.panel[r] if name == "watched" for s, _, o in rows[:, :3]}
+        moved = {(name, day, int(s)): int(p) for name, day, rows in kept.panel[r] if name.startswith("moved") for s, p in rows[:, :2]}
         for name, day, rows in kept.panel[r]:
-            for slot, kind in rows[:, :2].tolist():
+            for slot, kind in rows[:, :2].tolist() if not name.startswith("moved") else ():
+                act, rule = names[kind], int(at(told.get(names[kind]), society.start + timedelta(days=day)))
                 if name == "happened" and society.kinds.classes[kind] != FALSE:
-                    event = "attempt" if names[kind] in ATTEMPTS else "act"
+                    event = "attempt" if act in ATTEMPTS else "act"
                     outcome = ("missed", "recorded", "pinned on somebody else")[fates[day, slot]] if (day, slot) in fates and event == "act" else None
-                    out.append((regime, slot, day, event, names[kind], outcome, int(points[kind]) if outcome == "recorded" else 0, None))
+                    points = (moved.get(("moved_own", day, slot), 0), rule) if outcome == "recorded" else (0, 0)
+                    out.append((regime, slot, day, event, act, outcome, *points, None))
                 elif name == "invented":
-                    out.append((regime, slot, day, "false_record", names[kind], None, int(points[kind]), None))
+                    out.append((regime, slot, day, "false_record", act, None, moved.get(("moved_made_up", day, slot), 0), rule, None))
                 elif name == "received":
-                    out.append((regime, slot, day, "received_record", names[kind], "another's", int(points[kind]), None))
+                    out.append((regime, slot, day, "received_record", act, "another's", moved.get(("moved_got", day, slot), 0), rule, None))
         force = forces[r]
         mine = np.flatnonzero(np.isin(force.slot, followed))
         for i in mine.tolist():
@@ -345,6 +349,6 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
             for name, bit in force.bits.items():
                 was, now = before >> bit & 1, force.mask[i] >> bit & 1
                 if was != now:
-                    out.append((regime, int(force.slot[i]), int(force.start[i]), "begins" if now else "ends", None, name, 0, CAUSES[force.cause[i]]))
-    schema = {"regime": pl.String, "citizen": pl.Int64, "day": pl.Int32, "event": pl.String, "act": pl.String, "outcome": pl.String, "points": pl.Int32, "note": pl.String}
+                    out.append((regime, int(force.slot[i]), int(force.start[i]), "begins" if now else "ends", None, name, 0, 0, CAUSES[force.cause[i]]))
+    schema = {"regime": pl.String, "citizen": pl.Int64, "day": pl.Int32, "event": pl.String, "act": pl.String, "outcome": pl.String, "points": pl.Int32, "rule_points": pl.Int32, "note": pl.String}
     return pl.DataFrame(out, schema=schema, orient="row").sort("regime", "citizen", "day", "event", nulls_last=True)

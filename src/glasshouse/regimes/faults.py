@@ -151,6 +151,10 @@ def _names(regime: Regime, known: Catalogue, fault: Any) -> None:
         elif rule.grade == ids[-1]:
             fault("is the highest grade: nothing falls to it", "straight", name, "grade")
     _lists(regime, known, fault)
+    if regime.kind == "list" and regime.remedies is not None and regime.remedies.warnings is not None:
+        fault("has no place in a list: an entry costs no points that a warning could stand for", "remedies", "warnings")
+    if regime.kind == "list" and regime.contest is not None and regime.contest.find_stale is not None and not any(x.overlooked for x in regime.lists.values()):
+        fault("has no place where no list has deletions that are `overlooked`", "contest", "find_stale")
     for channel in regime.activity:
         if channel not in regime.watch:
             fault("this regime does not watch this channel", "activity", channel)

@@ -196,7 +196,10 @@ class Pardon(Block):
 
 class Contest(Block):
     """Objections: how often made, how long they take, how often upheld, whether the record waits for the answer, and how soon
-    stale entries are noticed."""
+    what should have left a file or a list is noticed (find_stale: its chance in a month).
+
+    One that is upheld strikes its own record and no other. Under a score it is about points; about an entry where there are only lists.
+    """
 
     file: Share
     delay: within(0, 3650, whole=True)
@@ -207,7 +210,8 @@ class Contest(Block):
 
 
 class Remedies(Block):
-    """What softens a rule: costly records a year that bring only a warning; days of notice before a new penalty; days of pardon."""
+    """What softens a rule: costly records a year that bring only a warning (of a score); days of notice before a new penalty of a grade
+    begins, or an entry on a list takes effect; days of pardon."""
 
     warnings: within(0, 20, whole=True) | None = None
     notice: within(0, 365, whole=True) | None = None

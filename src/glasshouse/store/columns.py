@@ -128,7 +128,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("event", "text", "", "What happened: act, attempt, false_record, received_record, begins, ends."),
         _("act", "text", "", "The act or attempt.", True),
         _("outcome", "text", "", "What became of an act (missed, recorded, pinned on somebody else), or which consequence.", True),
-        _("points", "whole", "points", "Points that the rule gives for such a record, before warnings, caps and ceilings."),
+        _("points", "whole", "points", "Points that the record moved the account by, after warnings, caps and ceilings."),
+        _("rule_points", "whole", "points", "Points that the rule gives for such a record on that day, before these."),
         _("note", "text", "", "Why a consequence was false: record, stale, kin, inference, several; none where it was not.", True),
     ),
     "flows": (

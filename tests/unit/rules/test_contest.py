@@ -5,9 +5,22 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, scheme, shares, yes_words
 
 from glasshouse.rules import contest
-from glasshouse.rules.score import decay, entry, forget
+from glasshouse.rules.score import decay, entry, forget, worth
 
 MONTHS = 25
+NO_CAP = 1 << 28
+
+
+def kept(points: int, lawful) -> tuple[int, int, int]:
+    """What is at stake when a record is contested: its points, and the loss in them for lawful and for unlawful conduct."""
+    return tuple(int(part) for part in call(entry, points, lawful))
+
+
+def faded(stake: int, file: int, months: int, share: float) -> int:
+    """What is left of it after some months, of a file that fades."""
+    for _ in range(months):
+        stake, file = int(call(contest.fades, stake, file, share)), file + int(call(decay, file, share))
+    return stake
 
 
 def word(share: float) -> int:
@@ -23,19 +36,14 @@ def test_a_lawyers_case(case):
     if not files:
         return
     right, lawful = told["record"] == "right", told.get("conduct", "unlawful") == "lawful"
-    until, stake, about, month, counted = call(
-        contest.opens, told["points"], right, lawful, told["day"], told["month"], office["answer_after_days"]
-    )
+    until, _, true, month, counted = call(contest.opens, told["points"], right, told["day"], told["month"], office["answer_after_days"])
     assert until == expect["answered_on"]
     assert [call(contest.due, until, until + d) for d in (-1, 0, 1)] == [0, 1, 0]
     assert counted == 1
-    granted, upheld, closed = call(
-        contest.upheld, word(told["luck"]), about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"])
-    )
+    granted, upheld, closed = call(contest.upheld, word(told["luck"]), true, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
     assert (granted, upheld, closed) == (expect["upheld"], expect["upheld"], 0)
-    place, *struck = call(
-        contest.correct, stake, about, month, told["answer_month"], office["memory_months"], told.get("fades", 0.0), MONTHS
-    )
+    stakes = [faded(stake, stake, told["answer_month"] - month, told.get("fades", 0.0)) for stake in kept(told["points"], lawful)]
+    place, *struck = call(contest.correct, *stakes, month, told["answer_month"], office["memory_months"], MONTHS)
     assert place == told["month"] % MONTHS
     back, off_lawful, off_unlawful = (int(granted) * int(points) for points in struck)
     assert back == expect["points_back"]
@@ -47,12 +55,12 @@ def test_a_lawyers_objection_that_waits(case):
     office, told, expect = scheme("contest")["office"], case["given"], case["expect"]
     until, stake = 0, 0
     if "filed_on" in told:
-        until, stake, about, month, _ = call(contest.opens, told["points"], 0, 0, told["filed_on"], 3, office["answer_after_days"])
+        until, stake, true, month, _ = call(contest.opens, told["points"], 0, told["filed_on"], 3, office["answer_after_days"])
     if "upheld" in told:
         assert call(contest.due, until, told["on"]) == 1
         luck = 0 if told["upheld"] else LAST
-        granted, _, until = call(contest.upheld, luck, about, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
-        struck = granted * call(contest.correct, stake, about, month, 5, office["memory_months"], 0.0, MONTHS)[1]
+        granted, _, until = call(contest.upheld, luck, true, word(office["upheld_if_wrong"]), word(office["upheld_if_right"]))
+        struck = granted * call(contest.correct, stake, 0, -stake, month, 5, office["memory_months"], MONTHS)[1]
         assert struck == expect["struck"]
     now, memory = told.get("in_month", 3), office["memory_months"]
     assert call(contest.waits, until, told["on"], stake, told["suspends"], 3, now, memory) == expect["given_back"]
@@ -82,14 +90,14 @@ def test_points_that_have_expired_are_not_lent_although_the_case_is_open(later, 
 @given(stake=st.integers(-100, -1), later=st.integers(0, 40), memory=st.sampled_from([1, 12, 24, 1 << 28]))
 def test_what_is_lent_without_fading_is_what_an_upheld_objection_gives_back(stake, later, memory):
     lent = call(contest.waits, 900, 500, stake, 1, 20, 20 + later, memory)
-    assert lent == call(contest.correct, stake, 0, 20, 20 + later, memory, 0.0, MONTHS)[1]
+    assert lent == call(contest.correct, stake, 0, -stake, 20, 20 + later, memory, MONTHS)[1]
 
 
 @pytest.mark.parametrize("suspends", [0, 1])
 @pytest.mark.parametrize("delay", [1, 2, 60])
 def test_points_are_lent_for_exactly_the_days_until_the_answer(delay, suspends):
     """Closed form; on the day of the answer, and without a case, nothing is lent."""
-    until, stake, *_ = call(contest.opens, -7, 0, 0, 100, 3, delay)
+    until, stake, *_ = call(contest.opens, -7, 0, 100, 3, delay)
     lent = [int(call(contest.waits, until, day, stake, suspends, 3, 3, 12)) for day in range(100, 200)]
     assert lent == [7 * suspends] * delay + [0] * (100 - delay)
     assert call(contest.due, until, 100 + delay) == 1
@@ -114,17 +122,16 @@ def test_an_open_case_bars_another_to_its_last_day(open_until):
 
 
 @pytest.mark.parametrize(("wrong", "right"), [(0, LAST), (LAST, 0), (1000, 1), (3 << 30, 1 << 30)])
-@pytest.mark.parametrize("lawful", [0, 1])
-def test_wrong_and_right_records_each_have_their_own_chance_whatever_the_conduct(wrong, right, lawful):
-    about = [int(call(contest.opens, -1, true, lawful, 1, 1, 1)[2]) for true in (0, 1)]
+def test_wrong_and_right_records_each_have_their_own_chance(wrong, right):
+    about = [int(call(contest.opens, -1, true, 1, 1, 1)[2]) for true in (0, 1)]
     assert yes_words(lambda luck: call(contest.upheld, luck, about[0], wrong, right)[0]) == wrong
     assert yes_words(lambda luck: call(contest.upheld, luck, about[1], wrong, right)[0]) == right
 
 
-@given(luck=lucks, about=st.integers(0, 3), wrong=lucks, right=lucks)
-def test_an_answer_is_counted_as_it_falls_and_closes_the_case(luck, about, wrong, right):
-    granted, counted, open_until = call(contest.upheld, luck, about, wrong, right)
-    assert granted == counted == (luck < (right if about in (1, 3) else wrong))
+@given(luck=lucks, true=st.integers(0, 1), wrong=lucks, right=lucks)
+def test_an_answer_is_counted_as_it_falls_and_closes_the_case(luck, true, wrong, right):
+    granted, counted, open_until = call(contest.upheld, luck, true, wrong, right)
+    assert granted == counted == (luck < (right if true else wrong))
     assert open_until == 0
 
 
@@ -136,63 +143,103 @@ def test_the_answer_comes_on_its_day_and_day_0_means_no_case(appeal_day, day):
 @given(
     points=st.integers(-100, -1),
     truth=st.integers(0, 1),
-    lawful=st.integers(0, 2),
     day=st.integers(0, 3650),
     month=st.integers(0, 120),
     delay=st.integers(1, 400),
 )
-def test_a_case_keeps_what_is_at_stake_and_what_it_is_about(points, truth, lawful, day, month, delay):
-    about = truth + 2 * (lawful > 0)
-    assert call(contest.opens, points, truth, lawful, day, month, delay) == (day + delay, points, about, month, 1)
-
-
-def test_what_a_case_is_about_is_told_apart_by_one_number():
-    assert [call(contest.opens, -1, true, lawful, 1, 1, 1)[2] for lawful in (0, 1) for true in (0, 1)] == [0, 1, 2, 3]
+def test_a_case_keeps_what_is_at_stake_and_whether_the_record_is_true(points, truth, day, month, delay):
+    assert call(contest.opens, points, truth, day, month, delay) == (day + delay, points, truth, month, 1)
 
 
 @given(
-    points=st.integers(-100, -1),
-    about=st.integers(0, 3),
+    stakes=st.tuples(st.integers(-100, -1), st.integers(0, 100), st.integers(0, 100)),
     month=st.integers(0, 100),
     later=st.integers(0, 40),
     memory=st.sampled_from([1, 12, 24, 1 << 28]),
 )
-def test_points_come_back_while_they_are_remembered_and_the_loss_goes_from_where_it_was(points, about, month, later, memory):
-    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, 0.0, MONTHS)
+def test_what_is_at_stake_comes_back_while_the_record_is_remembered(stakes, month, later, memory):
+    place, *back = call(contest.correct, *stakes, month, month + later, memory, MONTHS)
     assert place == month % MONTHS
-    assert back == (-points if later <= memory else 0)
-    assert lawful + unlawful == -back  # conservation: what comes back is what was lost
-    assert (unlawful if about in (2, 3) else lawful) == 0
+    assert back == ([-stake for stake in stakes] if later <= memory else [0, 0, 0])
+
+
+# ---- what is at stake: the account less what it would be without the record
 
 
 @given(
-    points=st.integers(-1000, -1),
-    about=st.integers(0, 3),
-    month=st.integers(0, 100),
-    later=st.integers(0, 40),
-    memory=st.sampled_from([1, 24, 1 << 28]),
+    others=st.lists(st.integers(-200, 60), min_size=1, max_size=12),
+    mine=st.integers(-300, -1),
     share=shares,
 )
-def test_only_what_a_file_with_this_record_alone_still_holds_comes_back(points, about, month, later, memory, share):
-    """Slow reference: the file itself, which fades on the first of each month after that of the record. It ends with nothing."""
-    file = points
-    for _ in range(later):
-        file += int(call(decay, file, share))
-    place, back, lawful, unlawful = call(contest.correct, points, about, month, month + later, memory, share, MONTHS)
-    assert place == month % MONTHS
-    assert back == (-file if later <= memory else 0)
-    assert 0 <= back <= -points
-    assert (lawful, unlawful) == ((-back, 0) if about in (2, 3) else (0, -back))
+def test_a_correction_leaves_a_fading_file_as_if_the_record_had_never_come_in(others, mine, share):
+    """Slow reference: two files, one with the record and one without, each fading as a whole with its own rounding."""
+    file, without, stake = others[0] + mine, others[0], mine
+    for points in others[1:]:
+        stake = int(call(contest.fades, stake, file, share))
+        file, without = (x + int(call(decay, x, share)) + points for x in (file, without))
+        assert file - stake == without
 
 
 @pytest.mark.parametrize(
-    ("share", "later", "back"),
-    [(0.5, 0, 100), (0.5, 1, 50), (0.5, 2, 25), (0.5, 3, 13), (0.5, 4, 7), (1.0, 0, 100), (1.0, 1, 0), (0.1, 3, 73)],
+    ("file", "stake", "share", "left"),
+    [
+        (-100, -100, 0.5, -50),  # a file with this record alone
+        (-3, -3, 0.2, -3),  # too little to fade: so is the file
+        (-13, -3, 0.2, -3),  # 13 fade to 11, the other 10 to 8
+        (-12, -3, 0.2, -2),  # 12 fade to 10, the other 9 to 8: of these 3 points one is gone
+        (10, -10, 0.5, -5),  # 10 to 5, without it 20 to 10
+        (-7, -7, 0.0, -7),
+        (-7, -7, 1.0, 0),
+        (-4, 0, 0.5, 0),
+    ],
 )
+def test_what_a_month_leaves_at_stake_by_hand(file, stake, share, left):
+    assert call(contest.fades, stake, file, share) == left
+
+
+@pytest.mark.parametrize(("share", "later", "back"), [(0.5, 0, 100), (0.5, 1, 50), (0.5, 2, 25), (0.5, 3, 13), (0.5, 4, 7), (1.0, 0, 100), (1.0, 1, 0), (0.1, 3, 73)])
 def test_a_record_that_fades_by_hand(share, later, back):
     """A share of what is left is taken off each month, less what falls below a whole point: 100, 50, 25, 13, 7."""
-    assert call(contest.correct, -100, 2, 7, 7 + later, 1 << 28, share, MONTHS) == (7, back, -back, 0)
-    assert call(contest.correct, -100, 0, 7, 7 + later, 1 << 28, share, MONTHS) == (7, back, 0, -back)
+    assert -faded(-100, -100, later, share) == back
+
+
+@given(
+    points=st.integers(-300, 60),
+    standing=st.integers(600, 1000),
+    stake=st.integers(-300, 0),
+    most=st.sampled_from([849, 1 << 28]),
+    warned=st.integers(0, 2),
+    warnings=st.integers(0, 2),
+    gained=st.integers(0, 40),
+    cap=st.sampled_from([0, 30, NO_CAP]),
+    lawful=st.integers(0, 1),
+    counts=st.integers(0, 1),
+)
+def test_a_later_record_moves_what_is_at_stake_by_as_much_as_the_contested_one_changed_its_worth(
+    points, standing, stake, most, warned, warnings, gained, cap, lawful, counts
+):
+    """Slow reference: what it is worth in the file as it is, and in the file without the contested record."""
+    rest = (most, warned, warnings, gained, cap)
+    moved = call(contest.later, points, standing, *rest, lawful, counts, stake)
+    here, there = (kept(int(call(worth, points, at, *rest)[0]), lawful) for at in (standing, standing - counts * stake))
+    assert tuple(int(part) for part in moved) == tuple(a - b for a, b in zip(here, there, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("points", "standing", "stake", "most", "moved"),
+    [
+        (-150, 849, -151, 849, (1, 0, -1)),  # the second of two that pull down to 849: here it costs its 150, without the first 151
+        (-10, 849, -151, 849, (141, 0, -141)),  # and where it costs 10 alone, 141 less
+        (-10, 849, -151, 1 << 28, (0, 0, 0)),  # no ceiling, nothing to share
+        (10, 849, -151, 1 << 28, (0, 0, 0)),
+        (-10, 800, -40, 849, (0, 0, 0)),  # without the first she would stand at 840, below the ceiling
+        (-10, 800, -70, 849, (11, 0, -11)),  # at 870: down to 849, 21 points
+    ],
+)
+def test_a_later_record_by_hand(points, standing, stake, most, moved):
+    assert call(contest.later, points, standing, most, 0, 0, 0, NO_CAP, 0, 1, stake) == moved
+    assert call(contest.later, points, standing, most, 0, 0, 0, NO_CAP, 1, 1, stake) == (moved[0], moved[2], 0)
+    assert call(contest.later, points, standing, most, 0, 0, 0, NO_CAP, 0, 0, stake) == (0, 0, 0)  # where the file does not count by itself
 
 
 @given(
@@ -221,10 +268,10 @@ def test_appeals_and_the_ring_lose_no_point(entries, memory, months_to_answer):
         add(month % MONTHS, call(entry, points, lawful))
         left[month] = (points, lawful)
         if contested and points < 0:
-            _, stake, about, filed, _ = call(contest.opens, points, 0, lawful, month, month, months_to_answer)
-            cases_open.setdefault(month + months_to_answer, []).append((stake, about, filed))
-        for stake, about, filed in cases_open.pop(month, []):
-            place, *parts = call(contest.correct, stake, about, filed, month, memory, 0.0, MONTHS)
+            filed = call(contest.opens, points, 0, month, month, months_to_answer)[3]
+            cases_open.setdefault(month + months_to_answer, []).append((kept(points, lawful), filed))
+        for stakes, filed in cases_open.pop(month, []):
+            place, *parts = call(contest.correct, *stakes, filed, month, memory, MONTHS)
             add(place, parts)
             struck += parts[0]
             left.pop(filed, None)

@@ -9,53 +9,62 @@ from tests.unit.rules.called import LAST, WORDS, call, cases, given, lucks, mask
 from glasshouse.rules import listing
 
 days = st.integers(0, 3650)
-numbers = st.integers(1, 4)  # of a list; its bit is 2 to the number
-lists_bits = st.sets(numbers).map(lambda found: sum(1 << n for n in found))
+stays = st.tuples(days, days)
 NONE, RECORD, STALE = 0, 1, 2
-
-
-def on_lists(bits: int) -> set[int]:
-    """The numbers of the lists in a mask, which holds no other bit."""
-    assert 0 <= bits < 32
-    return {n for n in range(5) if bits >> n & 1}
 
 
 # ---- the lawyers' cases
 
 
-def lived(happens: list) -> tuple[dict, dict, set]:
-    """What records do to a citizen on no list: from and until by list, and the lists whose deletions were overlooked."""
-    lists, overdue = scheme("listing")["list"], 0
-    since, until = dict.fromkeys(lists, 0), dict.fromkeys(lists, 0)
-    number = {name: n for n, name in enumerate(lists, 1)}
+def lived(happens: list) -> dict[str, list]:
+    """What records do to a citizen on no list: by list, the stay that stands and the one that should."""
+    lists = scheme("listing")["list"]
+    found = {name: [(0, 0), (0, 0)] for name in lists}
+    case, aside = None, [(0, 0), (0, 0)]  # the list of the entry that is contested, and its stays without that entry
+
     for what, on, day, *more in happens:
         of = lists[on]
-        if what == "entry":
-            since[on], until[on], overdue = call(listing.enters, day, more[0], of["term"], since[on], until[on], overdue, number[on])
+        if what in ("entry", "contested"):
+            before = found[on]
+            enter = lambda stay, day=day, more=more, of=of: call(listing.enters, day, more[0], of["term"], *stay)  # noqa: E731
+            found[on] = [enter(stay) for stay in before]
+            if what == "contested":
+                case, aside = on, before
+            elif case == on:
+                aside = [enter(stay) for stay in aside]
         elif what == "exit":
             luck, overlooked = round(more[0] * WORDS), round(of["overlooked"] * WORDS)
-            until[on], overdue = call(listing.leaves, luck, overlooked, day + of["exit_after"], until[on], overdue, number[on])
+            leave = lambda stays, day=day, of=of, luck=luck, overlooked=overlooked: [  # noqa: E731
+                (since, call(listing.leaves, luck, chance, day + of["exit_after"], until)) for (since, until), chance in zip(stays, (overlooked, 0), strict=True)]
+            found[on], aside = leave(found[on]), leave(aside) if case == on else aside
+        elif what == "found":
+            found[on][0] = call(listing.found, 0, 1, *found[on][0], *found[on][1])
         else:
-            until[on] = call(listing.struck, day, until[on])
-    assert not overdue & 1  # there is no list of number 0
-    return since, until, {name for name, n in number.items() if overdue >> n & 1}
+            found[on] = aside
+    return found
+
+
+def overdue(stays: list, day: int) -> bool:
+    """Whether one is on a list on a day only because a deletion was overlooked."""
+    stands, due = (call(listing.on_list, day, *stay) for stay in stays)
+    return bool(stands) and not due
 
 
 @pytest.mark.parametrize("case", cases("listing"))
 def test_a_lawyers_case(case):
     told, expect = case["given"], case["expect"]
     on = told["list"]
-    since, until, overdue = lived([(what, on, *rest) for what, *rest in told["happens"]])
-    assert call(listing.on_list, told["on"], since[on], until[on]) == expect["on_list"]
-    assert (since[on], until[on]) == (expect.get("from", 0), expect.get("until", 0))
-    assert overdue == ({on} if expect.get("overdue", False) else set())
+    stays = lived([(what, on, *rest) for what, *rest in told["happens"]])[on]
+    assert call(listing.on_list, told["on"], *stays[0]) == expect["on_list"]
+    assert stays[0] == (expect.get("from", 0), expect.get("until", 0))
+    assert overdue(stays, told["on"]) == expect.get("overdue", False)
 
 
 @pytest.mark.parametrize("case", cases("listing", "overlooks"))
 def test_which_lists_have_an_overlooked_deletion(case):
-    since, until, overdue = lived(case["given"]["happens"])
-    assert overdue == set(case["expect"]["overdue"])
-    assert {name for name in since if call(listing.on_list, case["given"]["on"], since[name], until[name])} == set(case["expect"]["on"])
+    stays, day = lived(case["given"]["happens"]), case["given"]["on"]
+    assert {name for name in stays if overdue(stays[name], day)} == set(case["expect"]["overdue"])
+    assert {name for name in stays if call(listing.on_list, day, *stays[name][0])} == set(case["expect"]["on"])
 
 
 @pytest.mark.parametrize("case", cases("listing", "bears"))
@@ -83,7 +92,7 @@ def test_one_is_on_a_list_from_its_first_day_to_the_day_before_the_end(day, sinc
 @pytest.mark.parametrize("wait", [0, 1, 21])
 def test_a_term_of_so_many_days_is_exactly_so_many_days(term, wait):
     """Closed form: whenever the entry takes effect."""
-    since, until, _ = call(listing.enters, 100, 100 + wait, term, 0, 0, 0, 1)
+    since, until = call(listing.enters, 100, 100 + wait, term, 0, 0)
     on = [day for day in range(90, 1000) if call(listing.on_list, day, since, until)]
     assert on == list(range(100 + wait, 100 + wait + term))
 
@@ -91,7 +100,7 @@ def test_a_term_of_so_many_days_is_exactly_so_many_days(term, wait):
 @given(day=days, wait=st.integers(0, 40), term=st.integers(1, 3650), since=days, until=days)
 def test_an_entry_never_shortens_a_stay_nor_begins_one_later(day, wait, term, since, until):
     """Which way: more records mean no fewer days, and the new term is served in any case."""
-    after, end, _ = call(listing.enters, day, day + wait, term, since, until, 0, 1)
+    after, end = call(listing.enters, day, day + wait, term, since, until)
     assert end >= max(day + wait + term, until if until > day else 0)
     assert after <= day + wait
     for probe in (day, day + wait, day + wait + term - 1, until - 1):
@@ -112,7 +121,7 @@ def test_an_entry_never_shortens_a_stay_nor_begins_one_later(day, wait, term, si
     ],
 )
 def test_an_entry_by_hand(day, takes_effect, listed, after):
-    assert call(listing.enters, day, takes_effect, 30, *listed, 0, 1) == (*after, 0)
+    assert call(listing.enters, day, takes_effect, 30, *listed) == after
 
 
 @given(entries=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), max_size=10))
@@ -122,7 +131,7 @@ def test_entries_at_once_cover_exactly_the_days_of_their_terms(entries):
     for later, term in entries:
         now += later
         was |= {d for d in range(max(0, now - later), now) if call(listing.on_list, d, since, until)}
-        since, until, _ = (int(x) for x in call(listing.enters, now, now, term, since, until, 0, 1))
+        since, until = (int(x) for x in call(listing.enters, now, now, term, since, until))
         should |= set(range(now, now + term))
     was |= {d for d in range(now, now + 50) if call(listing.on_list, d, since, until)}
     assert was == should
@@ -130,49 +139,79 @@ def test_entries_at_once_cover_exactly_the_days_of_their_terms(entries):
 
 @pytest.mark.parametrize("overlooked", [0, 1, 987654321, LAST])
 def test_a_deletion_is_overlooked_with_exactly_its_chance(overlooked):
-    assert yes_words(lambda luck: call(listing.leaves, luck, overlooked, 103, 830, 0, 1)[1]) == overlooked
-    assert yes_words(lambda luck: call(listing.leaves, luck, overlooked, 103, 103, 0, 1)[1]) == 0  # nothing is left to delete
+    assert yes_words(lambda luck: call(listing.leaves, luck, overlooked, 103, 830) == 830) == overlooked
+    assert call(listing.leaves, 0, overlooked, 103, 103) == call(listing.leaves, LAST, overlooked, 103, 103) == 103  # nothing is left to delete
 
 
-@given(luck=lucks, overlooked=lucks, takes_effect=days, until=days, overdue=lists_bits, number=numbers)
-def test_a_deletion_ends_a_stay_sooner_or_is_overlooked_and_never_prolongs_one(luck, overlooked, takes_effect, until, overdue, number):
-    """An overlooked one is remembered of this list; what is remembered of the others stays."""
-    end, now_overdue = call(listing.leaves, luck, overlooked, takes_effect, until, overdue, number)
-    too_late = until <= takes_effect
-    missed = not too_late and luck < overlooked
-    assert end == (until if missed else min(until, takes_effect))
-    assert on_lists(now_overdue) == on_lists(overdue) | ({number} if missed else set())
-
-
-@given(day=days, wait=st.integers(0, 40), until=days, overdue=lists_bits, number=numbers)
-def test_only_a_new_stay_begins_without_the_overlooked_deletion_of_the_last_one(day, wait, until, overdue, number):
-    """One that goes on keeps it, and so do the other lists in any case."""
-    after = call(listing.enters, day, day + wait, 30, 0, until, overdue, number)[2]
-    assert on_lists(after) == on_lists(overdue) - (set() if until > day else {number})
-
-
-@pytest.mark.parametrize("number", range(1, 5))
-@pytest.mark.parametrize(("until", "kept"), [(99, False), (100, False), (101, True)])
-def test_an_overlooked_deletion_by_hand(number, until, kept):
-    """All four lists have one: the stay of this list is over, or has a day left."""
-    every, mine = 0b11110, 1 << number
-    assert call(listing.enters, 100, 110, 30, 50, until, every, number)[2] == (every if kept else every - mine)
-    assert call(listing.enters, 100, 110, 30, 50, until, every - mine, number)[2] == every - mine
-    assert call(listing.leaves, 4, 5, 103, 830, every - mine, number) == (830, every)
-    assert call(listing.leaves, 4, 5, 103, 830, every, number) == (830, every)
-    assert call(listing.leaves, 5, 5, 103, 830, every, number) == (103, every)  # deleted this time: it was overlooked before
+@given(luck=lucks, overlooked=lucks, takes_effect=days, until=days)
+def test_a_deletion_ends_a_stay_sooner_or_is_overlooked_and_never_prolongs_one(luck, overlooked, takes_effect, until):
+    assert call(listing.leaves, luck, overlooked, takes_effect, until) == (until if luck < overlooked else min(until, takes_effect))
 
 
 @pytest.mark.parametrize(("until", "end"), [(102, 102), (103, 103), (104, 103), (830, 103), (0, 0)])
 def test_a_stay_that_ends_by_the_day_of_the_deletion_is_left_as_it_is(until, end):
-    assert call(listing.leaves, 5, 5, 103, until, 0, 1) == (end, 0)
+    assert call(listing.leaves, 5, 5, 103, until) == end
 
 
-@given(day=days, until=days, since=days)
-def test_who_is_struck_off_is_on_the_list_no_more(day, until, since):
-    end = call(listing.struck, day, until)
-    assert end == min(day, until)
-    assert not any(call(listing.on_list, day + later, since, end) for later in (0, 1, 400))
+@pytest.mark.parametrize("chance", [0, 1, 987654321, LAST])
+def test_an_overlooked_deletion_is_found_with_exactly_its_chance(chance):
+    assert yes_words(lambda luck: call(listing.found, luck, chance, 100, 830, 100, 303) == (100, 303)) == chance
+    assert call(listing.found, LAST, chance, 100, 830, 100, 303) == (100, 830)
+
+
+@given(luck=lucks, chance=lucks, stay=stays, due=stays)
+def test_who_looks_makes_the_stay_what_it_should_be_and_who_does_not_leaves_it(luck, chance, stay, due):
+    assert call(listing.found, luck, chance, *stay, *due) == (due if luck < chance else stay)
+    assert call(listing.found, luck, chance, *stay, *stay) == stay  # where nothing was overlooked, nothing changes
+
+
+# ---- objections: the contested entry alone
+
+
+@pytest.mark.parametrize(
+    ("appeal_day", "stake", "number", "open_"), [(0, -2, 2, 0), (1, -2, 2, 1), (300, -2, 2, 1), (300, -2, 1, 0), (300, -2, 3, 0), (300, 2, 2, 0), (300, 0, 1, 0)]
+)
+def test_a_case_concerns_the_list_of_its_entry_while_it_is_open(appeal_day, stake, number, open_):
+    assert call(listing.concerns, appeal_day, stake, number) == open_
+
+
+@given(stay=stays, due=stays, other=stays, other_due=stays)
+def test_stays_laid_aside_change_places_and_back(stay, due, other, other_due):
+    assert call(listing.aside, *stay, *due) == (*stay, *due)
+    turned = call(listing.turned, *stay, *due, *other, *other_due)
+    assert turned == (*other, *other_due, *stay, *due)
+    assert call(listing.turned, *turned) == (*stay, *due, *other, *other_due)
+
+
+@pytest.mark.parametrize(("granted", "suspends", "turns"), [(1, 0, 1), (0, 0, 0), (1, 1, 0), (0, 1, 1), (1, 2, 0), (2, 1, 0), (0, 2, 1), (2, 0, 1)])
+def test_an_answer_turns_the_stay_only_against_what_stood_meanwhile(granted, suspends, turns):
+    assert call(listing.turns, granted, suspends) == turns
+
+
+@given(
+    happens=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30), st.integers(1, 200), st.booleans()), min_size=1, max_size=6),
+    contested=st.integers(0, 5),
+    suspends=st.booleans(),
+    granted=st.booleans(),
+)
+def test_an_answer_strikes_the_contested_entry_and_no_other(happens, contested, suspends, granted):
+    """Slow reference: the records again, without the contested one where the objection was upheld, with it where it was refused."""
+    contested, now = contested % len(happens), 0
+    stay = aside = with_it = without = (0, 0)
+    for number, (later, wait, span, exits) in enumerate(happens):
+        now += later
+        change = (lambda s: (s[0], call(listing.leaves, 0, 0, now + wait, s[1]))) if exits and number != contested else (  # noqa: E731
+            lambda s: tuple(int(x) for x in call(listing.enters, now, now + wait, span, *s)))
+        before, open_ = stay, number > contested
+        stay, aside = change(stay), change(aside) if open_ else aside
+        with_it, without = change(with_it), without if number == contested else change(without)
+        if number == contested:
+            aside = before
+            if suspends:
+                stay, aside = aside, stay
+    if call(listing.turns, granted, suspends):
+        stay = aside
+    assert stay == (without if granted else with_it)
 
 
 # ---- what the lists bring
@@ -212,43 +251,28 @@ PENALTIES = 0b0111
 
 
 @pytest.mark.parametrize(
-    ("bits", "clean", "overdue", "before", "cause"),
+    ("bits", "clean", "due", "before", "cause"),
     [
-        (0b0010, 0b0000, 0, NONE, RECORD),
-        (0b0010, 0b0000, 1 << 1, NONE, STALE),
-        (0b0010, 0b0000, 1 << 4, NONE, STALE),
-        (0b0010, 0b0010, 0, NONE, NONE),  # right
-        (0b0010, 0b0010, 2, NONE, NONE),
-        (0b0000, 0b0010, 2, NONE, NONE),  # missed
-        (0b1000, 0b0000, 2, NONE, NONE),  # a reward
-        (0b0011, 0b0001, 0, NONE, RECORD),  # one of two
-        (0b0010, 0b0000, 2, 5, 5),  # a score has named the cause
-        (0b0010, 0b0000, 0, 3, 3),
+        (0b0010, 0b0000, 0b0010, NONE, RECORD),
+        (0b0010, 0b0000, 0b0000, NONE, STALE),
+        (0b0010, 0b0000, 0b0001, NONE, STALE),  # the entries that stand bring something else
+        (0b0010, 0b0010, 0b0010, NONE, NONE),  # right
+        (0b0010, 0b0010, 0b0000, NONE, NONE),
+        (0b0000, 0b0010, 0b0000, NONE, NONE),  # missed
+        (0b1000, 0b0000, 0b0000, NONE, NONE),  # a reward
+        (0b0011, 0b0001, 0b0011, NONE, RECORD),  # one of two
+        (0b0011, 0b0001, 0b0001, NONE, STALE),  # the other would stand: it is right
+        (0b0011, 0b0000, 0b0001, NONE, RECORD),  # not all would be gone
+        (0b0010, 0b0000, 0b0000, 5, 5),  # a score has named the cause
+        (0b0010, 0b0000, 0b0010, 3, 3),
     ],
 )
-def test_a_false_penalty_of_a_list_comes_of_a_wrong_record_or_of_a_deletion_that_was_overlooked(bits, clean, overdue, before, cause):
-    assert call(listing.cause, bits, clean, PENALTIES, overdue, before) == cause
+def test_a_false_penalty_of_a_list_comes_of_a_wrong_record_or_of_a_deletion_that_was_overlooked(bits, clean, due, before, cause):
+    assert call(listing.cause, bits, clean, PENALTIES, due, before) == cause
 
 
-@given(bits=masks, clean=masks, penalties=masks, overdue=lists_bits, before=st.integers(0, 5))
-def test_a_cause_that_was_found_stays_and_nothing_right_gets_one(bits, clean, penalties, overdue, before):
-    found = call(listing.cause, bits, clean, penalties, overdue, before)
+@given(bits=masks, clean=masks, penalties=masks, due=masks, before=st.integers(0, 5))
+def test_a_cause_that_was_found_stays_and_nothing_right_gets_one(bits, clean, penalties, due, before):
+    found = call(listing.cause, bits, clean, penalties, due, before)
     false = bits & penalties & ~clean
-    assert found == (before if before or not false else STALE if overdue else RECORD)
-
-
-# ---- an oversight counts while the stay that it left lasts
-
-
-@given(overdue=lists_bits, day=st.integers(0, 100), froms=st.lists(st.integers(0, 100), min_size=4, max_size=4), stays=st.lists(st.integers(0, 60), min_size=4, max_size=4))
-def test_an_oversight_is_still_one_only_while_its_list_runs(overdue, day, froms, stays):
-    days = [d for start, stay in zip(froms, stays, strict=True) for d in (start, start + stay)]
-    on = sum(2 << n for n in range(4) if froms[n] <= day < froms[n] + stays[n])
-    assert call(listing.still_overdue, overdue, day, *days) == overdue & on
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-@pytest.mark.parametrize(("day", "on"), [(9, False), (10, True), (19, True), (20, False)])
-def test_each_list_has_a_bit_of_its_own(number, day, on):
-    days = [d for n in range(1, 5) for d in ((10, 20) if n == number else (0, 0))]
-    assert call(listing.still_overdue, 0b11110, day, *days) == (1 << number if on else 0)
+    assert found == (before if before or not false else RECORD if false & due else STALE)
