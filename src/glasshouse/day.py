@@ -562,12 +562,12 @@ def lists(which: str) -> dict:
         f"holds_{n}": At("list_holds", (n,)) for n in range(1, LISTS + 1)}
 
 
-def met(attempt: str, mechanism: str, stopped, fen=0, tried=1, mask="life_bits") -> Step:
-    """One attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
-    which = f"which_{mechanism}_{attempt}"
+def met(over: str, mechanism: str, stopped, fen=0, tried=1, mask="life_bits", only=None) -> Step:
+    """An attempt under the consequences that bear on it: tried, stopped (or favoured), fen; kept by consequence."""
+    which = f"which_{mechanism}_{over}"
     kept = (which, f"+attempts@{which}|&my_attempts@{which}", f"+refused@{which}|&my_refused@{which}", f"+fen@{which}|&my_fen@{which}")
     bind = {"mask": mask, "bits": f"bits_{mechanism}", "tried": tried, "stopped": stopped, "fen": fen}
-    return Step(measure.attempt, attempt, kept, "sanction", bind)
+    return Step(measure.attempt, over, kept, "sanction", bind, only)
 
 
 def lived() -> list:
@@ -647,10 +647,8 @@ def eased() -> list:
     return [
         Step(measure.any_of, "tile", ("eased_on",), "sanction", {"bits": "life_mask", "wanted": "bits_movement"}),
         Pick("eased_list", "eased_on", "tile", "sanction"),
-        Step(live.under, "eased_list", ("", "eased_which"), "sanction", {"mask": "life_mask", "bits": "bits_movement"}),
         Step(live.eased_times, "eased_list", ("eased_times",), "sanction", {"times": "times_4"}),
-        Step(measure.tally, "eased_list", ("+attempts@eased_which|&my_attempts@eased_which", "+refused@eased_which|&my_refused@eased_which", ""), "sanction",
-             {"met": "times_4", "stopped": "eased_times", "fen": 0}),
+        met("eased_list", "movement", "eased_times", tried="times_4", mask="life_mask"),
     ]
 
 
@@ -704,9 +702,8 @@ def week() -> list:
 def stood(mechanism: str, acts: str, fen=0) -> list:
     """A week under a consequence that stands all the time: tried once, stopped where it acts, fen lost."""
     return [
-        Step(live.under, "week", (f"{acts}_on", f"{acts}_which"), "sanction", {"mask": "life_bits", "bits": f"bits_{mechanism}"}),
-        Step(measure.tally, "week", (f"+attempts@{acts}_which|&my_attempts@{acts}_which", f"+refused@{acts}_which|&my_refused@{acts}_which",
-                                     f"+fen@{acts}_which|&my_fen@{acts}_which"), "sanction", {"met": f"{acts}_on", "stopped": acts, "fen": fen}, only=f"{acts}_on"),
+        Step(measure.any_of, "week", (f"{acts}_on",), "sanction", {"bits": "life_bits", "wanted": f"bits_{mechanism}"}),
+        met("week", mechanism, acts, fen, only=f"{acts}_on"),
     ]
 
 

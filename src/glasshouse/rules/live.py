@@ -1,6 +1,6 @@
 """live: what the consequences do to trips, schools, jobs, lines, loans, deposits. Money is in fen, whole numbers."""
 
-from .maths import NO, ONE, THREE, TWO, YES, f32, first_bit, i32, i64, turned, u32, unit
+from .maths import NO, ONE, THREE, TWO, YES, f32, i32, i64, turned, u32, unit
 
 OUTSIDE = NO  # states of `job`: not in the labour force,
 JOBLESS = YES  # without work,
@@ -90,14 +90,6 @@ def buys(mask: u32, bars: u32, checks: u32, luck_check: u32, wealth: i64, price:
     if barred(mask, bars, luck_check, checks) != NO:
         return NO, YES, YES, NO
     return YES, YES, NO, price
-
-
-def under(mask: u32, bits: u32) -> tuple[i32, i32]:
-    """Whether one of these consequences is in force, and the number of the first that is."""
-    met = mask & bits
-    if met == u32(0):
-        return NO, NO
-    return YES, first_bit(met)
 
 
 def takes_train(mask: u32, gone: i32, luck_favour: u32, rail_fare: i32, eases_fare: u32, checks_fare: u32, fare_discount: f32) -> tuple[i32, i32]:

@@ -61,11 +61,6 @@ def attempt(mask: u32, bits: u32, tried: i32, stopped: i32, fen: i32) -> tuple[i
     return first_bit(met), tried, stopped, fen
 
 
-def tally(met: i32, stopped: i32, fen: i32) -> tuple[i32, i32, i32]:
-    """One attempt under a consequence: tried, stopped (or favoured), and what it cost in fen."""
-    return met, stopped, fen
-
-
 def same(amount: i32) -> i32:
     """A whole number, kept or counted as it is."""
     return amount

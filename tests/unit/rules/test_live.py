@@ -72,12 +72,6 @@ def test_the_outings_of_a_day_are_eased_where_the_measure_acts(times, eased, cou
     assert call(live.eased_times, times, eased) == counted
 
 
-@given(mask=masks, bits=masks)
-def test_the_first_consequence_that_bears_on_an_attempt_is_named(mask, bits):
-    met = mask & bits
-    assert call(live.under, mask, bits) == ((1, (met & -met).bit_length() - 1) if met else (0, 0))
-
-
 # ---- journeys
 
 
