@@ -283,7 +283,7 @@ def test_nobody_is_on_the_panel_for_records_before_being_scored(from_age):
 def test_the_panel_says_by_how_much_each_record_moved_the_account():
     """Added up over a citizen's events, the points are those of her file, to the point; what the rule gives is another number where
     a warning, the year's cap or a ceiling stood between, and the same elsewhere."""
-    often = {"acts.drives_drunk.rate": 1, "acts.drives_drunk.seen": 0.6, "acts.volunteers.rate": 20, "acts.fights.rate": 2, "acts.fights.seen": 0.5}
+    often = {"acts.drives_drunk.rate": 8, "acts.drives_drunk.seen": 0.6, "acts.volunteers.rate": 20, "acts.fights.rate": 2, "acts.fights.seen": 0.5}
     law = regime("rongcheng", activity=None, remedies__warnings=1, score__gains=7, points__volunteers=5)
     made = simulate(question(law, citizens=1500, days=90, panel=1500, set=often), threads=1)
     file = made.citizens.select("citizen", total=pl.sum_horizontal(pl.selectors.starts_with("points."))).group_by("citizen").agg(pl.col("total").sum())
