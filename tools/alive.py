@@ -43,6 +43,7 @@ REACH = {
     "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 3, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
     "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.loan.default": 0.1, "life.money.short": 300, "attempts.applies_for_loan.rate": 4,
     "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
+    "responses.trust.sign": -1, "responses.opinion.updating": 2, "responses.caught.holds": 0.2,
     "attempts.buys_home.rate": 2, "attempts.buys_car.rate": 2, "attempts.takes_holiday.rate": 2, "attempts.buys_insurance.rate": 2, "attempts.rents_office.rate": 2,
 }  # fmt: skip
 APPEALS = {"points.insults_online": -3, "score.stale": 0.3, "contest.file": 0.3, "watch.social.false": 0.3, "watch.social.misdirected": 0.1, "score.expiry": 2, "contest.upheld_right": 0.3}
@@ -93,7 +94,7 @@ AID = {"life.assistance.share": 0.8, "acts.draws_aid_wrongly.rate": 6, "acts.dra
 """And where a model is fitted to what is drawn wrongly: more who draw, and more cases."""
 TAIL = 20
 NOT_BEFORE_THE_SCORE = ("regime.", "responses.awareness", "responses.compliance", "responses.chilling", "responses.withdrawal", "responses.gaming",
-                        "responses.falsify", "responses.ties", "responses.opinion.hurt", "responses.opinion.gain", "life.air.refund", "life.air.to_rail",
+                        "responses.falsify", "responses.ties", "responses.trust.size", "responses.trust.low", "responses.trust.speed", "responses.opinion.hurt", "responses.opinion.gain", "life.air.refund", "life.air.to_rail",
                         "life.fare", "life.queue", "life.hotel.plain", "life.loan.favoured", "life.line", "life.reach", "life.trace", "consequences.")  # fmt: skip
 """Values that can matter only from the day on which somebody is scored."""
 

@@ -26,6 +26,7 @@ SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on sp
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
               "loan_terms", "deposit", "fare", "queue", "movement", "rail_seat", *SPENDING, "loan_refusal", "assistance", "rebate")
 TRAITS = ("reliability", "order", "loyalty")
+SURVEY = ("asked", "approve_truly", "approve_directly", "list_control", "list_control_items", "list_treated_items", "trusting")  # what a week's survey counts
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
 KINDS = ("life", "watch", "points", "list", "sanction", "lot")  # every regime lives; who watches may score, list or both; all but none sanction
@@ -84,6 +85,8 @@ def fields() -> tuple[Field, ...]:
         Field("withdrawal", "share", "share", "Share of life moved to cash and off the line."),
         Field("habit", "share", "share", "Compliance, 1 full."),
         Field("gaming", "share", "share", "Chance of buying a good deed when the occasion comes."),
+        Field("trust", "share", "share", "Trust in others."),
+        Field("caught_on", "i2", "day", "Day of the last fine that taught something."),
         Field("aware", "u1", "", "1 when the citizen knows of the score.", high=1),
         Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts."),
         Field("conduct_good", "i4", "tenths", "Worth of the year's good acts."),
@@ -163,20 +166,21 @@ def params() -> tuple[Param, ...]:
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
               "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
-              "year_days rebate_week worst most_times " + " ".join(f"{s}_price" for s in SPENDING),
-        "u4": "adult pupil grown living working graduate borrows renter parent online drives drop_chance renew_chance",
-        "f4": "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
+              "year_days rebate_week worst most_times caught_holds trust_sign " + " ".join(f"{s}_price" for s in SPENDING),
+        "u4": "adult pupil grown living working graduate borrows renter parent online drives drop_chance renew_chance survey_items",
+        "f4": "caught_size trust_start trust_size trust_low trust_speed survey_hidden opinion_bound "
+              "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
               "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
               "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps rail_share rail_slow",
     }
     tables = [
-        Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("inclination", "u4", dims=2),
+        Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("kind_table", "i4", dims=1), Param("inclination", "u4", dims=2),
         Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
             kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
-            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4").items()),
+            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4", kind_taught="i4", kind_trusting="i4").items()),
         Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
         *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_gravity="i4", daily_lawful="i4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
                                                daily_ease="f4", daily_removed="f4").items()),
@@ -359,6 +363,7 @@ def acts() -> list:
         Step(measure.same, "acted", ("&conduct_bad",), bind={"amount": "kind_gravity"}, only=("kind_good", 0)),
         Step(watch.fined, "acted", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}),
         Step(live.pays, "acted", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only="fine"),
+        Step(measure.same, "acted", ("caught_on",), bind={"amount": "day"}, only=["fine", "kind_taught"]),
         Step(act.judgment, "acted", ("judged",), only="kind_judgment"),
         Step(live.pays, "acted", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only="kind_bought"),
         Log("happened", ("slot", "kind"), "done", "life", "followed"),
@@ -691,6 +696,8 @@ def week() -> list:
         Step(respond.ties, "week", ("kept",), bind={"knows": "aware"}),
         Step(respond.opinion, "week", ("opinion",), bind={"level": "opinion"}),
         Step(respond.said, "week", ("public_view",)),
+        Step(respond.trust, "week", ("trust",), "points", {"level": "trust", "knows": "aware"}),
+        Step(respond.answers, "week", tuple(f"={name}_sum" for name in SURVEY)),
         *stood("line_speed", "slow_now", "line_cost"),
         *stood("assistance", "unaided", "aid_cost"),
         *stood("rebate", "rebated", "rebate_paid"),
@@ -743,7 +750,7 @@ MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received
                               "pay_repaid", "pay_interest", "pay_living", "pay_schools", "pay_purchases", "pay_rebates", "pay_estate_debts", "pay_estates",
                               "pay_shortfalls", "inherited", "written_off", "births", "deaths", *(f"bought_{s}" for s in SPENDING))}}
 SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
-        "jobless_sum", "living_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
+        *(f"{n}_sum" for n in SURVEY), "jobless_sum", "living_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
 # who pays whom: measure -> (from, to)
 PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "outside"), "pay_transport": ("households", "transport"),
             "pay_hotels": ("households", "shops"), "pay_lent": ("banks", "households"), "pay_rentals": ("households", "shops"),

@@ -9,6 +9,7 @@ from tools import alive
 pytestmark = pytest.mark.slow
 SAMPLE = ["acts.speeds.rate", "acts.posts_criticism.seen", "acts.volunteers.gravity", "acts.parks_badly.fine", "families.credit.skew", "frequent.posts.removed",
           "attempts.flies.elasticity", "life.air.to_rail", "life.loan.favoured_rate", "life.trace.full", "responses.compliance.near", "responses.opinion.hurt",
+          "rhythms.shopping.july", "rhythms.free_time.saturday", "acts.volunteers.none", "frequent.crosses_on_red.occasions", "responses.caught.holds", "responses.opinion.bound",
           "consequences.flight_ban.weight", "consequences.trip_discount.weight"]  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from tests.science.helpers import BEGINS, CALM, NO_ERRORS, everywhere, grades, measures, number, question, ran, regime, seen
 
+from glasshouse.catalogue.schema import DAYS, MONTHS
 from glasshouse.day import CHANNELS, FAMILIES, FLAGS, GROWN
 from glasshouse.engine.luck import key_of, words
 
@@ -17,13 +18,39 @@ EVEN = {f"families.{f}.{x}": 0 for f in FAMILIES for x in ("hardship",)}
 """Nobody does more of anything for want of money."""
 
 
-def inclination(run, family: str) -> np.ndarray:
-    """How inclined each citizen is to a family of acts, mean 1: the part of a gamma distribution that its place stands for."""
-    shape = run.society.scenario.at(f"families.{family}.skew")
-    edges = np.concatenate([[0], special.gammaincinv(shape, np.arange(1, PLACES) / PLACES), [np.inf]])
-    parts = np.diff(special.gammainc(shape + 1, edges)) * PLACES
+def gamma_parts(shape: float, parts: int) -> np.ndarray:
+    """Means of equally many people of a gamma of mean 1."""
+    edges = np.concatenate([[0], special.gammaincinv(shape, np.arange(1, parts) / parts), [np.inf]])
+    return np.diff(special.gammainc(shape + 1, edges)) * parts
+
+
+def parts_of(run, what, family=None) -> np.ndarray:
+    """How much people do of something, by place: nothing, then a gamma, then the few, in the order of how much; mean 1."""
+    say = lambda name: next((float(v.at(run.society.first)) for v in (getattr(what, name, None), getattr(family, name, None)) if v is not None), 0.0)  # noqa: E731
+    idle, few = round(say("none") * PLACES), round(say("few") * PLACES)
+    rest = gamma_parts(say("skew"), PLACES - idle - few)
+    rest = rest / rest.sum() * (1 - say("few_acts")) * PLACES
+    return np.array(sorted([0.0] * idle + list(rest) + [say("few_acts") * PLACES / max(1, few)] * few))
+
+
+def inclination(run, family: str, act=None) -> np.ndarray:
+    """How inclined each citizen is to a family of acts, or to an act that is spread in its own way, mean 1."""
+    whole = run.society.scenario.catalogue.families[family]
+    own = act is not None and (act.skew is not None or act.none is not None)
+    parts = parts_of(run, act, whole) if own else parts_of(run, whole)
     places = (run.state("propensity") >> np.uint64(8 * FAMILIES.index(family))) & np.uint64(PLACES - 1)
     return parts[places.astype(int)]
+
+
+def season(run, what) -> np.ndarray:
+    """How often something is done on each day of the run beside an even year: (days,)."""
+    days = [run.society.start + timedelta(days=d) for d in range(run.kept.daily.shape[0])]
+    if what.rhythm is None:
+        return np.ones(len(days))
+    rhythm = run.society.scenario.catalogue.rhythms[what.rhythm]
+    week, year = (np.array([float(getattr(rhythm, n).at(run.society.first)) for n in names]) for names in (DAYS, MONTHS))
+    long = np.array([31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    return np.array([week[d.weekday()] / week.mean() * year[d.month - 1] / ((year * long).sum() / long.sum()) for d in days])
 
 
 def at_risk(run, flags, day: int) -> np.ndarray:
@@ -44,10 +71,10 @@ def months(run) -> list[tuple[int, int]]:
 def expected(run, act: str, first: int = 0, last: int | None = None) -> np.ndarray:
     """The expected number of an act for each citizen between two days: the rate a day x inclination x days at risk: (citizens,)."""
     what = run.society.scenario.catalogue.acts[act]
-    days = np.zeros(run.society.state.citizens)
+    days, often = np.zeros(run.society.state.citizens), season(run, what)
     for a, b in months(run):
-        days += at_risk(run, what.at_risk, a) * max(0, min(b, last if last is not None else b) - max(a, first))
-    return float(what.rate.at(run.society.first)) / YEAR * inclination(run, what.family) * days
+        days += at_risk(run, what.at_risk, a) * often[max(a, first) : min(b, last if last is not None else b)].sum()
+    return float(what.rate.at(run.society.first)) / YEAR * inclination(run, what.family, what) * days
 
 
 # ---- how often people act
@@ -60,38 +87,59 @@ def living():
 
 
 def test_every_act_is_done_as_often_as_its_file_says(living):
-    """The number of each act is its yearly rate over those at risk, within 5 standard errors; weekends even out over whole weeks."""
+    """The number of each act is its yearly rate over those at risk, within 5 standard errors."""
     for act, what in living.society.scenario.catalogue.acts.items():
         done = living.daily("none", "acts", act).sum()
         mean = expected(living, act).sum()
         if what.owes or what.judged or what.bought:
             assert done <= mean
         else:
-            assert abs(done - mean) < ERRORS * np.sqrt(mean) + 0.01 * mean * (what.weekend is not None), act
+            assert abs(done - mean) < ERRORS * np.sqrt(mean) + 0.001 * mean, act
 
 
-def test_weekends_have_their_stated_share(living):
-    """An act that is commoner at weekends is so by its stated factor, within 5 standard errors."""
-    weekday = np.array([(living.society.start + timedelta(days=d)).weekday() for d in range(YEAR)])
-    for act, what in living.society.scenario.catalogue.acts.items():
-        if what.weekend is not None and not what.bought:
-            done, factor = living.daily("none", "acts", act), float(what.weekend.at(living.society.first))
-            end, rest = done[weekday >= 5].sum() / (weekday >= 5).sum(), done[weekday < 5].sum() / (weekday < 5).sum()
-            error = factor * np.sqrt(1 / done[weekday >= 5].sum() + 1 / done[weekday < 5].sum())
-            assert abs(end / rest - factor) < ERRORS * error, act
+def test_days_and_months_have_their_stated_shares(living):
+    """What has a rhythm is done by the day of the week and by the month as its file says, within 5 standard errors of each count."""
+    days = [living.society.start + timedelta(days=d) for d in range(YEAR)]
+    cat = living.society.scenario.catalogue
+    for name, what in {**cat.acts, **cat.attempts}.items():
+        if what.rhythm is None or getattr(what, "judged", False):
+            continue
+        done, often = living.daily("none", "acts", name), season(living, what)
+        for group in ([d.weekday() for d in days], [d.month for d in days]):
+            for one in set(group):
+                on = np.array(group) == one
+                mean = done.sum() * often[on].sum() / often.sum()
+                assert abs(done[on].sum() - mean) < ERRORS * np.sqrt(mean + 1) + 0.01 * mean, (name, one)
+
+
+def test_frequent_acts_follow_their_days_and_months(living):
+    """So do frequent acts: each day's number over the year's is what the rhythm says, within 3 % (children and pupils grow up meanwhile)."""
+    for f in living.society.scenario.catalogue.frequent.values():
+        done, often = living.sums("none", f"times_{f.channel}"), season(living, f)
+        share = (done / done.sum()) / (often / often.sum())
+        assert abs(share - 1).max() < 0.03 + ERRORS / np.sqrt(done.mean()), f.title
 
 
 def test_frequent_acts_are_done_as_often_as_their_files_say(living):
     """Times a day: the rate x the inclinations of those at risk, rounded by luck; within 5 standard errors."""
     for f in living.society.scenario.catalogue.frequent.values():
-        shape = float(f.skew.at(living.society.first))
-        edges = np.concatenate([[0], special.gammaincinv(shape, np.arange(1, PLACES) / PLACES), [np.inf]])
-        parts = np.diff(special.gammainc(shape + 1, edges)) * PLACES
-        c = CHANNELS.index(f.channel)
+        parts = parts_of(living, f)
+        if f.occasions is not None:  # a share of occasions is at most 1
+            parts = beta_parts(float(f.rate.at(living.society.first)), float(f.skew.at(living.society.first)))
+        c, often = CHANNELS.index(f.channel), season(living, f)
         mine = parts[((living.state("activity") >> np.uint64(8 * c)) & np.uint64(PLACES - 1)).astype(int)]
-        mean = sum((at_risk(living, f.at_risk, a) * mine).sum() * (b - a) for a, b in months(living)) * float(f.rate.at(living.society.first))
+        rate = float(f.rate.at(living.society.first)) * (float(f.occasions.at(living.society.first)) if f.occasions else 1.0)
+        mean = sum((at_risk(living, f.at_risk, a) * mine).sum() * often[a:b].sum() for a, b in months(living)) * rate
         done = living.sums("none", f"times_{f.channel}").sum()
         assert abs(done - mean) < ERRORS * np.sqrt(len(mine) * YEAR / 4) + 1e-4 * mean, f.title
+
+
+def beta_parts(mean: float, skew: float) -> np.ndarray:
+    """Means of equally many people of a beta whose variance is mean**2 / skew, over its mean, by numerical integration."""
+    both = skew * (1 - mean) / mean - 1
+    curve = stats.beta(mean * both, (1 - mean) * both)
+    places = (np.arange(PLACES * 200) + 0.5) / (PLACES * 200)
+    return curve.ppf(places).reshape(PLACES, 200).mean(1) / mean
 
 
 def test_attempts_are_as_many_as_their_files_say(living):
@@ -103,7 +151,8 @@ def test_attempts_are_as_many_as_their_files_say(living):
         what = cat.attempts[name]
         factor = (income / people.income.mean()) ** float(what.elasticity.at(living.society.first))
         factor = factor[whole.quintile] / factor[people.quintile].mean()
-        days = sum(at_risk(living, what.at_risk, a) * (b - a) for a, b in months(living))
+        often = season(living, what)
+        days = sum(at_risk(living, what.at_risk, a) * often[a:b].sum() for a, b in months(living))
         mean = (float(what.rate.at(living.society.first)) / YEAR * factor * inclination(living, "daily") * days).sum()
         done = living.daily("none", "acts", name).sum()
         assert abs(done - mean) < ERRORS * np.sqrt(mean), name

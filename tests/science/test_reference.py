@@ -33,7 +33,8 @@ LIVELY = {
     **{f"life.spending.{s}": 500 for s in SPENDING},
     **{f"acts.{name}.rate": rate for name, rate in {
         "ignores_judgment": 3, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
-        "buys_good_deed": 12}.items()},
+        "buys_good_deed": 12, "speeds": 20}.items()},
+    "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1,
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in (("false", 0.45), ("misdirected", 0.4), ("group_ratio", 1.3))},
     "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
     "acts.posts_criticism.seen": 0.9, "regime.platform.points.posts_criticism": -2, "regime.platform.watch.social.coverage": 1.0,

@@ -13,10 +13,11 @@ from glasshouse import catalogue as package
 from glasshouse import day
 from glasshouse.catalogue import catalogue, shipped
 from glasshouse.catalogue.files import lines_of, parse, read, write
-from glasshouse.catalogue.schema import ATTEMPTS, FAMILIES, FREQUENT, MECHANISMS, Catalogue
+from glasshouse.catalogue.schema import ATTEMPTS, FAMILIES, FREQUENT, MECHANISMS, Catalogue, Responses
 from glasshouse.errors import BadInput
 from glasshouse.regimes import list_regimes, load_regime
 from glasshouse.scenarios import check, load
+from glasshouse.values import Value
 
 SOURCE = Path(package.__file__).parents[1]
 FILES = sorted(
@@ -120,7 +121,7 @@ def test_every_shipped_value_says_what_it_is_and_where_it_is_from(key):
 def test_events_of_a_person_and_year_are_few_enough_for_the_day():
     known = catalogue()
     total = sum(number(e.rate) * at_risk(e) for part in (known.acts, known.attempts) for e in part.values())
-    assert 10 < total < 30
+    assert 10 < total < 35
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,33 @@ def test_behaviour_times_detection_is_the_published_record(name, published):
 
 def test_red_lights_on_foot_are_recorded_as_rarely_as_published():
     crossing = catalogue().frequent["crosses_on_red"]
-    assert 365 * number(crossing.rate) * SHARES["adult"] * number(crossing.seen) == pytest.approx(0.004, rel=0.02)
+    assert number(crossing.rate) == 0.1854, "of crossings on red"
+    done = 365 * number(crossing.occasions) * number(crossing.rate)
+    assert done * SHARES["adult"] * number(crossing.seen) == pytest.approx(0.004, rel=0.02)
+
+
+def test_what_is_spread_in_its_own_way_and_what_has_a_rhythm():
+    known = catalogue()
+    assert {n for n, a in known.acts.items() if a.skew is not None or a.none is not None} == {"volunteers", "drives_drunk"}
+    assert {n for n, f in known.families.items() if f.few is not None} == {"credit"}
+    assert {n for n, f in {**known.families, **known.frequent}.items() if f.none is not None} == {"speech", "posts"}
+    assert [n for n, a in known.acts.items() if a.taught] == ["speeds"]
+    assert [n for n, a in known.acts.items() if a.trusting] == ["helps_neighbour"]
+    named = {e.rhythm for part in (known.acts, known.frequent, known.attempts) for e in part.values() if e.rhythm}
+    assert named == set(known.rhythms), "a rhythm that nothing has would be dead"
+
+
+def test_giving_in_a_month_is_the_published_share_with_the_spread_of_good_deeds():
+    """31 % gave in the past month: of a gamma-Poisson, 1 - (1 + mean / shape)**-shape."""
+    known = catalogue()
+    month, shape = number(known.acts["donates"].rate) / 12, number(known.families["civic"].skew)
+    assert 1 - (1 + month / shape) ** -shape == pytest.approx(0.31, abs=0.005)
+
+
+@pytest.mark.parametrize("name", Responses.model_fields)
+def test_each_response_names_a_number_that_switches_it_off(name):
+    response = getattr(catalogue().responses, name)
+    assert isinstance(getattr(response, response.off), Value)
 
 
 def test_trips_orders_and_payments_are_the_published_ones():

@@ -10,9 +10,11 @@ from glasshouse.catalogue.faults import among, in_order, refuse, validated
 from glasshouse.catalogue.files import Place, Text, read
 from glasshouse.catalogue.schema import (
     ATTEMPTS,
+    DAYS,
     FAMILIES,
     FREQUENT,
     MECHANISMS,
+    MONTHS,
     Act,
     Attempt,
     Catalogue,
@@ -21,13 +23,16 @@ from glasshouse.catalogue.schema import (
     Frequent,
     Id,
     Life,
+    Response,
     Responses,
+    Rhythm,
 )
 from glasshouse.errors import BadInput, nearest
 
 HERE = Path(__file__).parent
 FILES: dict[str, Any] = {
     "families": dict[Id, Family],
+    "rhythms": dict[Id, Rhythm],
     "acts": dict[Id, Act],
     "frequent": dict[Id, Frequent],
     "attempts": dict[Id, Attempt],
@@ -38,7 +43,7 @@ FILES: dict[str, Any] = {
 """The files of the catalogue and what stands in each. `acts.toml` has its tables under `acts`, `life.toml` at the top."""
 AT_TOP = ("life", "responses")
 
-__all__ = ["Act", "Attempt", "Catalogue", "Consequence", "Family", "Frequent", "Life", "Responses", "catalogue", "faults", "shipped"]
+__all__ = ["Act", "Attempt", "Catalogue", "Consequence", "Family", "Frequent", "Life", "Responses", "Rhythm", "catalogue", "faults", "shipped"]
 
 
 @cache
@@ -72,6 +77,21 @@ def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
     def fault(message: str, *place: str | int, hint: str | None = None) -> None:
         found.append(BadInput(message, source.name, source.line((*under, *place)), ".".join(map(str, (*under, *place))), hint))
 
+    for part in ("acts", "frequent", "attempts"):
+        for name, entry in getattr(built, part).items():
+            if entry.rhythm is not None and entry.rhythm not in built.rhythms:
+                fault(f"there is no rhythm `{entry.rhythm}`", part, name, "rhythm", hint=nearest(entry.rhythm, built.rhythms))
+    for name, family in built.families.items():
+        if (family.few is None) != (family.few_acts is None):
+            fault("is missing: the few of a family and the share that they do go together", "families", name, "few" if family.few is None else "few_acts")
+    for name in Responses.model_fields:
+        response = getattr(built.responses, name)
+        if response.off not in type(response).model_fields or response.off in Response.model_fields:
+            fault(f"there is no number `{response.off}` here", "responses", name, "off", hint=nearest(response.off, type(response).model_fields))
+    for name, rhythm in built.rhythms.items():
+        for days in (DAYS, MONTHS):
+            if not any(number for day in days for number in getattr(rhythm, day).numbers):
+                fault("is never: some factor must be above 0", "rhythms", name, days[0])
     for name, habit in built.frequent.items():
         if (habit.gravity is None) != habit.lawful:
             fault("is missing" if not habit.lawful else "has no place in what is lawful and done every day", "frequent", name, "gravity")

@@ -31,6 +31,11 @@ Rate = within(0, 100)  # a year: what is seldom is drawn once a day, everything 
 Weight = within(0, 10)
 Yuan = within(0, 10_000_000)
 Factor = within(0, 10)
+Shape = within(0.02, 1000)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+SPREAD = ("skew", "none", "few", "few_acts")
+"""How unequally people do something."""
 
 
 class Block(BaseModel):
@@ -39,11 +44,43 @@ class Block(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Family(Block):
-    """Acts that the same people do: how unequally they are spread, and what the responses do to them."""
+class Rhythm(Block):
+    """How often things are done by the day of the week and by the month; only the proportions count."""
 
     title: Words
-    skew: within(0.02, 1000)
+    monday: Factor
+    tuesday: Factor
+    wednesday: Factor
+    thursday: Factor
+    friday: Factor
+    saturday: Factor
+    sunday: Factor
+    january: Factor
+    february: Factor
+    march: Factor
+    april: Factor
+    may: Factor
+    june: Factor
+    july: Factor
+    august: Factor
+    september: Factor
+    october: Factor
+    november: Factor
+    december: Factor
+
+
+class Family(Block):
+    """Acts that the same people do: how unequally they are spread, and what the responses do to them.
+
+    `none` is the share of people who never do any, `few` that of people of a lasting group apart, who do `few_acts` of them
+    all; `skew` spreads the others.
+    """
+
+    title: Words
+    skew: Shape
+    none: Share | None = None
+    few: Share | None = None
+    few_acts: Share | None = None
     habit: within(-1, 1)
     expression: Share
     withdrawal: Share
@@ -55,7 +92,10 @@ class Act(Block):
 
     `lawful` says that no public law forbids it (a broken contract is between its parties); `owes` that only somebody in debt
     can do it, `judged` that only somebody against whom a judgment stands; `judgment` that it brings or fulfils one; `bought`
-    that only those do it who game the score.
+    that only those do it who game the score; `taught` that a fine for it makes its payer careful for a while
+    (responses.caught); `trusting` that it is done the more, the more one trusts others (responses.trust). An act with a
+    `skew` of its own, or a share who do `none`, is spread over people so, and not as its family is: the same people come
+    first. `rhythm` names one of the rhythms.
     """
 
     title: Words
@@ -68,22 +108,32 @@ class Act(Block):
     owes: StrictBool = False
     judged: StrictBool = False
     judgment: Literal["brings", "fulfils"] | None = None
+    taught: StrictBool = False
+    trusting: StrictBool = False
+    rhythm: Words | None = None
     rate: Rate
+    skew: Shape | None = None
+    none: Share | None = None
     seen: Share
     gravity: Weight | None = None
-    weekend: Factor | None = None
     fine: Yuan | None = None
 
 
 class Frequent(Block):
-    """Something done nearly every day, or many times a day."""
+    """Something done nearly every day, or many times a day.
+
+    Where there are `occasions`, the rate is the share of them on which it is done; else it is times a day.
+    """
 
     title: Words
     channel: Channel
     at_risk: tuple[Flag, ...]
     lawful: StrictBool
+    rhythm: Words | None = None
+    occasions: within(0, 200) | None = None
     rate: within(0, 200)
-    skew: within(0.02, 1000)
+    skew: Shape
+    none: Share | None = None
     seen: Share
     gravity: Weight | None = None
     expression: Share
@@ -99,6 +149,7 @@ class Attempt(Block):
     title: Words
     domain: Domain
     at_risk: tuple[Flag, ...]
+    rhythm: Words | None = None
     rate: Rate
     elasticity: within(-5, 5)
 
@@ -230,48 +281,71 @@ class Life(Block):
     trace: Trace
 
 
-class Awareness(Block):
+class Response(Block):
+    """What people do about a score: the outcome that it moves, which way, and the number that switches it off at 0."""
+
+    outcome: Words
+    direction: Literal["up", "down"]
+    off: Words
+
+
+class Awareness(Response):
     spread: Share
     taught: Share
 
 
-class Compliance(Block):
+class Compliance(Response):
     base: Share
     near: within(1, 10_000)
     speed: Share
     fade: Share
 
 
-class Chilling(Block):
+class Caught(Response):
+    size: Share
+    holds: within(0, 20)
+
+
+class Chilling(Response):
     size: Share
     exposed: Share
     speed: Share
 
 
-class Falsify(Block):
+class Falsify(Response):
     size: Share
 
 
-class Withdrawal(Block):
+class Withdrawal(Response):
     size: Share
     exposed: Share
     speed: Share
 
 
-class Gaming(Block):
+class Gaming(Response):
     size: Share
     price: Yuan
 
 
-class Ties(Block):
+class Ties(Response):
     drop: Share
     renew: Share
     low: within(1, 8, whole=True)
 
 
-class Opinion(Block):
+class Trust(Response):
+    sign: within(-1, 1, whole=True)
+    size: Share
+    low: within(1, 10)
+    speed: Share
+    start: within(0.01, 1)  # what it moves is done in proportion to it
+
+
+class Opinion(Response):
+    updating: within(0, 2, whole=True)
     pull: Share
     anchor: Share
+    bound: Share
     noise: Share
     hurt: Share
     gain: Share
@@ -279,23 +353,32 @@ class Opinion(Block):
     start_sd: Share
 
 
+class Survey(Response):
+    hidden: Share
+    items: within(1, 8, whole=True)
+
+
 class Responses(Block):
-    """What those who know of the score do about it."""
+    """What those who know of the score do about it, what a fine teaches, and how people answer when they are asked."""
 
     awareness: Awareness
     compliance: Compliance
+    caught: Caught
     chilling: Chilling
     falsify: Falsify
     withdrawal: Withdrawal
     gaming: Gaming
     ties: Ties
+    trust: Trust
     opinion: Opinion
+    survey: Survey
 
 
 class Catalogue(Block):
     """Everything that happens in a society whatever the regime: one dict of entries by id for each file."""
 
     families: dict[Id, Family]
+    rhythms: dict[Id, Rhythm]
     acts: dict[Id, Act]
     frequent: dict[Id, Frequent]
     attempts: dict[Id, Attempt]

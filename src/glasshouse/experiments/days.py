@@ -18,7 +18,7 @@ from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments import lives
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled
-from glasshouse.experiments.world import LOT, settle, world_arrays
+from glasshouse.experiments.world import BY_DAY, LOT, set_day, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, at
@@ -116,8 +116,9 @@ class Society:
         self.state = State(self.engine.model, scenario.citizens, of)
         self.plan, self.month_began = make_plan(self.tables), 0
         settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
-        self.world = self._typed(world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first), "world")
-        self.seasons = self.world.pop("season_by_weekday")
+        made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first)
+        self.by_day = {name: made.pop(name) for name in BY_DAY}
+        self.world = self._typed(made, "world")
         self.rule: dict[str, np.ndarray] = {}
         for r in range(len(self.names)):
             self.compile(r, 0)
@@ -160,7 +161,7 @@ class Society:
         today = self.start + timedelta(days=day)
         if day == 0 or today.day == 1:
             self.turn(day)
-        self.world["kind_season"][:] = self.seasons[today.weekday()]
+        set_day(self.world, self.by_day, today.month - 1, today.weekday(), day == 0 or today.day == 1)
         for r in range(len(self.names)):
             if day in self.changes[r]:
                 self.compile(r, day)

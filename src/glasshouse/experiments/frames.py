@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEASURES, PAYMENTS, SUMS
+from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEASURES, PAYMENTS, SUMS, SURVEY
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.lives import living
 from glasshouse.regimes.compile import YEAR, bit_of, consequences
@@ -54,7 +54,8 @@ def daily(society: Society, kept: Kept, force: dict[int, dict[str, np.ndarray]])
     for r, regime in enumerate(society.names):
         columns = {"people": kept.sums[:, r, SUMS.index("living_sum")]}
         rename = {f"times_{c}": f"frequent_acts:{c}" for c in CHANNELS} | {f"seen_{c}": f"frequent_records:{c}" for c in CHANNELS} | {
-            "covered_sum": "covered", "aware_sum": "aware", "public_view_sum": "public_sum", "private_sum": "private_pupils", "jobless_sum": "jobless"}
+            "covered_sum": "covered", "aware_sum": "aware", "public_view_sum": "public_sum", "private_sum": "private_pupils", "jobless_sum": "jobless",
+            **{f"{n}_sum": f"survey:{n}" for n in SURVEY}}
         columns |= {rename.get(name, name): kept.sums[:, r, i] for i, name in enumerate(SUMS) if name != "living_sum" and _matters(society, r, name)}
         columns |= {name: kept.daily[:, r, row] for row, name in measure_names(society, r)}
         columns |= force[r]
@@ -250,7 +251,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
             out[f"{name}_points"] = col[name][keep].astype(np.int32)
         out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"][keep].astype(np.int32), col["unlawful_lost"][keep].astype(np.int32)
     out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN}
-    out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"))}
+    out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
     for k, channel in enumerate(CHANNELS):
         out[f"acts.{channel}"] = (col["year_acts"][k] + col["year_times"][k])[keep].astype(np.int32)

@@ -1,12 +1,15 @@
 """Turns the catalogue, the responses and the drawn people into the arrays that the rules read, the same under every regime."""
 
+from datetime import date
+
 import numpy as np
 from scipy import special
 
-from glasshouse.catalogue.schema import Catalogue
+from glasshouse.catalogue.schema import DAYS, MONTHS, SPREAD, Catalogue, Rhythm
 from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, GROWN, SPENDING
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
+from glasshouse.errors import BadInput
 from glasshouse.regimes.compile import WORD, YEAR, chance
 from glasshouse.experiments.lives import OLD, will_graduate
 from glasshouse.regimes.kinds import Kinds
@@ -20,14 +23,45 @@ MOST_TIMES = 1023 // 7  # frequent acts of one channel a day: a week's count has
 TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
 LOT = (4096, 2741, 977)
 FEN = 100
+MONTH_DAYS = np.array([31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+BY_DAY = ("kind_by_day", "daily_rate_by_day", "kind_most_by_month", "kind_rate_by_month")
+"""Tables by month, and by day of the week, from which `set_day` takes what the rules read."""
+HEARS_ALL = 2.0  # no view is further away than this
 LONG_AGO = -30_000  # the day of the last fall of one who never fell: before any least term
 
 
-def spread(shape: float, cells: int = CELLS) -> np.ndarray:
-    """Means of equally likely parts of a gamma distribution with mean 1: (cells,) float64."""
-    edges = special.gammaincinv(shape, np.linspace(0, 1, cells + 1)[1:-1])
-    below = np.concatenate([[0.0], special.gammainc(shape + 1, edges), [1.0]])
-    return np.diff(below) * cells
+def spread(shape: float, none: float = 0.0, few: float = 0.0, few_acts: float = 0.0, cells: int = CELLS) -> np.ndarray:
+    """How much of something equally many people do, from those who do least to those who do most: (cells,) float64, mean 1.
+
+    Args:
+        shape: of the gamma that spreads personal rates; the smaller, the more is done by few.
+        none: share of people who never do it.
+        few: share of people of a group apart, all alike, which the gamma leaves out.
+        few_acts: share of everything that this group does.
+
+    Example:
+        >>> spread(1.0, none=0.5, cells=4).round(3)
+        array([0.   , 0.   , 0.614, 3.386])
+        >>> spread(1.0, few=0.25, few_acts=0.5, cells=4).round(3)
+        array([0.126, 0.475, 1.399, 2.   ])
+    """
+    idle, apart = round(none * cells), round(few * cells)
+    rest = cells - idle - apart
+    if rest < 1:
+        raise BadInput(f"nobody is left between those who never do it ({none:g}) and the few ({few:g})")
+    edges = special.gammaincinv(shape, np.linspace(0, 1, rest + 1)[1:-1])
+    share = np.diff(np.concatenate([[0.0], special.gammainc(shape + 1, edges), [1.0]]))
+    few_acts = few_acts if apart else 0.0
+    made = np.concatenate([np.zeros(idle), (1 - few_acts) * share, np.full(apart, few_acts / max(1, apart))])
+    return np.sort(made) * cells
+
+
+def rates_of(rhythm: Rhythm | None, day: str) -> tuple[np.ndarray, np.ndarray]:
+    """How often something is done by the day of the week, (7,), and by the month, (12,), with a mean of 1 over each."""
+    if rhythm is None:
+        return np.ones(7), np.ones(12)
+    week, year = (np.array([float(getattr(rhythm, d).at(day) or 0) for d in days]) for days in (DAYS, MONTHS))
+    return week / week.mean(), year / (year @ MONTH_DAYS / MONTH_DAYS.sum())
 
 
 def flag(*names: str) -> int:
@@ -36,7 +70,7 @@ def flag(*names: str) -> int:
 
 
 def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -> dict[str, np.ndarray]:
-    """Every world parameter of the model by name. people: those who live on the first day."""
+    """Every world parameter of the model by name, as it is on a day, and the tables of BY_DAY. people: those who live on the first day."""
     v = lambda value, absent=0.0: float(absent if value is None or value.at(day) is None else value.at(day))  # noqa: E731
     life, responses = catalogue.life, catalogue.responses
     out: dict[str, object] = {
@@ -101,6 +135,15 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_default": v(life.loan.default),
         "reach_loss": v(life.reach.loss),
         "falsify_size": v(responses.falsify.size),
+        "caught_size": v(responses.caught.size),
+        "caught_holds": round(v(responses.caught.holds) * 365),
+        "trust_sign": v(responses.trust.sign),
+        "trust_start": v(responses.trust.start),
+        "trust_size": v(responses.trust.size),
+        "trust_low": v(responses.trust.low),
+        "trust_speed": v(responses.trust.speed),
+        "survey_hidden": v(responses.survey.hidden),
+        "survey_items": (1 << round(v(responses.survey.items))) - 1,
         "awareness_spread": v(responses.awareness.spread),
         "awareness_taught": v(responses.awareness.taught),
     }
@@ -111,26 +154,29 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "chilling": "size exposed speed",
         "withdrawal": "size exposed speed",
         "gaming": "size",
-        "opinion": "pull anchor noise hurt gain",
+        "opinion": "pull noise hurt gain",
     }.items():
         out |= {f"{group}_{n}": v(getattr(getattr(responses, group), n)) for n in names.split()}
-    out |= _kinds(catalogue, kinds, people, v)
-    out |= _frequent(catalogue, v)
-    out["inclination"] = np.vstack(
-        [*(np.round(spread(v(catalogue.families[f].skew)) * CELLS) for f in FAMILIES), np.full((1, CELLS), CELLS)]
-    )
+    updating = round(v(responses.opinion.updating))
+    out |= {"opinion_anchor": v(responses.opinion.anchor) if updating else 0.0, "opinion_bound": v(responses.opinion.bound) if updating == 2 else HEARS_ALL}
+    out |= _kinds(catalogue, kinds, people, v, day)
+    out |= _frequent(catalogue, v, day)
     out["trait_z"] = special.ndtri((np.arange(CELLS) + 0.5) / CELLS)
     inverse = [(b, pow(o, -1, b), -t * pow(o, -1, b) % b) for b, o, t in TIES]
     for i, name in enumerate(("tie_block", "tie_odd", "tie_turn")):
         out[name] = np.array([x[i] for pair in zip(TIES, inverse, strict=True) for x in pair])
     out |= dict(zip(("lot_block", "lot_odd", "lot_turn"), LOT, strict=True))
-    return {name: np.asarray(value) for name, value in out.items()}
+    made = {name: np.asarray(value) for name, value in out.items()}
+    first = date.fromisoformat(day)
+    set_day(made, made, first.month - 1, first.weekday(), True)
+    return made
 
 
-def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
+def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> dict:
     """What the catalogue says of each kind of event."""
     n = len(kinds.names)
-    weekend = np.ones(n)
+    week, year = np.ones((n, 7)), np.ones((n, 12))
+    spreads = [_spread(catalogue.families[f], v) for f in FAMILIES] + [np.ones(CELLS)]
     out = {
         f"kind_{x}": np.zeros(n)
         for x in (
@@ -148,10 +194,13 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             "cost",
             "need",
             "judgment",
+            "taught",
+            "trusting",
         )
     }
     out["kind_need"][:] = flag("living")
     yearly = np.zeros((n, FIFTHS))
+    out["kind_table"] = np.array(kinds.families)
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
             what = catalogue.attempts[name]
@@ -161,13 +210,16 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
             what = catalogue.acts[name]
             family = catalogue.families[what.family]
             yearly[k] = v(what.rate)
-            weekend[k] = v(what.weekend, 1.0)
+            if what.skew is not None or what.none is not None:
+                out["kind_table"][k] = len(spreads)
+                spreads.append(_spread(what, v, family))
             out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = (
                 what.bought,
                 2 if what.judged else what.owes,
                 what.good,
                 what.lawful,
             )
+            out["kind_taught"][k], out["kind_trusting"][k] = what.taught, what.trusting
             out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2}[what.judgment]
             out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
@@ -175,16 +227,37 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v) -> dict:
         else:
             yearly[k] = FALSE_MOST
             continue
+        if what.rhythm is not None:
+            week[k], year[k] = rates_of(catalogue.rhythms[what.rhythm], day)
         out["kind_need"][k] = flag("living", *what.at_risk)
         for x in ("habit", "expression", "withdrawal", "hardship"):
             out[f"kind_{x}"][k] = v(getattr(family, x))
-    free = 7 / (5 + 2 * weekend)
-    out["season_by_weekday"] = np.array([free * (weekend if d >= 5 else 1) for d in range(7)])
-    most = out["season_by_weekday"].max(0) * (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
-    out["kind_most"] = most
-    out["kind_rate"] = np.round(yearly / 365 * most[:, None] * WORD)
-    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels, "kind_season": np.ones(n)}
+    most = (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
+    most = most * np.where(out["kind_trusting"] > 0, 1 / v(catalogue.responses.trust.start), 1.0)
+    out["kind_by_day"] = week.T[None] * year.T[:, None]  # (12, 7, kinds)
+    out["kind_most_by_month"] = out["kind_by_day"].max(1) * most
+    out["kind_rate_by_month"] = np.round(yearly / 365 * out["kind_most_by_month"][..., None] * WORD)
+    out["inclination"] = np.round(np.vstack(spreads) * CELLS)
+    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels}
     return out
+
+
+def _spread(what, v, family=None) -> np.ndarray:
+    """How unequally an act, or a family of acts, is done; an act has of its family what it does not say itself."""
+    first = lambda name: next((x for x in (getattr(what, name, None), getattr(family, name, None)) if x is not None), None)  # noqa: E731
+    return spread(*(v(first(name)) for name in SPREAD))
+
+
+def set_day(world: dict[str, np.ndarray], by: dict[str, np.ndarray], month: int, weekday: int, whole_month: bool) -> None:
+    """Sets what the calendar changes: how often each kind of act is done today, and with a new month its largest chance.
+
+    by: the tables that `world_arrays` made, by month (0 to 11) and day of the week (0 Monday).
+    """
+    today = {"kind_season": by["kind_by_day"][month, weekday], "daily_rate": by["daily_rate_by_day"][month, weekday]}
+    if whole_month:
+        today |= {"kind_most": by["kind_most_by_month"][month], "kind_rate": by["kind_rate_by_month"][month]}
+    for name, now in today.items():
+        world.setdefault(name, now.copy())[...] = now
 
 
 def _by_fifth(people: People, elasticity: float) -> np.ndarray:
@@ -195,18 +268,32 @@ def _by_fifth(people: People, elasticity: float) -> np.ndarray:
     return raw / max(1e-9, float((raw * count).sum() / count.sum()))
 
 
-def _frequent(catalogue: Catalogue, v) -> dict:
+def _frequent(catalogue: Catalogue, v, day: str) -> dict:
     """What the catalogue says of the frequent act of each channel."""
     acts = {f.channel: f for f in catalogue.frequent.values()}
     out = {
         f"daily_{x}": np.array([v(getattr(acts[c], x)) for c in CHANNELS])
-        for x in ("rate", "expression", "withdrawal", "line", "ease", "removed")
+        for x in ("expression", "withdrawal", "line", "ease", "removed")
     }
+    rate = np.array([v(acts[c].rate) * v(acts[c].occasions, 1.0) for c in CHANNELS])
+    rhythms = [rates_of(catalogue.rhythms[acts[c].rhythm] if acts[c].rhythm else None, day) for c in CHANNELS]
+    out["daily_rate_by_day"] = rate * np.array([[[week[d] * year[m] for week, year in rhythms] for d in range(7)] for m in range(12)])
     out["daily_gravity"] = np.array([round(v(acts[c].gravity) * 10) for c in CHANNELS])
     out["daily_lawful"] = np.array([int(acts[c].lawful) for c in CHANNELS])
     out["daily_need"] = np.array([flag("living", *acts[c].at_risk) for c in CHANNELS])
-    out["daily_spread"] = np.vstack([spread(v(acts[c].skew)) for c in CHANNELS])
+    out["daily_spread"] = np.vstack([_habits(acts[c], v) for c in CHANNELS])
     return out
+
+
+def _habits(act, v) -> np.ndarray:
+    """How unequally a frequent act is done. On occasions it is done at most each time: then a beta in place of a gamma of the same spread."""
+    mean = v(act.rate)
+    if act.occasions is None or act.none is not None or not 0 < mean < 1:
+        return spread(v(act.skew), v(act.none))
+    both = max(1e-3, v(act.skew) * (1 - mean) / mean - 1)  # the sum of its two numbers, for a variance of mean**2 / skew
+    a, b = mean * both, (1 - mean) * both
+    edges = special.betaincinv(a, b, np.linspace(0, 1, CELLS + 1)[1:-1])
+    return np.diff(np.concatenate([[0.0], special.betainc(a + 1, b, edges), [1.0]])) * CELLS
 
 
 def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str) -> None:
@@ -222,7 +309,8 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
             for name in ("inclination", "activity", "life")
         }
     join = lambda w: w[0].astype(np.uint64) | (w[1].astype(np.uint64) << np.uint64(32))  # noqa: E731
-    c["propensity"][:], c["activity"][:] = join(draws["inclination"]), join(draws["activity"])
+    c["propensity"][:] = join(draws["inclination"])
+    c["activity"][:] = _alike(c["propensity"], FAMILIES.index("speech"), join(draws["activity"]), CHANNELS.index("social"))  # who posts is who speaks
     c["tested"][:] = draws["inclination"][2]
     age = -people.birth / YEAR
     adult, alive = age >= ADULT, people.living()
@@ -267,12 +355,20 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
             "opinion": c["own_view"],
             "public_view": c["own_view"],
             "expression": 65535,
+            "trust": round(v(catalogue.responses.trust.start) * 65535),
+            "caught_on": LONG_AGO,
             "private": private,
         }.items():
             state.row(name, r)[:] = value
         for name in ("fell_on", "clean_fell_on", "borrowed_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
+
+
+def _alike(source: np.ndarray, byte: int, target: np.ndarray, place: int) -> np.ndarray:
+    """Words with one byte of others put into a place of theirs: (citizens,) uint64."""
+    eight, whole = np.uint64(8), np.uint64(255)
+    return (target & ~(whole << np.uint64(place) * eight)) | ((source >> np.uint64(byte) * eight & whole) << np.uint64(place) * eight)
 
 
 def jobless_share(catalogue: Catalogue, v) -> float:

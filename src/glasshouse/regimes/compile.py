@@ -86,7 +86,7 @@ def _coverage(regime: Regime, start: date, v) -> dict:
             "running": 0, "awareness_start": aware, "felt": v(regime.awareness.felt, 1.0) if regime.awareness else 0.0, "expiring": MONTHS,
             "coverage_need": flags((*coverage.who, "living")) if coverage else 0, "coverage_bar": flags(coverage.but_not) if coverage else 0,
             "uptake": chance(v(coverage.uptake, 1.0)) if coverage else 0,
-            "watched": int(bool(regime.watch) and v(regime.watch["social"].coverage if "social" in regime.watch else None) > 0)}
+            "watched": int(any(v(regime.watch[c].coverage) > 0 for c in ("social", "browsing") if c in regime.watch))}
 
 
 def flags(names) -> int:

@@ -29,19 +29,20 @@ def might(risk: u32, need: u32, rate: u32, inclination: u32) -> u64:
 
 
 def envelope(risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
-             kind_family: np.ndarray, inclination: np.ndarray) -> u32:
+             kind_family: np.ndarray, kind_table: np.ndarray, inclination: np.ndarray) -> u32:
     """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the catalogue.
 
-    kind_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (families, 256) uint32, in 1/256.
+    kind_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (tables, 256) uint32, in 1/256: a
+    table a family, and one for each act that is spread otherwise over the same people.
     Kinds of one family stand together.
     """
     total = u64(0)
-    family = -1
+    table = -1
     mine = u32(0)
     for k in range(len(kind_need)):
-        if kind_family[k] != family:
-            family = kind_family[k]
-            mine = inclination[family, byte_of(propensity, family)]
+        if kind_table[k] != table:
+            table = kind_table[k]
+            mine = inclination[table, byte_of(propensity, kind_family[k])]
         total = total + might(risk, kind_need[k], kind_rate[k, quintile], mine)
     return u32(min(total, ALL_BITS))
 
@@ -52,15 +53,15 @@ def something(luck_event: u32, envelope: u32) -> i32:
 
 
 def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
-          kind_family: np.ndarray, inclination: np.ndarray) -> i32:
+          kind_family: np.ndarray, kind_table: np.ndarray, inclination: np.ndarray) -> i32:
     """Which kind of event it might be: the same draw, placed on the line of all chances laid end to end."""
     reached = u64(0)
-    family = -1
+    table = -1
     mine = u32(0)
     for k in range(len(kind_need)):
-        if kind_family[k] != family:
-            family = kind_family[k]
-            mine = inclination[family, byte_of(propensity, family)]
+        if kind_table[k] != table:
+            table = kind_table[k]
+            mine = inclination[table, byte_of(propensity, kind_family[k])]
         reached = reached + might(risk, kind_need[k], kind_rate[k, quintile], mine)
         if u64(luck_event) < reached:
             return i32(k)
@@ -68,9 +69,11 @@ def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need:
 
 
 def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,
-            debt: i32, judged: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
-            kind_bought: i32, kind_owes: i32, kind_share: f32, short_days: i32, kind_most: f32) -> i32:
-    """Does what might happen happen? Habit, silence, withdrawal and want of money thin or thicken each kind.
+            debt: i32, judged: i32, trust: f32, day: i32, caught_on: i32, kind_season: f32, kind_habit: f32, kind_expression: f32, kind_withdrawal: f32, kind_hardship: f32,
+            kind_bought: i32, kind_owes: i32, kind_taught: i32, kind_trusting: i32, kind_share: f32, short_days: i32, kind_most: f32,
+            caught_size: f32, caught_holds: i32, trust_start: f32) -> i32:
+    """Does what might happen happen? Habit, silence, withdrawal, want of money, a fine paid lately and trust thin or thicken
+    each kind.
 
     `kind_season` is today's factor for this kind, `kind_share` the share of the catalogue's largest rate that is left
     (1 for acts; for false records what the regime's own rate of them is), `kind_most` the envelope over the plain rate.
@@ -78,6 +81,10 @@ def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gami
     short = ONE if wealth < i64(income) * i64(short_days) else ZERO
     chance = kind_season * kind_share * (ONE - kind_habit * habit) * (ONE - kind_expression * (ONE - expression))
     chance = chance * (ONE - kind_withdrawal * withdrawal) * (ONE + kind_hardship * short)
+    if kind_taught != NO and day - caught_on < caught_holds:
+        chance = chance * (ONE - caught_size)
+    if kind_trusting != NO:
+        chance = chance * trust / trust_start
     if kind_bought != NO:
         chance = gaming * kind_most
     if (kind_owes == YES and debt <= NO) or (kind_owes == TWO and judged == NO):

@@ -43,10 +43,10 @@ def words(published: np.ndarray, partner_0: u32, partner_1: u32, partner_2: u32,
     return published[partner_0], published[partner_1], published[partner_2], published[partner_3]
 
 
-def friends(slot: u64, kept: i32, low_grades: i32, first_tie: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, word_0: u64,
+def friends(slot: u64, kept: i32, low_grades: i32, opinion: f32, opinion_bound: f32, first_tie: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, word_0: u64,
             word_1: u64, word_2: u64, word_3: u64) -> tuple[f32, i32, i32]:
-    """What the talking partners of a week let one see: mean approval said aloud (weighted by voice), how many are heard,
-    and a bit for each in the lowest grades."""
+    """What the talking partners of a week let one see: mean approval said aloud (weighted by voice; of those whose
+    approval is no further than `opinion_bound` from one's own), how many are heard, and a bit for each in the lowest grades."""
     views = ZERO
     voices = ZERO
     heard = NO
@@ -54,8 +54,9 @@ def friends(slot: u64, kept: i32, low_grades: i32, first_tie: i32, partner_0: u3
     tie = first_tie
     for other, word in ((partner_0, word_0), (partner_1, word_1), (partner_2, word_2), (partner_3, word_3)):
         alive = lives(slot, other, word, kept, tie)
-        voice = voice_of(word) * f32(alive)
-        views = views + voice * opinion_of(word)
+        view = opinion_of(word)
+        voice = voice_of(word) * f32(alive) * f32(i32(abs(view - opinion) <= opinion_bound))
+        views = views + voice * view
         voices = voices + voice
         heard = heard + alive
         low = low | ((alive & i32(grade_of(word) < low_grades)) << tie)

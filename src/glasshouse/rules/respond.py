@@ -1,6 +1,6 @@
 """respond: what people who know or fear the score do about it. Levels are shares, 0..1; steps are weekly."""
 
-from .maths import NO, ONE, YES, ZERO, clip, f32, i32, normal, u32, unit
+from .maths import NO, ONE, YES, ZERO, bits_set, clip, f32, i32, mixed, normal, u32, unit
 
 
 def aware(knows: i32, running: i32, day: i32, start_day: i32, luck_hear: u32, mask: u32, week_days: i32, awareness_start: f32,
@@ -85,6 +85,23 @@ def ties(kept: i32, tie_slots: i32, knows: i32, friends_low: i32, luck_drop: u32
     return kept & ~(low & -low) if drops else after
 
 
+def trust(level: f32, knows: i32, running: i32, grade: i32, covered: i32, low_grades: i32, trust_sign: i32, trust_start: f32, trust_size: f32,
+          trust_low: f32, trust_speed: f32) -> f32:
+    """Trust in others, where each sees the other's score: it falls or rises, as the switch says, towards a new level.
+
+    Those in the lowest grades lose `trust_low` times as much, and gain as many times less.
+    """
+    low = covered != NO and grade < low_grades
+    loss = trust_size * trust_low if low else trust_size
+    gain = trust_size / trust_low if low else trust_size
+    aim = trust_start
+    if knows != NO and running != NO and trust_sign < NO:
+        aim = clip(trust_start * (ONE - loss), ZERO, ONE)
+    if knows != NO and running != NO and trust_sign > NO:
+        aim = trust_start + gain * (ONE - trust_start)
+    return level + trust_speed * (aim - level)
+
+
 def opinion(level: f32, own_view: f32, friends_view: f32, friends_heard: i32, penalised: i32, rewarded: i32, luck_mood: u32,
             opinion_pull: f32, opinion_anchor: f32, opinion_noise: f32, opinion_hurt: f32, opinion_gain: f32) -> f32:
     """Private approval of how things are run: pulled by what friends say aloud and by one's own view, moved by what
@@ -97,6 +114,30 @@ def opinion(level: f32, own_view: f32, friends_view: f32, friends_heard: i32, pe
 def said(opinion: f32, expression: f32, falsify_size: f32) -> f32:
     """Approval as said aloud: the silenced move part of the way to full approval."""
     return opinion + (ONE - expression) * falsify_size * (ONE - opinion)
+
+
+def answers(risk: u32, adult: u32, opinion: f32, expression: f32, trust: f32, tested: u32, survey_hidden: f32,
+            survey_items: u32) -> tuple[i32, i32, i32, i32, i32, i32, i32]:
+    """How a citizen answers this week's survey: whether she is asked, as adults are; whether she truly approves; whether she
+    says so when asked directly; whether she is in the control half of a list experiment; to how much of the list she says
+    yes in that half, or in the other; and whether she says that most people can be trusted.
+
+    Asked directly, some of those who do not approve say that they do, the more the less they dare to say. A list names harmless
+    things (`survey_items`, a bit each), and to the other half the question as well; only the number is told, so the truth is.
+    Halves, harmless things and where one draws the line are lasting luck.
+    """
+    if (risk & adult) == u32(0):
+        return NO, NO, NO, NO, NO, NO, NO
+    own = mixed(tested ^ adult)
+    things = mixed(own)
+    line = unit(own)
+    hides = ONE - (ONE - survey_hidden) * expression
+    truth = YES if line < opinion else NO
+    direct = YES if line < opinion + hides * (ONE - opinion) else NO
+    control = i32(things & u32(1))
+    count = bits_set((things >> u32(1)) & survey_items)
+    trusts = YES if unit(mixed(things)) < trust else NO
+    return YES, truth, direct, control, count * control, (count + truth) * (YES - control), trusts
 
 
 def voice(expression: f32, turned_down: i32, removed: i32, reach_loss: f32) -> f32:

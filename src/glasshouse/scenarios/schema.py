@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool
 
-from glasshouse.catalogue.schema import Act, Attempt, Block, Catalogue, Consequence, Family, Frequent, Id, Life, Responses
+from glasshouse.catalogue.schema import Act, Attempt, Block, Catalogue, Consequence, Family, Frequent, Id, Life, Responses, Rhythm
 from glasshouse.regimes.schema import Day, Regime
 from glasshouse.scenarios.society import Society
 from glasshouse.values import Words
@@ -24,7 +24,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "seed": ("number", "The seed of all luck: the same seed gives the same run."),
     "panel": ("citizens", "How many citizens are followed one by one."),
 }
-SECTIONS = ("families", "acts", "frequent", "attempts", "consequences", "life", "responses")
+SECTIONS = ("families", "rhythms", "acts", "frequent", "attempts", "consequences", "life", "responses")
 """The parts of the catalogue, as tables of a scenario."""
 
 
@@ -53,6 +53,7 @@ class Resolved(Block):
     resolved: StrictBool = True
     overrides: dict[str, Any] = Field(default_factory=dict)
     families: dict[Id, Family]
+    rhythms: dict[Id, Rhythm]
     acts: dict[Id, Act]
     frequent: dict[Id, Frequent]
     attempts: dict[Id, Attempt]

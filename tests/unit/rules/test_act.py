@@ -53,7 +53,8 @@ CATALOGUE = {
     "kind_need": uints(0, 1, 2, 0, 3, 0, 0),
     "kind_rate": uints(*([10 * (k + 1) + fifth for fifth in range(5)] for k in range(7))),
     "kind_family": ints(1, 1, 0, 0, 2, 2, 2),
-    "inclination": np.array([[256 * f + 2 * b for b in range(256)] for f in range(3)], np.uint32),
+    "kind_table": ints(1, 3, 0, 0, 2, 4, 2),
+    "inclination": np.array([[256 * f + 2 * b for b in range(256)] for f in range(5)], np.uint32),
 }
 PERSON = {"risk": 1, "quintile": 3, "propensity": 0x00_00_00_00_00_80_07_FF}
 
@@ -61,9 +62,9 @@ PERSON = {"risk": 1, "quintile": 3, "propensity": 0x00_00_00_00_00_80_07_FF}
 def mights(risk: int, quintile: int, propensity: int) -> list[int]:
     """The reference: one citizen's chance of each kind."""
     found = []
-    for need, rates, family in zip(*(CATALOGUE[n].tolist() for n in ("kind_need", "kind_rate", "kind_family")), strict=True):
+    for need, rates, family, table in zip(*(CATALOGUE[n].tolist() for n in ("kind_need", "kind_rate", "kind_family", "kind_table")), strict=True):
         place = propensity >> 8 * family & 255
-        found.append(rates[quintile] * int(CATALOGUE["inclination"][family, place]) // 256 if risk & need == need else 0)
+        found.append(rates[quintile] * int(CATALOGUE["inclination"][table, place]) // 256 if risk & need == need else 0)
     return found
 
 
@@ -86,11 +87,18 @@ def test_each_kind_is_met_by_exactly_its_share_of_all_luck(risk):
 
 def test_the_first_family_of_the_catalogue_counts_whatever_its_number():
     """Also family 0, and a single kind."""
-    one = {"kind_need": uints(0), "kind_rate": uints([40] * 5), "kind_family": ints(0), "inclination": CATALOGUE["inclination"]}
+    one = {"kind_need": uints(0), "kind_rate": uints([40] * 5), "kind_family": ints(0), "kind_table": ints(0), "inclination": CATALOGUE["inclination"]}
     assert call(envelope, 1, 3, 0x80, **one) == 40
     assert call(which, 39, 1, 3, 0x80, **one) == 0
     two = {n: t if n == "inclination" else t[2:4] for n, t in CATALOGUE.items()}  # family 0, then family 1
     assert [call(which, luck, 3, 3, 0x8080, **two) for luck in range(33 + 129)].count(0) == 33
+
+
+def test_an_act_that_is_spread_otherwise_is_read_from_its_own_table_at_the_place_of_its_family():
+    """The second kind is of family 1, so its place is byte 1 (here 5), and of table 3."""
+    one = {n: t if n == "inclination" else t[1:2] for n, t in CATALOGUE.items()}
+    assert call(envelope, 3, 0, 0x09_05_FF, **one) == 20 * (3 * 256 + 2 * 5) // 256
+    assert call(which, 0, 3, 0, 0x09_05_FF, **one) == 0
 
 
 def test_luck_beyond_the_envelope_falls_to_the_last_kind():
@@ -109,7 +117,7 @@ def test_more_inclination_means_a_wider_envelope():
 )
 def test_chances_that_add_up_to_more_than_certainty_are_certainty(rates, wide):
     """Two kinds of one family, each with the plain inclination of 256 parts: what is beyond the last word does not begin anew at 0."""
-    two = {"kind_need": uints(0, 0), "kind_rate": uints(*([r] * 5 for r in rates)), "kind_family": ints(0, 0)}
+    two = {"kind_need": uints(0, 0), "kind_rate": uints(*([r] * 5 for r in rates)), "kind_family": ints(0, 0), "kind_table": ints(0, 0)}
     plain = np.full((1, 256), 256, np.uint32)
     assert call(envelope, 0, 0, 0, **two, inclination=plain) == wide
 
@@ -131,6 +139,9 @@ PLAIN = {
     "income": 10**4,
     "debt": 0,
     "judged": 0,
+    "trust": 0.5,
+    "day": 800,
+    "caught_on": -30_000,
     "kind_season": 1.0,
     "kind_habit": 0.5,
     "kind_expression": 0.5,
@@ -138,9 +149,14 @@ PLAIN = {
     "kind_hardship": 0.5,
     "kind_bought": 0,
     "kind_owes": 0,
+    "kind_taught": 0,
+    "kind_trusting": 0,
     "kind_share": 0.5,
     "short_days": 28,
     "kind_most": 1.0,
+    "caught_size": 0.25,
+    "caught_holds": 730,
+    "trust_start": 0.5,
 }
 
 
@@ -229,6 +245,21 @@ def test_the_chance_of_an_act_is_the_product_that_the_docs_state(parts, kind_sea
         ({"kind_owes": 2, "judged": 1, "debt": 1}, 0.5),
         ({"kind_owes": 2, "judged": 1, "habit": 0.5}, 0.375),
         ({"kind_owes": 2, "kind_bought": 1, "gaming": 1.0}, 0.0),
+        ({"kind_taught": 1}, 0.5),  # never caught
+        ({"kind_taught": 1, "caught_on": 71}, 0.375),  # 729 days ago
+        ({"kind_taught": 1, "caught_on": 70}, 0.5),  # 730: it no longer holds
+        ({"kind_taught": 1, "caught_on": 800}, 0.375),
+        ({"kind_taught": 1, "caught_on": 800, "caught_size": 1.0}, 0.0),
+        ({"kind_taught": 1, "caught_on": 800, "habit": 0.5}, 0.28125),
+        ({"caught_on": 800}, 0.5),  # what a fine does not teach goes on
+        ({"trust": 0.25}, 0.5),
+        ({"kind_trusting": 1}, 0.5),
+        ({"kind_trusting": 1, "trust": 0.25}, 0.25),
+        ({"kind_trusting": 1, "trust": 1.0, "kind_most": 2.0}, 0.5),
+        ({"kind_trusting": 1, "trust": 0.25, "trust_start": 0.25}, 0.5),
+        ({"kind_trusting": 1, "trust": 0.0}, 0.0),
+        ({"kind_trusting": 1, "kind_taught": 1, "trust": 0.25, "caught_on": 800}, 0.1875),
+        ({"kind_trusting": 1, "kind_taught": 1, "trust": 0.25, "caught_on": 800, "kind_bought": 1, "gaming": 0.25}, 0.25),
     ],
 )
 def test_what_thins_and_what_thickens_an_act(changes, share):

@@ -7,7 +7,7 @@ from operator import or_
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-from tests.unit.rules.called import call, given, masks
+from tests.unit.rules.called import call, given, masks, shares
 
 from glasshouse.rules.gather import drawn, friends, friends_gap, household, lives, partner, partners, words
 from glasshouse.rules.word import pack
@@ -107,14 +107,15 @@ def test_four_partners_are_at_the_ends_of_four_ties(slot, first):
     assert call(partners, slot, CITIZENS, first, BLOCKS, ODDS, TURNS) == tuple(end_of(slot, first + i) for i in range(4))
 
 
-@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255), st.integers(0, 8), st.sampled_from([0, 4]))
-def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low_grades, first):
+@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255), st.integers(0, 8), st.sampled_from([0, 4]), shares, st.sampled_from([0.2, 0.5, 2.0]))
+def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low_grades, first, own, bound):
     ends = [end_of(slot, first + i) for i in range(4)]
     said = call(words, published(people), *ends)
-    view, heard, low = call(friends, slot, kept, low_grades, first, *ends, *said)
+    view, heard, low = call(friends, slot, kept, low_grades, own, bound, first, *ends, *said)
     expected = heard_by(slot, people, kept, range(first, first + 4))
-    voices = sum(p["voice"] for _, p in expected)
-    assert view == pytest.approx(sum(p["voice"] * p["opinion"] / 1023 for _, p in expected) / max(voices, 1), abs=1e-5)
+    near = [p for _, p in expected if abs(np.float32(p["opinion"]) * np.float32(1 / 1023) - np.float32(own)) <= np.float32(bound)]
+    voices = sum(p["voice"] for p in near)
+    assert view == pytest.approx(sum(p["voice"] * p["opinion"] / 1023 for p in near) / max(voices, 1), abs=1e-5)
     assert heard == (len(expected) if voices else 0)
     assert low == sum(1 << tie for tie, p in expected if p["grade"] < low_grades)
 
@@ -126,10 +127,10 @@ def test_the_gap_of_friends_is_the_mean_of_all_eight_rounded_down(people, slot, 
     assert gap == (sum(p["gap"] for _, p in expected) // len(expected) if expected else 0)
 
 
-def sees(other: dict, kept: int = 0b1, low_grades: int = 2, first: int = 0) -> tuple:
+def sees(other: dict, kept: int = 0b1, low_grades: int = 2, first: int = 0, own: float = 0.5, bound: float = 2.0) -> tuple:
     """What citizen 0 of two sees of the other along the first tie; the three others lead back to itself."""
     words_ = published([{"voice": 31, "opinion": 1023, "ties": 255}, {"ties": 0b11, "voice": 31, "opinion": 1023, "grade": 5} | other])
-    return call(friends, 0, kept, low_grades, first, 1, 0, 0, 0, words_[1], *[words_[0]] * 3)
+    return call(friends, 0, kept, low_grades, own, bound, first, 1, 0, 0, 0, words_[1], *[words_[0]] * 3)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +147,21 @@ def sees(other: dict, kept: int = 0b1, low_grades: int = 2, first: int = 0) -> t
 )
 def test_one_friend_by_hand(other, answer):
     assert sees(other) == answer
+
+
+@pytest.mark.parametrize(
+    ("own", "bound", "answer"),
+    [
+        (0.5, 0.5, (1, 1, 1)),  # exactly so far: heard
+        (0.5, 0.4999, (0, 0, 1)),  # further: not heard, yet known
+        (1.0, 0.0, (1, 1, 1)),
+        (0.0, 1.0, (1, 1, 1)),
+        (0.0, 0.9999, (0, 0, 1)),
+        (0.0, 2.0, (1, 1, 1)),
+    ],
+)
+def test_whose_view_is_too_far_is_not_heard(own, bound, answer):
+    assert sees({"grade": 0}, own=own, bound=bound) == answer
 
 
 def test_a_tie_dropped_at_this_end_is_dead():

@@ -8,6 +8,7 @@ from tests.unit.rules.called import LAST, call, given, lucks, unstirred
 
 from glasshouse.rules import maths
 from glasshouse.rules.maths import (
+    bits_set,
     by_256ths,
     byte_of,
     clip,
@@ -232,3 +233,13 @@ def test_no_bit_at_all_gives_0():
 def test_has_is_true_if_a_single_wanted_bit_is_set(bits, wanted):
     assert bool(call(has, bits, wanted)) == any(bits >> i & wanted >> i & 1 for i in range(32))
     assert not call(has, bits, ~bits & LAST)
+
+
+@given(word=lucks)
+def test_bits_are_counted_one_by_one(word):
+    assert call(bits_set, word) == bin(word).count("1")
+
+
+@pytest.mark.parametrize(("word", "bits"), [(0, 0), (1, 1), (1 << 31, 1), (LAST, 32), (LAST - 1, 31), (0b1010_0001, 3)])
+def test_the_first_and_the_last_bit_count(word, bits):
+    assert call(bits_set, word) == bits

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.rules.called import LAST, call, chance, given, lucks, shares, yes_words
+from tests.unit.rules.called import LAST, call, chance, given, lucks, shares, unstirred, yes_words
 
 from glasshouse.rules import respond
+from glasshouse.rules.maths import mixed
 
 NEVER = 1 << 28
 CUTS = {f"cut_{i}": cut for i, cut in enumerate((600, 850, 960, 1030, 1050, NEVER, NEVER), 1)}
@@ -335,3 +336,117 @@ def test_a_voice_falls_with_speech_and_reach_and_ends_with_the_account(expressio
 )
 def test_a_quarter_less_reach_is_a_quarter_less_voice(turned_down, removed, voice):
     assert call(respond.voice, 0.75, turned_down, removed, 0.25) == voice
+
+
+# ---- trust, and what people answer
+
+TRUST = {
+    "level": 0.5,
+    "knows": 1,
+    "running": 1,
+    "grade": 3,
+    "covered": 1,
+    "low_grades": 2,
+    "trust_sign": -1,
+    "trust_start": 0.5,
+    "trust_size": 0.25,
+    "trust_low": 2.0,
+    "trust_speed": 1.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "level"),
+    [
+        ({}, 0.375),
+        ({"trust_sign": 0}, 0.5),
+        ({"trust_sign": 1}, 0.625),
+        ({"grade": 1}, 0.25),  # those in the lowest grades lose twice as much
+        ({"grade": 2}, 0.375),
+        ({"grade": 0, "covered": 0}, 0.375),  # who has no grade has no low one
+        ({"grade": 1, "trust_sign": 1}, 0.5625),  # and gain half as much
+        ({"grade": 1, "trust_low": 1.0}, 0.375),
+        ({"grade": 1, "trust_low": 8.0}, 0.0),
+        ({"knows": 0}, 0.5),
+        ({"running": 0}, 0.5),
+        ({"knows": 0, "trust_sign": 1}, 0.5),
+        ({"running": 0, "trust_sign": 1}, 0.5),
+        ({"trust_sign": 0, "level": 0.25}, 0.5),  # what moved it is gone: it comes back
+        ({"trust_speed": 0.5}, 0.4375),
+        ({"trust_speed": 0.0, "level": 0.25}, 0.25),
+        ({"level": 0.25, "trust_speed": 0.5}, 0.3125),
+    ],
+)
+def test_trust_moves_as_the_switch_says_and_low_grades_fare_worse(changes, level):
+    assert call(respond.trust, **TRUST | changes) == level
+
+
+ASKED = {"risk": 0b10, "adult": 0b10, "opinion": 0.5, "expression": 1.0, "trust": 0.25, "survey_hidden": 0.5, "survey_items": 0b111}
+
+
+def asked(own: int, **changes) -> tuple[int, ...]:
+    """The answers of one whose lasting luck, stirred for the survey, is this word."""
+    given = ASKED | changes
+    return call(respond.answers, tested=unstirred(own) ^ given["adult"], **given)
+
+
+def word_at(unit: float) -> int:
+    """A word of luck whose unit is in the middle of the cell at this place."""
+    return int(unit * 2**23) << 9
+
+
+@pytest.mark.parametrize("luck", [0, 1, 12345, LAST])
+def test_children_are_not_asked(luck):
+    assert call(respond.answers, tested=luck, **ASKED | {"risk": 0b101}) == (0, 0, 0, 0, 0, 0, 0)
+    assert call(respond.answers, tested=luck, **ASKED)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "changes", "truth", "direct"),
+    [
+        (0.499, {}, 1, 1),
+        (0.501, {}, 0, 1),  # hides it
+        (0.749, {}, 0, 1),
+        (0.751, {}, 0, 0),  # half of those who do not approve say so
+        (0.501, {"survey_hidden": 0.0}, 0, 0),
+        (0.999, {"survey_hidden": 1.0}, 0, 1),
+        (0.501, {"survey_hidden": 0.0, "expression": 0.5}, 0, 1),  # less speech, more hidden
+        (0.751, {"survey_hidden": 0.0, "expression": 0.5}, 0, 0),
+        (0.874, {"expression": 0.5}, 0, 1),
+        (0.876, {"expression": 0.5}, 0, 0),
+        (0.999, {"opinion": 1.0}, 1, 1),
+        (0.001, {"opinion": 0.0, "survey_hidden": 0.0}, 0, 0),
+    ],
+)
+def test_asked_directly_some_who_do_not_approve_say_that_they_do(line, changes, truth, direct):
+    assert asked(word_at(line), **changes)[1:3] == (truth, direct)
+
+
+@pytest.mark.parametrize("items", [0b1, 0b111, 0b11111111])
+@given(own=st.integers(1, LAST))
+def test_a_list_tells_a_number_of_which_the_truth_is_one_in_one_half(items, own):
+    things = int(mixed(np.uint32(own)))
+    harmless = bin(things >> 1 & items).count("1")
+    _, truth, _, control, among_control, among_treated, _ = asked(own, survey_items=items)
+    assert control == things & 1
+    assert (among_control, among_treated) == ((harmless, 0) if control else (0, harmless + truth))
+
+
+@given(own=st.integers(1, LAST), trust=shares)
+def test_who_trusts_says_so(own, trust):
+    word = int(mixed(mixed(np.uint32(own))))
+    assert asked(own, trust=trust)[6] == (((word >> 9) + 0.5) / 2**23 < np.float32(trust))
+
+
+def test_halves_and_lines_and_things_are_independent():
+    """Over many citizens: half in either half; the line does not depend on the half, nor the harmless things on it."""
+    luck = np.random.default_rng(1).integers(0, LAST, 4000)
+    rows = np.array([call(respond.answers, tested=int(x), **ASKED) for x in luck])
+    control = rows[:, 3] == 1
+    n = len(luck)
+    assert abs(control.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
+    assert abs(rows[:, 1].mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
+    assert abs(rows[control, 1].mean() - rows[~control, 1].mean()) < 4 / np.sqrt(n)
+    difference = rows[~control, 5].mean() - rows[control, 4].mean()
+    assert abs(difference - 0.5) < 4 * np.sqrt((0.75 + 0.25) / (n / 2) + 0.75 / (n / 2))
+    assert abs(rows[:, 6].mean() - 0.25) < 4 * np.sqrt(0.1875 / n)
