@@ -164,6 +164,24 @@ def compare(
 
 
 @app.command()
+def validate(
+    row: Annotated[Texts, typer.Option("--row", metavar="ID", help="Only this row; repeat for several.")] = None,
+    drop: Annotated[Texts, typer.Option("--drop", metavar="ID", help="Fit without this row; repeat for several.")] = None,
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens; 1,000,000 if left out, 2,000,000 for the courts.")] = None,
+    seeds: Annotated[Text, typer.Option(metavar="N", help="How many seeds, 10 if left out.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="At most so many days a run.")] = None,
+    threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers and the page here.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Hold the society against what was published, row by row."""
+    from .commands import validating
+
+    return validating.run(row or (), drop or (), citizens, seeds, days, threads, out, json, quiet)
+
+
+@app.command()
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario, a regime, or a file of the catalogue.")],
     json: Json = False,

@@ -27,8 +27,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audits": BASE | {"store"},
     "present": BASE | {"store", "audits", "society", "catalogue", "regimes", "scenarios"},
     "experiments": BASE | {"rules", "engine", "society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present"},
-    "commands": BASE | {"society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present", "experiments"},
-    "cli": BASE | {"society", "catalogue", "regimes", "scenarios", "store", "audits", "present", "experiments", "commands"},
+    "validate": BASE | {"society", "catalogue", "scenarios", "store", "present", "experiments"},
+    "commands": BASE | {"society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present", "experiments", "validate"},
+    "cli": BASE | {"society", "catalogue", "regimes", "scenarios", "store", "audits", "present", "experiments", "validate", "commands"},
     "__main__": {"cli"},
 }
 WITHOUT_ENGINE = ("audits", "present")

@@ -16,6 +16,7 @@ AGES = ("0-17", "18-34", "35-59", "60+")
 RESIDENCE = ("country", "town")
 INCOME = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 SEX = ("male", "female")
+WORK = ("none", "jobless", "ordinary", "prestige")
 LABEL = ("0", "1")
 REGISTERED = ("here", "elsewhere")
 GROUPINGS = {"age": AGES, "residence": RESIDENCE, "income": INCOME, "sex": SEX, "label": LABEL}
@@ -239,7 +240,8 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": keep.astype(np.int64),
            "household": people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
            "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, people.education), "fifth": say(INCOME, c["quintile"]),
-           "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep]}
+           "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep],
+           "work": say(WORK, col["job"])}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
         covered, score = col["covered"], society.scores(r, col, day)

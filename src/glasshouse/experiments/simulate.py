@@ -132,22 +132,24 @@ def texts(scenario: Scenario) -> dict:
     }
 
 
-def tables_of(society: Society, kept, forces) -> dict[str, pl.DataFrame]:
-    """Every table of a run."""
-    force = {
-        r: {f"{w}:{n}": f.by_day(n, w) for n in f.bits for w in ("in_force", "clean", "false", "missed")} for r, f in enumerate(forces)
+def tables_of(society: Society, kept, forces, names=store.folder.TABLES) -> dict[str, pl.DataFrame]:
+    """The tables of a run, all of them unless some are named."""
+    makers = {
+        "daily": lambda: frames.daily(society, kept, _by_day(forces)),
+        "groups": lambda: frames.groups(society, kept, frames.force_by_cell(society, kept, forces)),
+        "flows": lambda: frames.flows(society, kept, forces),
+        "citizens": lambda: frames.citizens(society, kept, forces),
+        "spells": lambda: frames.spells(society, kept, forces),
+        "panel": lambda: frames.panel(society, kept, forces),
+        "margins": lambda: margin_table(society),
+        "ledger": lambda: ledger_table(society.scenario),
     }
-    by_cell = frames.force_by_cell(society, kept, forces)
-    return {
-        "daily": frames.daily(society, kept, force),
-        "groups": frames.groups(society, kept, by_cell),
-        "flows": frames.flows(society, kept, forces),
-        "citizens": frames.citizens(society, kept, forces),
-        "spells": frames.spells(society, kept, forces),
-        "panel": frames.panel(society, kept, forces),
-        "margins": margin_table(society),
-        "ledger": ledger_table(society.scenario),
-    }
+    return {name: make() for name, make in makers.items() if name in names}
+
+
+def _by_day(forces) -> dict[int, dict]:
+    """For each regime the day counts of its consequences."""
+    return {r: {f"{w}:{n}": f.by_day(n, w) for n in f.bits for w in ("in_force", "clean", "false", "missed")} for r, f in enumerate(forces)}
 
 
 def margin_table(society: Society) -> pl.DataFrame:

@@ -174,6 +174,22 @@ def titled_dots(labels: Sequence[str], names: Sequence[str], colours: Sequence[s
 
 
 @_once
+def ratios(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
+    """For each long label a dot on a line of ratios, its interval, a rule at 1. Rows: label, name, value, low, high (above 0), say."""
+    base = alt.Chart(_ROWS)
+    y = alt.Y("label:N", sort=list(labels), axis=None)
+    scale = alt.Scale(type="log", nice=False)
+    count = alt.ExprRef("max(3, floor(width / 90))")
+    axis = alt.Axis(format=",.3~g", title=None, labelOverlap=True, tickCount=count)
+    even = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(1))
+    reach = base.mark_rule(yOffset=9, strokeWidth=3, opacity=0.5).encode(y=y, x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
+    dots = base.mark_point(size=90, filled=True, opacity=1, yOffset=9, stroke="#ffffff", strokeWidth=1).encode(
+        y=y, x=alt.X("value:Q", scale=scale, axis=axis), color=_colour("name", names, colours), tooltip=alt.Tooltip("say:N")
+    )
+    return _spec(_labels(y) + even + reach + dots, 40 * len(labels))
+
+
+@_once
 def group_differences(groups: Sequence[str], colour: str) -> dict[str, Any]:
     """One bar a group, left or right of no difference. Rows: group, value, say."""
     chart = (

@@ -83,6 +83,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("label", "text", "", "A label (0 or 1) that only watching and measuring receive."),
         _("registered", "text", "", "Where the household is registered (hukou): here or elsewhere."),
         _("living", "flag", "", "Whether the citizen still lived in the last month; one who died has rows up to the year of death."),
+        _("work", "text", "", "Work at that time: none, jobless, ordinary, prestige."),
         _("score", "number", "points", "Score; empty for those not covered.", True),
         _("grade", "text", "", "Grade; empty for those not covered.", True),
         _("clean_grade", "text", "", "Grade by the clean account.", True),

@@ -1,0 +1,124 @@
+"""`glasshouse validate`: the society held against the record, as a table, JSON, or a folder with a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ..errors import CHECK_SAYS_NO, DONE, BadInput
+from . import memory
+from .request import whole
+from .terminal import Column, is_terminal, note, show, show_json, table
+
+if TYPE_CHECKING:
+    from ..validate.table import Validation
+
+NUMBERS, PAGE, TEXT = "validation.json", "validation.html", "validation.md"
+
+
+def run(
+    rows: Sequence[str],
+    drop: Sequence[str],
+    citizens: str | None,
+    seeds: str | None,
+    days: str | None,
+    threads: str | None,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Validate as asked and print what was found; returns the exit code: whether no row differs."""
+    from ..validate.runs import Size
+    from ..validate.table import validate
+    from ..validate.targets import load_targets
+    from .progress import progress
+
+    size = Size(whole("--citizens", citizens, least=1), whole("--seeds", seeds, least=1) or Size.seeds, whole("--days", days, least=1))
+    targets = load_targets()
+    asked = [targets.row(name) for name in rows] or list(targets.rows)
+    dropped = [targets.row(name).id for name in drop]
+    for spec in (targets.runs[name] for name in targets.runs if any(row.run == name for row in asked)):
+        memory.check_memory(size.of(spec), len(spec.regimes), min(spec.days, size.days or spec.days))
+    folder = None if out is None else _folder(out)
+    with progress(quiet) as moved:
+        word = None if is_terminal(error=True) else ""
+        tell = lambda done, total, said: moved(done, total, 0.0, said if word is None or done in (0, total) else word or None)  # noqa: E731
+        found = validate(targets, asked, size, dropped, tell, whole("--threads", threads, least=1))
+    if folder is not None:
+        _keep(found, folder)
+    if as_json:
+        show_json({**found.as_dict(), "folder": out})
+    elif quiet and out:
+        print(out)
+    else:
+        show(*parts(found))
+        note(f"kept    {out}", quiet or out is None)
+    return CHECK_SAYS_NO if found.failed else DONE
+
+
+def _folder(out: str) -> Path:
+    """The folder to write into: new, empty, or of an earlier validation."""
+    folder = Path(out)
+    if folder.is_file():
+        raise BadInput("is a file, not a folder", file=folder)
+    if folder.is_dir() and (odd := sorted(path.name for path in folder.iterdir() if path.name not in (NUMBERS, PAGE, TEXT))):
+        raise BadInput(f"holds something else than a validation (`{odd[0]}`)", file=folder)
+    return folder
+
+
+def _keep(found: Validation, folder: Path) -> None:
+    from ..present.validation import page
+    from ..store.write import as_json
+    from ..validate.page import markdown
+
+    numbers = found.as_dict()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in ((NUMBERS, as_json(numbers)), (PAGE, page(numbers)), (TEXT, markdown(numbers))):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def parts(found: Validation) -> list[RenderableType]:
+    """A validation as it is shown: a table a group, then what it comes to."""
+    from ..present.validation import counted, number
+
+    numbers = found.as_dict()
+    told: list[RenderableType] = []
+    columns = [
+        Column("target", "target"),
+        Column("published", "published", number=True),
+        Column("known", "known"),
+        Column("simulated", "simulated", number=True),
+        Column("interval", "interval", number=True),
+        Column("basis", "basis"),
+        Column("verdict", "verdict"),
+    ]
+    for group in numbers["groups"]:
+        rows = [row for row in numbers["rows"] if row["group"] == group["id"]]
+        if rows:
+            told += ["", Text(group["title"], style="bold"), table(columns, [_cells(row, number) for row in rows])]
+    for series in numbers["series"]:
+        off = [
+            f"{way['name']} off by {way['off']:.0%} ({way['numbers']} numbers, {way['points']} points)"
+            for way in series["ways"]
+            if way["off"] is not None
+        ]
+        told += ["", f"{series['series']} after the fit: {'; '.join(off)}; nearest: {series['nearest']}"]
+    return [*told[1:], "", *counted(numbers), numbers["says"]]
+
+
+def _cells(row: dict[str, Any], number: Any) -> dict[str, str]:
+    span = "" if row["interval"] is None or row["seeds"] < 2 else f"{number(row['interval'][0])} to {number(row['interval'][1])}"
+    known = "remembered" if row["status"] == "memory" else row["status"]
+    return {
+        "target": row["target"],
+        "published": "" if row["published"] is None else number(row["published"]),
+        "known": known,
+        "simulated": "" if row["simulated"] is None else number(row["simulated"]),
+        "interval": span,
+        "basis": row["basis"] or "",
+        "verdict": row["verdict"],
+    }

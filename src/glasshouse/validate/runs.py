@@ -1,0 +1,180 @@
+"""The runs that the rows share, and what each row's measure says of them: one number a row and seed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+from glasshouse.errors import BadInput
+from glasshouse.experiments.cores import workers_for
+from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.frames import InForce
+from glasshouse.experiments.simulate import tables_of
+from glasshouse.scenarios import Scenario, load
+from glasshouse.society import People, Tables
+from glasshouse.store import Run
+from glasshouse.validate.measures import MEASURES
+from glasshouse.validate.targets import Row, RunSpec, Targets
+
+BASE = "essay"  # whose society, catalogue, prices and responses the runs have
+Numbers = dict[str, float | None]
+"""Row -> what its measure says of one run; None where there is no case."""
+Change = Callable[[Tables], Tables]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is run: citizens (None: as the run's own entry says, else 1,000,000), seeds, and at most so many days.
+
+    A row about a day that a shortened run does not reach has no data.
+    """
+
+    citizens: int | None = None
+    seeds: int = 10
+    days: int | None = None
+    first: int = 1
+
+    def of(self, spec: RunSpec) -> int:
+        """Citizens of a run."""
+        return self.citizens or spec.citizens or CITIZENS
+
+    @property
+    def numbers(self) -> range:
+        """The seeds."""
+        return range(self.first, self.first + self.seeds)
+
+
+CITIZENS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to be measured: its entry, the scenario, the rows, and what is done to the tables before the draw."""
+
+    spec: RunSpec
+    scenario: Scenario
+    rows: tuple[Row, ...]
+    change: Change | None = None
+
+
+class Moved(Society):
+    """A society whose tables may be changed before its people are drawn."""
+
+    change: Change | None = None
+
+    def draw(self) -> People:
+        """The people of this run, from its tables as changed, and its seed."""
+        self.tables = self.change(self.tables) if self.change else self.tables
+        return super().draw()
+
+
+def scenario_of(
+    targets: Targets, spec: RunSpec, citizens: int, seed: int, days: int | None = None, changes: Mapping[str, float] | None = None
+) -> Scenario:
+    """The scenario of a run: the shipped one with the regimes, the time and the size asked for, and numbers changed by path."""
+    asked = load(BASE)
+    if asked.society != targets.society:
+        raise BadInput(f"the targets are of the society `{targets.society}`, the scenario `{BASE}` has `{asked.society}`")
+    length = min(spec.days, days or spec.days)
+    asked = asked.with_(
+        regimes=list(spec.regimes), start=spec.start, days=length, citizens=citizens, seed=seed, panel=min(spec.panel, citizens)
+    )
+    return asked.with_(set=changes) if changes else asked
+
+
+class Stopped(Exception):
+    """A run was told to end before its last day."""
+
+
+def share_threads(
+    work: Callable[[Any, threading.Event], Any], jobs: Sequence[Any], tell=lambda done, total: None, workers: int | None = None
+) -> list[Any]:
+    """What a function gives for each job, in the order of the jobs, some at a time; the engine works outside Python's lock.
+
+    Threads, not the processes of experiments/cores.py: these jobs make tables, and a process that is forked after its parent has
+    made some waits for ever for threads that it does not have.
+
+    Args:
+        work: a function of a job, and of an event that is set when everything is to end.
+        jobs: what it is called with.
+        tell: called with how many jobs are done, of how many.
+        workers: how many at a time; by default one a core.
+
+    Raises:
+        Exception: what the function raised; the other jobs end first.
+
+    Example:
+        >>> share_threads(lambda job, stop: job * job, [1, 2, 3], workers=2)
+        [1, 4, 9]
+    """
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(max(1, workers or workers_for(len(jobs)) if jobs else 1))
+    try:
+        begun = {pool.submit(work, job, stop): at for at, job in enumerate(jobs)}
+        for done, each in enumerate(as_completed(begun), 1):
+            each.result()
+            tell(done, len(jobs))
+        return [each.result() for each in begun]
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def finished(job: Job, stop: threading.Event) -> Run:
+    """Carry out one run and keep, in memory, the tables that its rows read."""
+
+    def going_on(done: int, total: int, rate: float, note: str | None) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    society = type("Asked", (Moved,), {"change": staticmethod(job.change) if job.change else None})(job.scenario, threads=1)
+    kept = society.run(going_on)
+    society.stepper.close()
+    forces = [InForce(society, kept, r) for r in range(len(society.names))]
+    tables = tables_of(society, kept, forces, job.spec.tables)
+    return Run(None, {"run": {}, "regimes": {}}, job.scenario.resolved_toml(), {}, {}, tables)
+
+
+def measured(row: Row, run: Run) -> float | None:
+    """What a row's measure says of a run; None where there is no case, or the run ends before the row's day."""
+    if row.measure is None or row.run is None:
+        return None
+    if row.date is not None and "daily" in run.table_names and row.date > run.daily["date"].max():
+        return None
+    found = MEASURES[row.measure](run, row.date, **row.with_)
+    return None if found is None else float(found)
+
+
+def carry_out(job: Job, stop: threading.Event) -> Numbers:
+    """One run, measured."""
+    run = finished(job, stop)
+    return {row.id: measured(row, run) for row in job.rows}
+
+
+def jobs_of(targets: Targets, rows: Iterable[Row], size: Size, changes: Mapping[str, Mapping[str, float]]) -> list[Job]:
+    """A job for each run that some rows share, and seed; `changes` are numbers by path for each run."""
+    wanted = [row for row in rows if row.measure is not None]
+    jobs = []
+    for name, spec in targets.runs.items():
+        mine = tuple(row for row in wanted if row.run == name)
+        for seed in size.numbers if mine else ():
+            asked = scenario_of(targets, spec, size.of(spec), seed, size.days, changes.get(name))
+            jobs.append(Job(spec, asked, mine))
+    return jobs
+
+
+def carry_out_all(
+    jobs: list[Job], tell: Callable[[int, int], None] = lambda done, total: None, workers: int | None = None
+) -> dict[str, list[float | None]]:
+    """Every job, shared out over the cores: for each row its numbers, one a seed, in the order of the jobs."""
+    if not jobs:
+        return {}
+    engine()  # compiled before the first fork
+    found: dict[str, list[float | None]] = {}
+    for numbers in share_threads(carry_out, jobs, tell, workers):
+        for row, number in numbers.items():
+            found.setdefault(row, []).append(number)
+    return found
