@@ -3,9 +3,10 @@
 import sys
 import time
 
-from glasshouse.experiments.ranges import EACH, MOVERS, screen
+from glasshouse.experiments.ranges import EACH, screen
 from glasshouse.present import headlines
 from glasshouse.scenarios import load
+from glasshouse.scenarios.screened import MOVERS
 
 
 def main(name: str) -> None:

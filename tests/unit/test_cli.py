@@ -427,7 +427,10 @@ def test_citations_name_each_source_once_with_its_keys(call):
 
 def test_check_is_content_with_a_good_file(call):
     Path("mine.toml").write_text(load("essay").resolved_toml())
-    assert call("check", "mine.toml") == (0, "mine.toml: no fault found\n", "")
+    code, out, err = call("check", "mine.toml")
+    assert (code, out) == (0, "mine.toml: no fault found\n")
+    assert err.startswith("doctor  "), "what the question hangs on"
+    assert err.count("\n") == 1
     assert call("check", "mine.toml", "--json")[:2] == (0, "[]\n")
 
 

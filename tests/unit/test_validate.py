@@ -445,7 +445,7 @@ def test_a_row_that_was_put_in_is_found_and_one_that_nothing_moves_is_free(targe
     monkeypatch.setattr(basis, "DAYS", 400)
     blood = targets.row("blood")
     other = blood.model_copy(update={"id": "other", "shares": ("Huantai",)})  # a rebate's source: it moves nobody's blood
-    found = basis.found(targets, [blood, other])
+    found = basis.found(targets, [blood, other], {})
     assert found["blood"].basis == INPUT
     assert found["blood"].follows["acts.gives_blood.rate"] > 0.5
     assert (found["other"].basis, found["other"].follows) == (FREE, {})
@@ -454,7 +454,7 @@ def test_a_row_that_was_put_in_is_found_and_one_that_nothing_moves_is_free(targe
 @pytest.mark.slow
 def test_a_row_of_the_drawn_society_follows_its_table(targets, monkeypatch):
     monkeypatch.setattr(basis, "CITIZENS", 1500)
-    found = basis.found(targets, [targets.row("mean-age"), targets.row("men")])
+    found = basis.found(targets, [targets.row(name) for name in ("mean-age", "men", "age-15-59")], {})
     assert {each.basis for each in found.values()} == {INPUT}
     assert any(entry.startswith("table age_sex") for entry in found["mean-age"].follows)
 
@@ -469,7 +469,7 @@ KEYS = {"target", "published", "source", "status", "simulated", "interval", "fit
 def quick(monkeypatch):
     """No small runs for what rests on what: the test before asks for them."""
     monkeypatch.setattr(
-        basis, "found", lambda targets, rows, tell, workers: {each.id: basis.Found(INPUT, {}) for each in rows if each.measure}
+        basis, "found", lambda targets, rows, fits, tell, workers: {each.id: basis.Found(INPUT, {}) for each in rows if each.measure}
     )
 
 

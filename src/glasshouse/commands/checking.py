@@ -16,11 +16,23 @@ def check(file: str, as_json: bool) -> int:
         show_json([as_row(fault) for fault in faults])
     elif not faults:
         show(f"{file}: no fault found")
+        for line in _doctor(file):
+            note(line)
     for fault in [] if as_json else faults:
         note(str(fault))
     if len(faults) > 1 and not as_json:
         note(f"{len(faults)} faults")
     return len(faults)
+
+
+def _doctor(file: str) -> list[str]:
+    """What to know before a scenario is run; nothing for files that are none."""
+    from ..catalogue.files import read
+    from ..scenarios import load
+    from ..scenarios.check import kind_of_file
+    from .doctor import before
+
+    return before(load(file)) if kind_of_file(read(file).data) == "scenario" else []
 
 
 def as_row(fault: Any) -> dict[str, Any]:

@@ -33,9 +33,12 @@ def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: 
 
 def tell(done: Run, repeat: str) -> None:
     """The screen after a run; the line that repeats it stands last, in one piece however narrow the screen is."""
+    from .doctor import after
     from .summary import foot, summary
 
     show(*summary(done.summary))
+    for line in after(done):
+        print(line)
     for line in foot(done.summary, done.folder, repeat):
         print(line)
 

@@ -35,12 +35,13 @@ def cite(name: str, as_regime: bool, as_bibtex: bool, as_json: bool) -> None:
 
 def ledger_rows(name: str) -> Rows:
     """The ledger of a run folder, or of a scenario by name or file."""
-    if _is_folder(name):
-        return _of_run(name)
+    from ..catalogue.users import users
     from ..scenarios import list_scenarios, load
 
+    if _is_folder(name):
+        return [{**row, "used_by": row.get("used_by") or ", ".join(users(row["key"])) or None} for row in _of_run(name)]
     _known(name, list_scenarios(), "a scenario", "a run folder")
-    return load(name).ledger()
+    return [{**row, "used_by": ", ".join(users(row["key"])) or None} for row in load(name).ledger()]
 
 
 def cited_rows(name: str, as_regime: bool) -> Rows:
@@ -152,8 +153,8 @@ def by_source(rows: Rows) -> Rows:
 def ledger_parts(rows: Rows) -> list[RenderableType]:
     """The ledger: a table for a pipe, else each number with its source below."""
     if not is_terminal():
-        return [table([Column(key, key) for key in ("key", "value", "unit", "range", "status", "recalled", "source")], rows)]
-    return records((f"{row['key']} = {cell(row['value'])} {row['unit']}", f"{status(row)}: {row['source']}") for row in rows)
+        return [table([Column(key, key) for key in ("key", "value", "unit", "range", "status", "recalled", "used_by", "source")], rows)]
+    return records((f"{row['key']} = {cell(row['value'])} {row['unit']}", f"{status(row)}: {row['source']}" + (f" Used by {row['used_by']}." if row.get("used_by") else "")) for row in rows)
 
 
 def cited_parts(sources: Rows) -> list[RenderableType]:

@@ -4,10 +4,8 @@ Which numbers move a headline most is found by a screen over every assumed numbe
 data/movers.toml; a run then works out the ranges for those alone, with small societies and the run's own seed.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import ClassVar
 
 from glasshouse.errors import BadInput
@@ -16,9 +14,9 @@ from glasshouse.experiments.days import Society
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario
+from glasshouse.scenarios.screened import movers
 from glasshouse.society import People
 
-MOVERS = Path(__file__).parent / "data" / "movers.toml"
 CITIZENS, MONTH, HALF_YEAR = 1500, 31, 182
 EACH = 3  # assumed numbers a headline
 
@@ -114,16 +112,14 @@ def ranges(scenario: Scenario, headlines: Headlines) -> dict[str, list[dict]]:
         headline -> [{key, low_value, high_value, at_low, at_high, base}], most moving first; empty for a scenario that
         has not been screened.
     """
-    kept = tomllib.loads(MOVERS.read_text()).get(scenario.id, {}) if MOVERS.exists() else {}
-    question = small(scenario)
-    movers = {name: keys for name, keys in kept.items() if name.split(".")[0] in scenario.regimes}
-    if not movers:
+    question, most = small(scenario), movers(scenario)
+    if not most:
         return {}
     base = outcome(question, headlines)
-    spans = ends(question, sorted({k for keys in movers.values() for k in keys}))
+    spans = ends(question, sorted({k for keys in most.values() for k in keys}))
     found = at_ends(question, spans, headlines)
     out: dict[str, list[dict]] = {}
-    for name, keys in movers.items():
+    for name, keys in most.items():
         if name not in base:
             continue
         rows = [

@@ -180,7 +180,7 @@ def ratios(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) 
     y = alt.Y("label:N", sort=list(labels), axis=None)
     scale = alt.Scale(type="log", nice=False)
     count = alt.ExprRef("max(3, floor(width / 90))")
-    axis = alt.Axis(format=",.3~g", title=None, labelOverlap=True, tickCount=count)
+    axis = alt.Axis(format=",.3~g", title=None, labelOverlap=True, tickCount=count, orient="top")
     even = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(1))
     reach = base.mark_rule(yOffset=9, strokeWidth=3, opacity=0.5).encode(y=y, x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
     dots = base.mark_point(size=90, filled=True, opacity=1, yOffset=9, stroke="#ffffff", strokeWidth=1).encode(

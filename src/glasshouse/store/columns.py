@@ -167,6 +167,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("source", "text", "", "Where it comes from."),
         _("recalled", "flag", "", "Whether it is only remembered, not read."),
         _("about", "text", "", "What it is."),
+        _("used_by", "text", "", "The rules of the day that read it, or `setting up the run`; empty where that was not looked at.", True),
     ),
 }
 

@@ -15,7 +15,7 @@ from glasshouse.validate.runs import Job, Size, carry_out, scenario_of, share_th
 from glasshouse.validate.targets import Row, Targets
 
 MOST_CITIZENS, MOST_SEEDS = 100_000, 3
-ROUNDS, NEAR, LEAP = 4, 0.02, 4.0
+ROUNDS, NEAR, LEAP = 5, 0.02, 4.0
 """How often the numbers are scaled at most; by how little, as a share, so that it is over; by how much at once at most."""
 PROFILE = (0.5, 1.0, 2.0)
 TOGETHER = 1.25
@@ -100,7 +100,6 @@ def fitted(
     size: Size,
     dropped: frozenset[str] = frozenset(),
     base: Mapping[str, float] | None = None,
-    start: Mapping[str, float] | None = None,
     tell: Tell = lambda word: None,
     profile: bool = True,
 ) -> Fitted:
@@ -112,7 +111,6 @@ def fitted(
         size: how much is run; a fit never takes more than 100,000 citizens and three seeds.
         dropped: rows that are left out; a number without rows stays as it is.
         base: other numbers to set by path.
-        start: where to begin, by path; by default the numbers as they ship.
         tell: called with a word on what is done now.
         profile: whether to work out profiles, and which numbers cannot be told apart.
 
@@ -122,10 +120,11 @@ def fitted(
     engine()
     trial = _Trial(targets, name, size, base or {}, dropped)
     shipped = {key: float(trial.asked[0].at(key) or 0.0) for key in trial.rows}
-    values = {**shipped, **(start or {})}
+    values = best = dict(shipped)
     for turn in range(ROUNDS if trial.all else 0):
         tell(f"fitting {len(values)} numbers of the run `{name}` to {len(trial.all)} rows: round {turn + 1}")
         means = trial.means(values)
+        best = min(best, values, key=trial.misfit)
         factors = {
             key: scaled([means[row.id] or 0.0 for row in rows], [float(row.published or 0) for row in rows]) if rows else 1.0
             for key, rows in trial.rows.items()
@@ -133,6 +132,7 @@ def fitted(
         if all(abs(math.log(factor)) < NEAR for factor in factors.values() if factor > 0):
             break
         values = {key: float(f"{values[key] * factors[key]:.4g}") for key in values}
+    values = best
     means = trial.means(values) if trial.all else {}
     points = {row.id: (float(row.published or 0), means[row.id]) for row in trial.all}
     profiles, together = {}, {}

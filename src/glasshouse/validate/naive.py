@@ -36,7 +36,7 @@ class Predicted:
 
 
 @dataclass(frozen=True)
-class Series:
+class Course:
     """A series with every prediction of it, and which was nearest.
 
     Attributes:
@@ -63,7 +63,7 @@ def rows_of(targets: Targets, name: str) -> list[Row]:
     return sorted(found, key=lambda row: row.date)  # type: ignore[arg-type, return-value]
 
 
-def predict(targets: Targets, name: str, until: date, simulated: dict[str, float | None], fitted: Sequence[str], numbers: int) -> Series:
+def predict(targets: Targets, name: str, until: date, simulated: dict[str, float | None], fitted: Sequence[str], numbers: int) -> Course:
     """Every prediction of one series.
 
     Args:
@@ -82,7 +82,7 @@ def predict(targets: Targets, name: str, until: date, simulated: dict[str, float
     ahead = np.array([(row.date - start).days / YEAR for row in later])  # type: ignore[operator]
     mine = sum(row.id in fitted for row in rows)
     model = Predicted(MODEL, numbers if mine else 0, mine, {row.id: simulated.get(row.id) for row in later}, None, [])
-    return Series(
+    return Course(
         name,
         targets.naive[name].unit,
         tuple(row.id for row in before),

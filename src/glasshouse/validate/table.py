@@ -10,7 +10,7 @@ from typing import Any
 from glasshouse._version import __version__
 from glasshouse.validate import basis as bases
 from glasshouse.validate.fit import Fitted, fitted
-from glasshouse.validate.naive import Series, predict
+from glasshouse.validate.naive import Course, predict
 from glasshouse.validate.runs import Size, carry_out_all, jobs_of
 from glasshouse.validate.targets import Row, Targets
 from glasshouse.validate.verdict import BASES, DIFFERS, FITTED, VERDICTS, Judged, judge
@@ -40,7 +40,7 @@ class Validation:
     size: Size
     rows: tuple[Judged, ...]
     fits: dict[str, Fitted]
-    series: tuple[Series, ...]
+    series: tuple[Course, ...]
     follows: dict[str, dict[str, float]]
     dropped: tuple[str, ...] = ()
 
@@ -144,7 +144,9 @@ def validate(
     numbers = carry_out_all(jobs, lambda done, total: tell(done, total, f"{done} of {total} runs"), workers)
     judged = [judge(row, numbers.get(row.id, []), targets.country) for row in asked]
     rests = (
-        bases.found(targets, asked, lambda done, total: tell(done, total, f"what the rows rest on: {done} of {total} small runs"), workers)
+        bases.found(
+            targets, asked, fits, lambda done, total: tell(done, total, f"what the rows rest on: {done} of {total} small runs"), workers
+        )
         if basis
         else {}
     )
@@ -171,7 +173,7 @@ def validate(
     )
 
 
-def _any_simulated(each: Series) -> bool:
+def _any_simulated(each: Course) -> bool:
     return any(value is not None for value in each.predictions[0].at.values())
 
 
@@ -189,7 +191,7 @@ def _fit(fit: Fitted) -> dict[str, Any]:
     }
 
 
-def _series(each: Series) -> dict[str, Any]:
+def _series(each: Course) -> dict[str, Any]:
     ways = [
         {
             "name": way.name,

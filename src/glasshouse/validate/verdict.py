@@ -91,4 +91,6 @@ def judge(row: Row, numbers: Sequence[float | None], country: str) -> Judged:
         return said(NOT_COMPARABLE, f"published of {row.country}; the society is drawn of {country}")
     if mean.mean is None:
         return said(NO_DATA, row.missing or "no run had a case: too few people or days")
-    return said(verdict(mean.mean, float(row.published), float(row.tolerance or 0), error))
+    found = verdict(mean.mean, float(row.published), float(row.tolerance or 0), error)
+    chance = found == AGREES and verdict(mean.mean, float(row.published), float(row.tolerance or 0), 0.0) == DIFFERS
+    return said(found, "only within its standard errors: a larger run could tell" if chance else "")

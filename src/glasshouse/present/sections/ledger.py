@@ -108,11 +108,12 @@ def _table(data: Data, caption: str, found: list[ROW]) -> Table:
                 _range(row),
                 row["unit"],
                 how_known(row),
+                row.get("used_by") or "",
                 row["source"],
             ]
         )
         rows[-1][0] += f"\n{row['key']}"
-    titles = ["What it is", "#Value", "#Range", "Unit", "How it is known", "Source, or why it is assumed"]
+    titles = ["What it is", "#Value", "#Range", "Unit", "How it is known", "Used by", "Source, or why it is assumed"]
     return table(caption, titles, rows, fold=f"Show: {caption[0].lower()}{caption[1:]}")
 
 
