@@ -241,7 +241,7 @@ def tables(more: float = 1.0) -> Run:
             "regime": ["none"] * 10 + ["mine"] * 10,
             "citizen": [*range(10), *range(10)],
             "household": [0, 0, 1, 1, 2, 3, 3, 4, 4, 4 + high] * 2,
-            "weight": [1.0] * 20,
+            "weight": [1.0] * 20, "living": [True] * 20,
             "age": [age + 11 * high for age in old] * 2,
             "sex": (["male"] * (4 + high) + ["female"] * (6 - high)) * 2,
             "residence": ["town"] * 20,

@@ -28,7 +28,7 @@ from glasshouse.validate.runs import Job, Numbers, carry_out, scenario_of, share
 from glasshouse.validate.targets import Row, RunSpec, Targets
 from glasshouse.validate.verdict import FITTED, FREE, INPUT
 
-STEPS = (2.0, 0.5, 1.1, 0.9)
+STEPS = (4.0, 0.25, 1.5, 0.7, 1.1, 0.9)
 """To how many times itself an entry is moved: the first that the other numbers allow."""
 FOLLOWS, DRAWN = 0.25, 0.1
 """A row follows when it moves by at least this share of what the entry was moved by, both as logarithms; a row of the drawn society,

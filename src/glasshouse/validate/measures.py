@@ -79,8 +79,8 @@ def _share(part: float, whole: float, times: float = PERCENT) -> float | None:
 
 
 def _end(run: Run, regime: str | None = None) -> pl.DataFrame:
-    """The table of citizens at the last year's end, under one regime."""
-    table = run.citizens
+    """The table of citizens at the last year's end, under one regime: those who live."""
+    table = run.citizens.filter(pl.col("living")) if "living" in run.citizens.columns else run.citizens
     return table.filter(pl.col("year") == table["year"].max(), pl.col("regime") == (regime or table["regime"][0]))
 
 
