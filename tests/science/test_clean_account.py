@@ -1,5 +1,7 @@
 """The clean account: what was done, nothing missed or invented. Each way to be wrong, alone, is found to be the one at work."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from tests.science.helpers import BEGINS, FOR_EVER, NO_ERRORS, everywhere, grades, measures, question, ran, regime, seen
@@ -121,13 +123,14 @@ def test_watch_that_misses_a_share_misses_that_share_of_the_days(miss):
 
     run = ran(question(regime("essay", "one_act", **changes), panel=5000, set=seen() | {"acts.buys_games.rate": 0.6}, **SIZE), each=each)
     birth, adult = run.state("birth"), int(run.society.rule["scored_from_days"][0])
+    firsts = [d for d in range(SIZE["days"]) if (run.society.start + timedelta(days=d)).day == 1]
     acts: dict[int, list[int]] = {}
     for day, slot in notes:
         if day >= max(BEGINS, birth[slot] + adult):
             acts.setdefault(slot, []).append(day)
     due = missed = variance = 0.0
-    for days in acts.values():
-        gaps = np.diff([*days, SIZE["days"]])
+    for slot, days in acts.items():
+        gaps = np.diff([*days, next((d for d in firsts if d >= run.state("death")[slot]), SIZE["days"])])
         chance = miss ** np.arange(1, len(gaps) + 1)  # that the first k acts were all missed
         mean = float(chance @ gaps)
         reached = np.cumsum(gaps)  # missed days, if the first k acts and no more were missed

@@ -113,7 +113,7 @@ def test_dates_of_coverage_can_be_set():
         ({"days": 0}, "key `days`: must be 1 or more, not 0"),
         (
             {"days": 3654},
-            "key `days`: 3654 is too long: horizons end at ten years, because households do not split or merge within a run (at most 3653)",
+            "key `days`: 3654 is too long: horizons end at ten years, because lives are drawn for ten years and households do not split or merge within a run (at most 3653)",
         ),
         ({"seed": -1}, "key `seed`: must be 0 or more, not -1"),
         ({"seed": 2**63}, "key `seed`: must be 9223372036854775807 or less, not 9223372036854775808"),

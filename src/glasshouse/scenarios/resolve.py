@@ -193,7 +193,7 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
         place = ("society", "id") if isinstance(source.data.get("society"), Mapping) else ("society",)
         fault(odd.message, *place, hint=odd.hint)
     if whole.days > LONGEST:
-        why = "horizons end at ten years, because households do not split or merge within a run"
+        why = "horizons end at ten years, because lives are drawn for ten years and households do not split or merge within a run"
         fault(f"{whole.days} is too long: {why} (at most {LONGEST})", "days")
     first, last = YEARS
     if not first <= whole.start.year <= last:

@@ -13,7 +13,7 @@ from glasshouse.values import Words
 
 Whole = Annotated[int, Field(strict=True)]
 LONGEST = 3653
-"""Days in ten years: households do not split or merge within a run, so no horizon is longer."""
+"""Days in ten years: lives are drawn for as long, and households do not split or merge within a run, so no horizon is longer."""
 YEARS = (1900, 2100)
 """The first and the last year in which a run may begin."""
 MOST_SEED = 2**63 - 1

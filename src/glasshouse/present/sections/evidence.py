@@ -18,7 +18,7 @@ LIMITS = (
     "Every figure is the model's effect, not a country's. The rules are as cited, or assumed and marked so.",
     "Partial equilibrium: a refused seat, job or loan goes to nobody else, and prices do not move. Gains of others and costs "
     "to firms are left out.",
-    "Nobody is born and nobody dies in this version, households neither split nor merge, and nobody moves house.",
+    "People are born and die as the tables say, whatever happens to them; households neither split nor merge, and nobody moves house.",
     "The people respond by the rules in the ledger: they comply, keep silent, withdraw, buy cheap good deeds, drop ties, "
     "contest. Most of those sizes have never been measured.",
     "Firms, of which most real rules speak, markets and a pandemic are not in the model.",
