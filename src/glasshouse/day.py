@@ -535,7 +535,7 @@ def judged() -> list:
         Step(measure.same, "tile", ("+graded@grade_now",), "points", {"amount": "covered"}),
         Step(score.gap, "tile", ("gap",), "points"),
         Step(measure.same, "tile", ("=covered_sum",), "watch", {"amount": "covered"}),
-        Step(gather.drawn, "tile", ("bits",), "lot"),
+        Step(gather.drawn, "tile", ("bits",), "lot", {"flags": "risk"}),
         Step(measure.same, "tile", ("clean_bits",), "lot", {"amount": "beside_clean_mask"}),
         Step(measure.to_check, "tile", ("check",), "sanction"),
         Pick("checked", "check", "tile", "sanction"),

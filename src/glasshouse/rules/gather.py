@@ -96,12 +96,13 @@ def household(slot: u64, place: i32, size: i32, published: np.ndarray) -> tuple[
     return masks, (gaps // scored if scored > NO else NO)
 
 
-def drawn(slot: u64, citizens: u64, beside: np.ndarray, lot_block: u64, lot_odd: u64, lot_turn: u64) -> u32:
+def drawn(slot: u64, citizens: u64, beside: np.ndarray, lot_block: u64, lot_odd: u64, lot_turn: u64, flags: u32, living: u32) -> u32:
     """The consequences that fall on a citizen by lot: those that somebody else of the community bore yesterday.
 
-    A permutation among the citizens whom the other regime covers, so exactly as many are borne as there.
+    A permutation among the citizens whom the other regime covered, so exactly as many are borne as there, but for the lots of
+    those who have died since.
     """
-    if covered_of(beside[slot]) == NO:
+    if covered_of(beside[slot]) == NO or (flags & living) == u32(0):
         return u32(0)
     p = partner(slot, citizens, lot_block, lot_odd, lot_turn)
     while covered_of(beside[p]) == NO:

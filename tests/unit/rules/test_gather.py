@@ -235,7 +235,7 @@ def test_a_lot_deals_out_exactly_what_the_covered_bear_in_the_other_regime(commu
     citizens, block, odd, turn = community
     people = [(covered >> slot & 1, 1 + slot % kinds) for slot in range(citizens)]
     beside = published([{"covered": c, "mask": m} for c, m in people])
-    dealt = [int(call(drawn, slot, citizens, beside, block, odd, turn)) for slot in range(citizens)]
+    dealt = [int(call(drawn, slot, citizens, beside, block, odd, turn, 0b11, 0b10)) for slot in range(citizens)]
     for start in range(0, citizens, block):
         part = slice(start, start + block)
         assert Counter(d for d, (c, _) in zip(dealt[part], people[part], strict=True) if c) == Counter(m for c, m in people[part] if c)
@@ -244,5 +244,6 @@ def test_a_lot_deals_out_exactly_what_the_covered_bear_in_the_other_regime(commu
 
 def test_a_lot_falls_on_somebody_else():
     beside = published([{"mask": 1}, {"mask": 2}, {"mask": 4}, {"mask": 8, "covered": 0}])
-    dealt = [int(call(drawn, slot, 4, beside, 4, 1, 1)) for slot in range(4)]
+    dealt = [int(call(drawn, slot, 4, beside, 4, 1, 1, 1, 1)) for slot in range(4)]
     assert dealt == [2, 4, 1, 0]
+    assert [int(call(drawn, slot, 4, beside, 4, 1, 1, 0b01, 0b10)) for slot in range(4)] == [0, 0, 0, 0], "nobody who has died bears any"
