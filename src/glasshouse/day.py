@@ -34,7 +34,8 @@ ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 72
 CONSEQUENCES = 24  # bits of a mask
 GRADES = 8
-TIES = 4  # permutations; each gives a tie forward and a tie back
+TIES = 16  # places for talking ties
+SPEAKING = 4  # of these, in one week
 MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
 CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
@@ -67,6 +68,7 @@ def fields() -> tuple[Field, ...]:
         Field("aim", "i8", "fen", "Savings one aims to hold as an adult: what an adult of the household has at the start.", ""),
         Field("own_view", "share", "approval", "The citizen's own view.", ""),
         Field("tested", "u4", "luck", "Lasting luck of enforcement: whether a standing measure reaches this citizen.", ""),
+        Field("station", "u1", "", "Fifth of income at the start, times 32, and step of age: by what like chooses like.", "", high=159),
         Field("followed", "u1", "", "1 for the few whose every event is kept.", "", high=1),
     ]
     life = [
@@ -78,7 +80,7 @@ def fields() -> tuple[Field, ...]:
         Field("judged", "u1", "", "1 while a judgment against the citizen is not fulfilled.", high=1),
         Field("borrowed_on", "i2", "day", "Day of the last loan."),
         Field("private", "u1", "", "1 while in a private school.", high=1),
-        Field("kept", "u1", "8 bits", "Talking ties that this end keeps.", high=255),
+        Field("kept", "u2", "16 bits", "Talking ties that this end keeps.", high=65535),
         Field("opinion", "share", "approval", "Private approval."),
         Field("public_view", "share", "approval", "Approval as said aloud."),
         Field("expression", "share", "share", "Share of what one would say that one says."),
@@ -177,7 +179,8 @@ def params() -> tuple[Param, ...]:
     }
     tables = [
         Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("kind_table", "i4", dims=1), Param("inclination", "u4", dims=2),
-        Param("trait_z", "f4", dims=1), Param("tie_block", "u8", dims=1), Param("tie_odd", "u8", dims=1), Param("tie_turn", "u8", dims=1),
+        Param("trait_z", "f4", dims=1), Param("tie_span", "u8", dims=1), Param("tie_run", "u8", dims=1), Param("tie_step", "u8", dims=1),
+        Param("tie_salt", "u4", dims=1), Param("tie_keys", "u8", dims=2), Param("tie_chance", "u4", dims=2), Param("tie_alike", "u4", dims=2), Param("tie_levels", "i4", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
             kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
             kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4", kind_taught="i4", kind_trusting="i4").items()),
@@ -245,10 +248,11 @@ def shared_steps() -> list:
         steps.append(Step(act.busy, "tile", (f"plain_{c}",), shared=True, bind={
             "flags": "risk", "channel": c, "daily_need": At("daily_need", (c,)), "daily_rate": At("daily_rate", (c,)),
             "daily_spread": At("daily_spread", (c,))}))
-    half = range(TIES)  # half of the ties talk one week, half the next; all of them leak once a month
-    steps.append(Step(gather.partners, "week", tuple(f"partner_{i}" for i in half), shared=True))
-    for first in (0, TIES):
-        steps.append(Step(gather.partners, "month", tuple(f"all_partners_{first + i}" for i in half), shared=True, bind={"first_tie": first}))
+    some = range(SPEAKING)  # a quarter of the ties talk each week, in turn; those of this week and the next leak once a month
+    steps.append(Step(gather.partners, "week", tuple(f"partner_{i}" for i in some), shared=True))
+    for first, since in enumerate(("first_tie", "after_tie")):
+        names = tuple(f"month_partner_{SPEAKING * first + i}" for i in some)
+        steps.append(Step(gather.partners, "month", names, shared=True, bind={"first_tie": since}))
     return steps
 
 
@@ -464,7 +468,7 @@ def month() -> list:
     steps += [
         Step(score.profile, "month", ("profile",), "points"),
         Step(gather.household, "month", ("", "household_gap"), "points"),
-        Step(gather.friends_gap, "month", ("month_gap",), "points", {f"partner_{i}": f"all_partners_{i}" for i in range(2 * TIES)}),
+        Step(gather.friends_gap, "month", ("month_gap",), "points", {f"partner_{i}": f"month_partner_{i}" for i in range(2 * SPEAKING)}),
         Step(score.kin, "month", ("kin",), "points", {"friends_gap": "month_gap"}),
         Step(score.grown, "month", ("age_days",), "points"),
         Step(score.since, "month", ("since_loan",), "points"),
@@ -681,7 +685,7 @@ def week() -> list:
             "household_mask": "week_home", "bars_private_school": "bits_private_school", "flags": "risk", "turn": standing_at("private_school")["turn"]}),
         Step(live.school_week, "week", ("school_paid",)),
         Step(live.pays, "week", ("wealth", "+pay_schools"), bind={"amount": "school_paid"}),
-        Step(gather.words, "week", tuple(f"word_{i}" for i in range(TIES))),
+        Step(gather.words, "week", tuple(f"word_{i}" for i in range(SPEAKING))),
         Step(gather.friends, "week", ("friends_view", "friends_heard", "friends_low")),
         Step(respond.aware, "week", ("aware",), bind={"knows": "aware", "mask": "bits", "start_day": "known_from"}),
         Step(respond.distance, "week", ("distance",), "points", cuts),
@@ -731,7 +735,7 @@ def published() -> list:
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
     f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"partner_", "all_partners_", "bits", "clean_bits", "graded_bits", "clean_graded", "due_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
+    u4 = {"partner_", "month_partner_", "bits", "clean_bits", "graded_bits", "clean_graded", "due_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:
@@ -758,7 +762,7 @@ PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "o
             "pay_living": ("households", "shops"), "pay_schools": ("households", "schools"), "pay_purchases": ("households", "shops"),
             "pay_rebates": ("state", "households"), "pay_estate_debts": ("households", "banks"), "pay_estates": ("households", "state"),
             "pay_shortfalls": ("banks", "households")}
-CLOCK = ("day", "month_number", "bucket", "first_tie")
+CLOCK = ("day", "month_number", "bucket", "first_tie", "after_tie", "next_tie")
 
 
 def rule_name(rule) -> str:

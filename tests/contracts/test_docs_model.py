@@ -163,12 +163,15 @@ from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.rules import live
 from glasshouse.rules.maths import f32, i32, u32
 from glasshouse.scenarios import load
+from glasshouse.scenarios.society import plain
+from glasshouse.society.ties import make_ties, recipe_of, talking_arrays
 assert "/src/glasshouse/" in live.__file__ and live.__file__.startswith(__import__("os").getcwd())
 text = Writer(model()).source_text()
 assert "surcharge" in text and "bits_fine" in text
 asked = load("fines.toml")
 kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
 world = world_arrays(asked.catalogue, kinds, SimpleNamespace(quintile=np.arange(5), income=np.full(5, 100)), str(asked.start))
+world |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed))
 rule = compile_regime(asked.regimes["exampleland"], asked.regimes, asked.catalogue, kinds, asked.start)
 assert {p.name for p in model().params} <= world.keys() | rule.keys()
 assert world["fine_surcharge"] == 0.5 and rule["bits_fine"] > 0

@@ -30,7 +30,9 @@ from glasshouse.regimes.compile import compile_regime
 from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.regimes.schema import Regime
 from glasshouse.scenarios.schema import Resolved
+from glasshouse.scenarios.society import plain
 from glasshouse.society import People, build, load_tables
+from glasshouse.society.ties import make_ties, recipe_of, talking_arrays
 from glasshouse.store import Run
 from glasshouse.store.columns import COLUMNS
 
@@ -221,6 +223,7 @@ def arrays_for(citizens: int) -> dict[str, np.ndarray]:
     kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
     people = build(load_tables(asked.society), citizens, seed=1)
     found = dict(world_arrays(asked.catalogue, kinds, people, str(asked.start)))
+    found |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed))
     for name, regime in asked.regimes.items():
         got = compile_regime(regime, asked.regimes, asked.catalogue, kinds, asked.start)
         found |= {f"{name}.{key}": value for key, value in got.items()}

@@ -192,8 +192,8 @@ SILENT = {"responses.chilling.size": 0, "responses.chilling.exposed": 0, "respon
 
 
 def kept_ties(run, name: str) -> np.ndarray:
-    """How many of its eight talking ties each citizen keeps."""
-    return np.unpackbits(run.state("kept", name)[:, None], axis=1).sum(1)
+    """How many of its sixteen places for talking ties each citizen keeps."""
+    return np.bitwise_count(run.state("kept", name)).astype(int)
 
 
 def column(name: str):

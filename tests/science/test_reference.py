@@ -210,10 +210,10 @@ def test_a_difference_is_seen(monkeypatch):
 # ---- rule by rule
 
 SOCIETY = 1000  # citizens in the published words that rules read
-LOOPS = ("envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
+LOOPS = ("partners", "envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
 SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
-         "first_tie": (0, 5), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
+         "first_tie": (0, 13), "next_tie": (0, 16), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
          "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation
@@ -239,7 +239,7 @@ class Draws:
             return "i4"
         if name in ("slot", "citizens"):
             return "u8"
-        if name in ("published", "beside"):
+        if name in ("published", "beside") or name.startswith("whole_"):
             return "table"
         name = name.removeprefix("beside_")
         if name in self.fields:
@@ -263,6 +263,9 @@ class Draws:
             return np.full(self.count, SOCIETY, np.uint64)
         if dtype == "table" and name in ("published", "beside"):
             return self.rng.integers(0, 2**63, SOCIETY, np.uint64) * np.uint64(2) + self.rng.integers(0, 2, SOCIETY, np.uint64)
+        if dtype == "table" and isinstance(name, str) and name.startswith("whole_"):
+            field = self.fields[name.removeprefix("whole_")]
+            return self.rng.integers(field.low, field.high + 1, SOCIETY).astype(field.dtype)
         if isinstance(name, int | np.uint32):
             return np.full(self.count, name, dtype)
         base = name.name if isinstance(name, At) else name

@@ -6,9 +6,9 @@ from tests.science.helpers import APART, BEGINS, CALM, FOR_EVER, everywhere, que
 
 from glasshouse.day import FALSE, TIES
 from glasshouse.engine.luck import key_of
-from glasshouse.experiments.days import receivers
-from glasshouse.experiments.world import LOT, TIES as PERMUTATIONS
-from glasshouse.rules.gather import partner
+from glasshouse.experiments.days import Society, receivers
+from glasshouse.experiments.world import LOT
+from glasshouse.rules.tie import partner
 
 SIZE = dict(citizens=4000, days=200)
 ACT = "speeds"
@@ -135,7 +135,7 @@ def neighbours(society, of: np.ndarray, day: int) -> np.ndarray:
     out = of.copy()
     homes = society.people.household
     out |= (np.bincount(homes, of)[homes] > 0) & True
-    for table in society.ties:
+    for table in society.tables_of_ties:
         out[table[of]] = True
     block, odd, _ = LOT
     turn = np.uint64((key_of(society.scenario.seed, "watch.misdirected") + day * 0x9E3779B97F4A7C15) % block)
@@ -143,24 +143,24 @@ def neighbours(society, of: np.ndarray, day: int) -> np.ndarray:
     return out
 
 
-def tie_tables(citizens: int) -> list[np.ndarray]:
-    """Who stands at the other end of each tie, forward and back: arrays (citizens,)."""
-    out = []
-    with np.errstate(over="ignore"):
-        for block, odd, turn in PERMUTATIONS:
-            way = np.array([partner(*map(np.uint64, (s, citizens, block, odd, turn))) for s in range(citizens)], np.int64)
-            out += [way, np.argsort(way)]
-    return out
+def tie_tables(society) -> list[np.ndarray]:
+    """Who stands at the other end of each talking tie today, oneself where there is none: arrays (citizens,)."""
+    n, p, station = society.state.citizens, society.people, society.state.columns["station"]
+    numbers = [society.world[f"tie_{name}"] for name in ("span", "run", "step", "salt", "keys", "chance", "alike", "levels")]
+    own = [(np.uint64(s), np.uint64(n), np.int32(p.place[s]), np.int32(p.size[s]), np.int32(station[s]), station) for s in range(n)]
+    return [np.array([partner(*mine, np.int32(tie), *numbers) for mine in own], np.int64) for tie in range(TIES)]
 
 
 @pytest.fixture(scope="module")
 def joined():
     """The same two rules with kin, ties, mix-ups, contests and all consequences on."""
     pair = [regime("essay", "mild", points__speeds=-5), regime("essay", "harsh", points__speeds=-60)]
-    notes, tables = [], tie_tables(SIZE["citizens"])
+    notes, tables = [], []
 
     def each(society, day):
-        society.ties = tables
+        if not day or not np.array_equal(society.ages, tables[0]):
+            tables[:] = society.ages, tie_tables(society)
+        society.tables_of_ties = tables[1]
         now = differing(society, 0, 1)
         before = notes[-1][0] if notes else np.zeros_like(now)
         near = neighbours(society, before, day)
@@ -185,11 +185,11 @@ def test_differences_do_spread_when_something_is_passed_on(joined, apart):
     assert joined[1][-1].sum() > 1.5 * apart[1][-1].sum()
 
 
-def test_ties_number_what_the_rules_say():
-    """There are as many tables as talking ties, and each tie is mutual."""
-    tables = tie_tables(300)
-    assert len(tables) == 2 * TIES
-    assert all(np.array_equal(a[b], np.arange(300)) for a, b in zip(tables[::2], tables[1::2], strict=True))
+def test_ties_are_mutual():
+    """There are as many tables as places for talking ties, and each tie leads back."""
+    tables = tie_tables(Society(question("none", citizens=300, days=1), threads=1))
+    assert len(tables) == TIES
+    assert all(np.array_equal(table[table], np.arange(300)) for table in tables)
 
 
 def test_twins_share_their_luck():

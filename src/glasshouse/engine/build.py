@@ -119,6 +119,9 @@ class Writer:
         if name in self.model.clock:
             used[name] = f"i4(desk[CLOCK + {self.model.clock.index(name)}])"
             return name
+        if name.startswith("whole_"):  # everybody's, as it is stored: the rule looks up whom it wants
+            used[name] = self.thing(name[6:], self.fields[name[6:]].dtype)
+            return name
         if name.startswith("beside_"):
             f = self.fields[name[7:]]
             size = np.dtype(f.dtype).itemsize

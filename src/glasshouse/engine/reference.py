@@ -210,6 +210,8 @@ class ReferenceStepper:
             return lambda slot: self.published[self.regime if name == "published" else self.beside[self.regime]]
         if name in self.model.clock:
             return lambda slot: np.int32(self.clock[name])
+        if name.startswith("whole_"):
+            return lambda slot: self.column[name.removeprefix("whole_")]
         if name.startswith("beside_"):
             own, seen = name.removeprefix("beside_"), self.loaded(name.removeprefix("beside_"))
             return lambda slot: seen(self.state.row(own, self.beside[self.regime])[slot])

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import CELLS, MONTHS, SUMS, TIES, model
+from glasshouse.day import CELLS, MONTHS, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
@@ -24,8 +24,10 @@ from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, at
 from glasshouse.rules.gather import partner
 from glasshouse.rules.word import COVERED_AT
+from glasshouse.scenarios.society import plain
 from glasshouse.society import People, build, load_tables
 from glasshouse.society.plan import make_plan
+from glasshouse.society.ties import make_ties, recipe_of, stations, talking_ages, talking_arrays
 
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 _engines: dict[tuple, Engine] = {}
@@ -116,7 +118,11 @@ class Society:
         self.state = State(self.engine.model, scenario.citizens, of)
         self.plan, self.month_began = make_plan(self.tables), 0
         settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
-        made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first)
+        recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
+        self.ties = make_ties(recipe, scenario.seed)
+        self.ages = talking_ages(self.ties, 0)
+        self.state.columns["station"][:] = stations(self.people, recipe)
+        made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first) | talking_arrays(self.ties)
         self.by_day = {name: made.pop(name) for name in BY_DAY}
         self.world = self._typed(made, "world")
         self.rule: dict[str, np.ndarray] = {}
@@ -162,6 +168,7 @@ class Society:
         if day == 0 or today.day == 1:
             self.turn(day)
         set_day(self.world, self.by_day, today.month - 1, today.weekday(), day == 0 or today.day == 1)
+        self._replace_ties(day)
         for r in range(len(self.names)):
             if day in self.changes[r]:
                 self.compile(r, day)
@@ -181,6 +188,17 @@ class Society:
     def living(self) -> np.ndarray:
         """Who lives in the month that runs: (citizens,) bool."""
         return lives.living(self.state.columns, self.month_began)
+
+    def _replace_ties(self, day: int):
+        """Passes the places of talking ties whose time is up to somebody else of the same group; a new tie begins kept."""
+        ages = talking_ages(self.ties, day)
+        new = np.flatnonzero(ages != self.ages)
+        if len(new):
+            self.ages = ages
+            for name, array in talking_arrays(self.ties, day).items():
+                self.world[name][...] = array
+            for r in range(len(self.names)):
+                self.state.row("kept", r)[:] |= np.uint16((1 << new).sum())
 
     def _model(self, r: int, day: int, month: int):
         """Fits a regime's risk model when its months of training are over, and sets its cut anew when everybody was judged again."""
@@ -236,9 +254,9 @@ class Society:
                 np.minimum(self.state.row(name, r), day, out=self.state.row(name, r))
 
     def clock(self, day: int, month: int) -> dict[str, int]:
-        """The whole numbers of a day: half of the ties talk in even weeks, the others in odd ones."""
-        half = day // 7 % 2 * TIES
-        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": half}
+        """The whole numbers of a day: a quarter of the ties talk each week, in turn."""
+        first, after, tomorrow = ((day + days) // 7 * SPEAKING % TIES for days in (0, 7, 1))
+        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": first, "after_tie": after, "next_tie": tomorrow}
 
     def pin(self, day: int):
         """Hands today's misdirected records to those on whom they are pinned tomorrow."""

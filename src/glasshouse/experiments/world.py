@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import DAYS, MONTHS, SPREAD, Catalogue, Rhythm
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, GROWN, SPENDING
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, GROWN, SPENDING, TIES
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.errors import BadInput
@@ -20,8 +20,7 @@ from glasshouse.society.plan import Plan
 CELLS = 256  # places in a distribution of inclinations
 ADULT, SCHOOL, MIDDLE = 18, 6, 35
 MOST_TIMES = 1023 // 7  # frequent acts of one channel a day: a week's count has ten bits
-TIES = ((64, 37, 11), (256, 101, 45), (1024, 397, 211), (4096, 1597, 1021))  # block, odd multiplier, turn
-LOT = (4096, 2741, 977)
+LOT = (4096, 2741, 977)  # block, odd multiplier, turn
 FEN = 100
 MONTH_DAYS = np.array([31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 BY_DAY = ("kind_by_day", "daily_rate_by_day", "kind_most_by_month", "kind_rate_by_month")
@@ -85,7 +84,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "graduate": flag("graduate"),
         "borrows": flag("borrows"),
         "most_times": MOST_TIMES,
-        "tie_slots": (1 << 2 * len(TIES)) - 1,
         "widest_gap": 2047,
         "year_days": 365,
         "worst": -32000,
@@ -162,9 +160,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     out |= _kinds(catalogue, kinds, people, v, day)
     out |= _frequent(catalogue, v, day)
     out["trait_z"] = special.ndtri((np.arange(CELLS) + 0.5) / CELLS)
-    inverse = [(b, pow(o, -1, b), -t * pow(o, -1, b) % b) for b, o, t in TIES]
-    for i, name in enumerate(("tie_block", "tie_odd", "tie_turn")):
-        out[name] = np.array([x[i] for pair in zip(TIES, inverse, strict=True) for x in pair])
     out |= dict(zip(("lot_block", "lot_odd", "lot_turn"), LOT, strict=True))
     made = {name: np.asarray(value) for name, value in out.items()}
     first = date.fromisoformat(day)
@@ -351,7 +346,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
             "wealth": people.wealth,
             "debt": people.debt,
             "job": np.where(force, c["first_job"], 0),
-            "kept": 255,
+            "kept": (1 << TIES) - 1,
             "opinion": c["own_view"],
             "public_view": c["own_view"],
             "expression": 65535,

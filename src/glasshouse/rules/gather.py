@@ -1,19 +1,14 @@
-"""gather: the only code that reads what others published yesterday. It hands the other stages plain values.
-
-Ties are not stored: a tie is a permutation of the slots inside a block, so each has an inverse and every tie is mutual.
-"""
+"""gather: the only code that reads what others published yesterday. It hands the other stages plain values."""
 
 import numpy as np
 
-from .maths import NO, ONE, THREE, TWO, YES, ZERO, f32, i32, u32, u64
+from .maths import LAST_TIE, NO, ONE, THREE, TWO, YES, ZERO, f32, i32, u32, u64
+from .tie import partner as tie_partner
 from .word import covered_of, gap_of, grade_of, mask_of, opinion_of, ties_of, voice_of
 
 
 def partner(slot: u64, citizens: u64, block: u64, odd: u64, turn: u64) -> u64:
-    """The slot at the other end of a tie: place -> odd * place + turn inside the block, walking on past the last citizen.
-
-    With the inverse of `odd` (modulo the block) and the matching turn it is the way back.
-    """
+    """Somebody else of a block, each for one: place -> odd * place + turn, walking on past the last citizen."""
     first = slot & ~(block - u64(1))
     place = slot - first
     size = citizens - first
@@ -23,19 +18,23 @@ def partner(slot: u64, citizens: u64, block: u64, odd: u64, turn: u64) -> u64:
     return first + place
 
 
-def partners(slot: u64, citizens: u64, first_tie: i32, tie_block: np.ndarray, tie_odd: np.ndarray, tie_turn: np.ndarray) -> tuple[u32, u32, u32, u32]:
-    """The slots at the other ends of four ties, from `first_tie` on: the same under every regime.
-
-    Tie 2k leads forward along permutation k, tie 2k + 1 back.
-    """
+def partners(slot: u64, citizens: u64, place: i32, size: i32, station: i32, whole_station: np.ndarray, first_tie: i32, tie_span: np.ndarray,
+             tie_run: np.ndarray, tie_step: np.ndarray, tie_salt: np.ndarray, tie_keys: np.ndarray, tie_chance: np.ndarray, tie_alike: np.ndarray,
+             tie_levels: np.ndarray) -> tuple[u32, u32, u32, u32]:
+    """The slots at the other ends of four ties, from `first_tie` on, one's own where there is no tie: the same under every regime."""
     a, b, c, d = first_tie, first_tie + YES, first_tie + TWO, first_tie + THREE
-    return (u32(partner(slot, citizens, tie_block[a], tie_odd[a], tie_turn[a])), u32(partner(slot, citizens, tie_block[b], tie_odd[b], tie_turn[b])),
-            u32(partner(slot, citizens, tie_block[c], tie_odd[c], tie_turn[c])), u32(partner(slot, citizens, tie_block[d], tie_odd[d], tie_turn[d])))
+    return (tie_partner(slot, citizens, place, size, station, whole_station, a, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
+            tie_partner(slot, citizens, place, size, station, whole_station, b, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
+            tie_partner(slot, citizens, place, size, station, whole_station, c, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
+            tie_partner(slot, citizens, place, size, station, whole_station, d, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels))
 
 
-def lives(slot: u64, other: u32, word: u64, kept: i32, tie: i32) -> i32:
-    """Does a tie live? It does while both ends keep their bit; one that leads back to oneself is none."""
-    return i32((kept >> tie) & (ties_of(word) >> (tie ^ YES)) & i32(u64(other) != slot))
+def lives(slot: u64, other: u32, word: u64, kept: i32, tie: i32, spoken: i32) -> i32:
+    """Does a tie live? It does while both ends keep their bit; one that leads back to oneself is none.
+
+    tie: its place among all, in the own bits. spoken: its place among those whose bits the word holds, this week's first.
+    """
+    return i32((kept >> tie) & (ties_of(word) >> spoken) & i32(u64(other) != slot))
 
 
 def words(published: np.ndarray, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32) -> tuple[u64, u64, u64, u64]:
@@ -51,32 +50,33 @@ def friends(slot: u64, kept: i32, low_grades: i32, opinion: f32, opinion_bound: 
     voices = ZERO
     heard = NO
     low = NO
-    tie = first_tie
+    spoken = NO
     for other, word in ((partner_0, word_0), (partner_1, word_1), (partner_2, word_2), (partner_3, word_3)):
-        alive = lives(slot, other, word, kept, tie)
+        tie = first_tie + spoken
+        alive = lives(slot, other, word, kept, tie, spoken)
         view = opinion_of(word)
         voice = voice_of(word) * f32(alive) * f32(i32(abs(view - opinion) <= opinion_bound))
         views = views + voice * view
         voices = voices + voice
         heard = heard + alive
         low = low | ((alive & i32(grade_of(word) < low_grades)) << tie)
-        tie = tie + YES
+        spoken = spoken + YES
     heard = heard if voices > ZERO else NO
     return views / (voices if voices > ZERO else ONE), heard, low
 
 
-def friends_gap(slot: u64, published: np.ndarray, kept: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, partner_4: u32,
+def friends_gap(slot: u64, published: np.ndarray, kept: i32, first_tie: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, partner_4: u32,
                 partner_5: u32, partner_6: u32, partner_7: u32) -> i32:
-    """The mean of the scores of all talking partners, less the base."""
+    """The mean of the scores of the talking partners of this week and the next, less the base."""
     gaps = NO
     heard = NO
-    tie = NO
+    spoken = NO
     for other in (partner_0, partner_1, partner_2, partner_3, partner_4, partner_5, partner_6, partner_7):
         word = published[other]
-        alive = lives(slot, other, word, kept, tie)
+        alive = lives(slot, other, word, kept, (first_tie + spoken) & LAST_TIE, spoken)
         gaps = gaps + alive * gap_of(word)
         heard = heard + alive
-        tie = tie + YES
+        spoken = spoken + YES
     return gaps // heard if heard > NO else NO
 
 

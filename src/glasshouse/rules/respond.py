@@ -75,9 +75,10 @@ def ties(kept: i32, tie_slots: i32, knows: i32, friends_low: i32, luck_drop: u32
          renew_chance: u32) -> i32:
     """Talking ties kept: those who know drop a friend in the lowest grades now and then, and a dropped tie may come back.
 
-    kept, friends_low, tie_slots: a bit a tie. The lowest low friend goes first, the lowest dropped tie comes back first.
+    kept, friends_low, tie_slots: a bit a tie; those of the core are not among tie_slots, and are never dropped. The lowest low friend
+    goes first, the lowest dropped tie comes back first.
     """
-    low = kept & friends_low
+    low = kept & friends_low & tie_slots
     gone = tie_slots & ~kept
     drops = knows != NO and low != NO and luck_drop < drop_chance
     renews = gone != NO and luck_renew < renew_chance

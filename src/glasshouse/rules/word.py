@@ -5,7 +5,7 @@
 | 0-9 | public opinion, in 1/1023 |
 | 10-14 | voice: how loudly it is heard, in 1/31 |
 | 15-18 | grade; 15 when ungraded |
-| 19-26 | talking ties that this end keeps |
+| 19-26 | of the eight ties that talk this week and the next, those that this end keeps |
 | 27 | covered by the regime today |
 | 28-39 | score less base, plus 2048 |
 | 40-63 | consequences in force |
@@ -55,7 +55,7 @@ def grade_of(word: u64) -> i32:
 
 
 def ties_of(word: u64) -> i32:
-    """The tie bits that this end keeps."""
+    """The bits of the eight ties of a week and the next, set where this end keeps the tie."""
     return i32((word >> _TIES_AT) & _TIE_BITS)
 
 

@@ -15,7 +15,7 @@ from glasshouse.regimes.extend import complete, merged
 from glasshouse.regimes.loader import faults as regime_faults
 from glasshouse.regimes.loader import is_path, list_regimes, regime_text
 from glasshouse.scenarios.schema import LONGEST, SECTIONS, YEARS, Resolved
-from glasshouse.scenarios.society import USUAL, fault_of, named, shipped
+from glasshouse.scenarios.society import USUAL, fault_of, list_recipes, named, shipped
 
 DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
 ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "rules", "resolved",
@@ -192,6 +192,12 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
     elif odd is not None:
         place = ("society", "id") if isinstance(source.data.get("society"), Mapping) else ("society",)
         fault(odd.message, *place, hint=odd.hint)
+    recipe, recipes = whole.society.ties.id, list_recipes(whole.society.id)
+    if recipe not in recipes:
+        own = source.data.get("society")
+        ties = own.get("ties") if isinstance(own, Mapping) else None
+        place = ("society", "ties", "id") if isinstance(ties, Mapping) else ("society", "ties")
+        fault(f"there is no recipe of ties `{recipe}`", *place, hint=nearest(recipe, recipes))
     if whole.days > LONGEST:
         why = "horizons end at ten years, because lives are drawn for ten years and households do not split or merge within a run"
         fault(f"{whole.days} is too long: {why} (at most {LONGEST})", "days")

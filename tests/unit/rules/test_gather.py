@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import call, given, masks, shares
 
+from glasshouse.rules import tie
 from glasshouse.rules.gather import drawn, friends, friends_gap, household, lives, partner, partners, words
 from glasshouse.rules.word import pack
 
@@ -28,7 +29,7 @@ def back(block: int, odd: int, turn: int) -> tuple[int, int]:
 
 
 @given(permutations())
-def test_a_tie_joins_each_citizen_to_one_other_of_the_block(community):
+def test_each_citizen_of_a_block_leads_to_one_other(community):
     citizens, block, odd, turn = community
     to = [int(call(partner, slot, citizens, block, odd, turn)) for slot in range(citizens)]
     assert sorted(to) == list(range(citizens))
@@ -36,7 +37,7 @@ def test_a_tie_joins_each_citizen_to_one_other_of_the_block(community):
 
 
 @given(permutations())
-def test_every_tie_is_mutual(community):
+def test_there_is_a_way_back(community):
     citizens, block, odd, turn = community
     for slot in range(citizens):
         there = call(partner, slot, citizens, block, odd, turn)
@@ -44,23 +45,19 @@ def test_every_tie_is_mutual(community):
 
 
 @pytest.mark.parametrize(("slot", "there"), [(0, 3), (1, 0), (2, 5), (3, 2), (7, 6), (8, 8 + 3), (9, 8), (11, 8 + 2), (10, 8 + 1)])
-def test_a_tie_by_hand(slot, there):
+def test_somebody_else_by_hand(slot, there):
     """place -> 5 x place + 3 in blocks of 8; of 12 citizens the last block holds four, 10 -> 5 -> 4 -> 7 -> 6 -> 1 walks on."""
     assert call(partner, slot, 12, 8, 5, 3) == there
 
 
-def test_a_tie_of_a_large_society():
+def test_somebody_else_of_a_large_society():
     assert call(partner, 10**9 + 1, 2 * 10**9, 4096, 1597, 1021) == (10**9 + 1) // 4096 * 4096 + (1597 * ((10**9 + 1) % 4096) + 1021) % 4096
 
 
 # ---- what friends let one see
 
-TIES = ((4, 3, 1), (8, 5, 3), (4, 1, 2), (8, 3, 7))  # four permutations: eight ties, forward and back
-BLOCKS, ODDS, TURNS = (
-    np.array([x[i] for block, odd, turn in TIES for x in ((block, odd, turn), (block, *back(block, odd, turn)))], np.uint64)
-    for i in range(3)
-)
 CITIZENS = 13
+STEPS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
 
 
 @st.composite
@@ -85,34 +82,38 @@ def published(people: list[dict]) -> np.ndarray:
 
 
 def end_of(slot: int, tie: int) -> int:
-    """The reference: where a tie leads, place by place."""
-    block, odd, turn = int(BLOCKS[tie]), int(ODDS[tie]), int(TURNS[tie])
-    start = slot // block * block
-    place = slot - start
-    while True:
-        place = (odd * place + turn) % block
-        if start + place < CITIZENS:
-            return start + place
+    """The reference: where a tie leads; to oneself where nobody is there."""
+    other = slot ^ STEPS[tie]
+    return other if other < CITIZENS else slot
 
 
-def heard_by(slot: int, people: list[dict], kept: int, ties) -> list[tuple[int, dict]]:
-    """The reference: who talks with whom."""
-    ends = [(tie, end_of(slot, tie)) for tie in ties]
-    return [(t, people[p]) for t, p in ends if kept >> t & 1 and people[p]["ties"] >> (t ^ 1) & 1 and p != slot]
+def heard_by(slot: int, people: list[dict], kept: int, first: int, count: int) -> list[tuple[int, dict]]:
+    """The reference: who talks with whom, with the place of the tie."""
+    ends = [(spoken, (first + spoken) % 16) for spoken in range(count)]
+    there = [(tie, spoken, end_of(slot, tie)) for spoken, tie in ends]
+    return [(tie, people[p]) for tie, spoken, p in there if kept >> tie & 1 and people[p]["ties"] >> spoken & 1 and p != slot]
 
 
-@pytest.mark.parametrize("first", [0, 4])
-@pytest.mark.parametrize("slot", range(CITIZENS))
-def test_four_partners_are_at_the_ends_of_four_ties(slot, first):
-    assert call(partners, slot, CITIZENS, first, BLOCKS, ODDS, TURNS) == tuple(end_of(slot, first + i) for i in range(4))
+@pytest.mark.parametrize("first", [0, 4, 8, 12])
+def test_four_partners_are_at_the_ends_of_four_ties(first):
+    """Sixteen ties, each with its own step, in a span of sixteen that is not shuffled; of everybody the first is at home alone."""
+    n = 16
+    tables = (np.full(n, 5, np.uint64), np.zeros(n, np.uint64), np.array(STEPS, np.uint64), np.arange(n, dtype=np.uint32),
+              np.array([[1, 1, 0, 1, 1, 0]] * n, np.uint64), np.full((n, 49), 2**32 - 1, np.uint32), np.full((n, 160), 2**32 - 1, np.uint32),
+              np.zeros(256, np.int32))  # fmt: skip
+    station = np.zeros(32, np.uint8)
+    for slot in range(0, 32, 3):
+        one = [int(call(tie.partner, slot, 32, 0, 1, 0, station, first + i, *tables)) for i in range(4)]
+        assert call(partners, slot, 32, 0, 1, 0, station, first, *tables) == tuple(one)
+        assert len({*one, slot}) == 5
 
 
-@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255), st.integers(0, 8), st.sampled_from([0, 4]), shares, st.sampled_from([0.2, 0.5, 2.0]))
+@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 65535), st.integers(0, 8), st.sampled_from([0, 4, 8, 12]), shares, st.sampled_from([0.2, 0.5, 2.0]))
 def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low_grades, first, own, bound):
     ends = [end_of(slot, first + i) for i in range(4)]
     said = call(words, published(people), *ends)
     view, heard, low = call(friends, slot, kept, low_grades, own, bound, first, *ends, *said)
-    expected = heard_by(slot, people, kept, range(first, first + 4))
+    expected = heard_by(slot, people, kept, first, 4)
     near = [p for _, p in expected if abs(np.float32(p["opinion"]) * np.float32(1 / 1023) - np.float32(own)) <= np.float32(bound)]
     voices = sum(p["voice"] for p in near)
     assert view == pytest.approx(sum(p["voice"] * p["opinion"] / 1023 for p in near) / max(voices, 1), abs=1e-5)
@@ -120,10 +121,10 @@ def test_friends_are_seen_as_a_plain_reference_sees_them(people, slot, kept, low
     assert low == sum(1 << tie for tie, p in expected if p["grade"] < low_grades)
 
 
-@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 255))
-def test_the_gap_of_friends_is_the_mean_of_all_eight_rounded_down(people, slot, kept):
-    gap = call(friends_gap, slot, published(people), kept, *(end_of(slot, tie) for tie in range(8)))
-    expected = heard_by(slot, people, kept, range(8))
+@given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 65535), st.sampled_from([0, 4, 8, 12]))
+def test_the_gap_of_friends_is_the_mean_of_two_weeks_rounded_down(people, slot, kept, first):
+    gap = call(friends_gap, slot, published(people), kept, first, *(end_of(slot, (first + i) % 16) for i in range(8)))
+    expected = heard_by(slot, people, kept, first, 8)
     assert gap == (sum(p["gap"] for _, p in expected) // len(expected) if expected else 0)
 
 
@@ -141,8 +142,8 @@ def sees(other: dict, kept: int = 0b1, low_grades: int = 2, first: int = 0, own:
         ({"grade": 2}, (1, 1, 0)),
         ({"grade": 1}, (1, 1, 1)),  # among the two lowest grades
         ({"voice": 0, "grade": 0}, (0, 0, 1)),  # silent, yet known
-        ({"ties": 0b01}, (0, 0, 0)),  # the other end has dropped the tie
-        ({"ties": 0b10}, (1, 1, 0)),
+        ({"ties": 0b10}, (0, 0, 0)),  # the other end has dropped the tie
+        ({"ties": 0b01}, (1, 1, 0)),
     ],
 )
 def test_one_friend_by_hand(other, answer):
@@ -169,28 +170,30 @@ def test_a_tie_dropped_at_this_end_is_dead():
     assert sees({}, kept=0b01) == (1, 1, 0)
 
 
-def test_the_ties_of_the_other_week_have_bits_of_their_own():
-    assert sees({"ties": 1 << 5, "grade": 0}, kept=1 << 4, first=4) == (1, 1, 1 << 4)
-    assert sees({"ties": 1 << 5}, kept=1, first=4) == (0, 0, 0)
+def test_the_ties_of_another_week_have_bits_of_their_own():
+    """The word holds those of the week that is read, so its first bit is the first tie of that week."""
+    assert sees({"ties": 1, "grade": 0}, kept=1 << 4, first=4) == (1, 1, 1 << 4)
+    assert sees({"ties": 1}, kept=1, first=4) == (0, 0, 0)
+    assert sees({"ties": 1 << 4}, kept=1 << 4, first=4) == (0, 0, 0)
 
 
-@pytest.mark.parametrize(("slot", "other", "kept", "ties", "tie", "living"), [
-    (0, 1, 0b0001, 0b0010, 0, 1), (0, 1, 0b0010, 0b0001, 1, 1), (0, 1, 0b0010, 0b0010, 1, 0), (0, 1, 0b0000, 0b0010, 0, 0),
-    (0, 0, 0b0001, 0b0010, 0, 0), (7, 3, 0b1000, 0b0100, 3, 1), (7, 3, 0b1000, 0b1000, 3, 0)])  # fmt: skip
-def test_a_tie_lives_while_both_ends_keep_it_and_joins_two(slot, other, kept, ties, tie, living):
-    assert call(lives, slot, other, word_of({"ties": ties}), kept, tie) == living
+@pytest.mark.parametrize(("slot", "other", "kept", "ties", "tie", "spoken", "living"), [
+    (0, 1, 0b0001, 0b0001, 0, 0, 1), (0, 1, 0b0010, 0b0010, 1, 1, 1), (0, 1, 0b0010, 0b0001, 1, 1, 0), (0, 1, 0b0000, 0b0001, 0, 0, 0),
+    (0, 0, 0b0001, 0b0001, 0, 0, 0), (7, 3, 1 << 13, 0b0010, 13, 1, 1), (7, 3, 1 << 13, 0b0001, 13, 1, 0), (7, 3, 1 << 12, 0b0010, 13, 1, 0)])  # fmt: skip
+def test_a_tie_lives_while_both_ends_keep_it_and_joins_two(slot, other, kept, ties, tie, spoken, living):
+    assert call(lives, slot, other, word_of({"ties": ties}), kept, tie, spoken) == living
 
 
 @pytest.mark.parametrize(("gap", "mean"), [(-7, -4), (7, 3), (8, 4), (0, 0)])
 def test_a_mean_of_gaps_is_rounded_down(gap, mean):
     """Two of eight ties lead to somebody else."""
-    three = published([{}, {"ties": 0b10, "gap": gap}, {"ties": 0b01}])
-    assert call(friends_gap, 0, three, 0b11, 1, 2, 0, 0, 0, 0, 0, 0) == mean
+    three = published([{}, {"ties": 0b01, "gap": gap}, {"ties": 0b10}])
+    assert call(friends_gap, 0, three, 0b11, 0, 1, 2, 0, 0, 0, 0, 0, 0) == mean
 
 
 def test_silent_friends_are_known_by_the_mean_of_their_scores():
     both = published([{}, {"ties": 0b11, "gap": 30}])
-    assert call(friends_gap, 0, both, 0b11, 1, 1, *[0] * 6) == 30
+    assert call(friends_gap, 0, both, 0b11, 0, 1, 1, *[0] * 6) == 30
 
 
 # ---- the household

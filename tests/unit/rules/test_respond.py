@@ -207,17 +207,16 @@ def test_good_deeds_are_bought_just_below_a_cut_by_those_who_know(knows, up, cha
 # ---- ties
 
 
-@given(kept=st.integers(0, 255), slots=st.integers(0, 255), knows=bits, low=st.integers(0, 255), drop=bits, renew=bits)
+@given(kept=st.integers(0, 65535), slots=st.integers(0, 65535), knows=bits, low=st.integers(0, 65535), drop=bits, renew=bits)
 def test_at_most_one_tie_goes_and_one_comes_back(kept, slots, knows, low, drop, renew):
-    kept &= slots
     after = call(respond.ties, kept, slots, knows, low, 5, 5, 5 + drop, 5 + renew)
-    gone, bad = slots & ~kept, kept & low
+    gone, bad = slots & ~kept, kept & low & slots
     if knows and bad and drop:  # who drops a tie renews none that week
         expected = kept & ~(bad & -bad)
     else:
         expected = kept | (gone & -gone if renew else 0)
     assert after == expected
-    assert after & ~slots == 0
+    assert after & ~slots == kept & ~slots  # those of the core are let be
     assert bin(after ^ kept).count("1") <= 1
 
 
@@ -226,6 +225,11 @@ def test_at_most_one_tie_goes_and_one_comes_back(kept, slots, knows, low, drop, 
 )
 def test_the_lowest_low_friend_goes_first(kept, low, after):
     assert call(respond.ties, kept, 0b1111, 1, low, 0, 0, 1, 0) == after
+
+
+def test_a_tie_of_the_core_is_not_dropped():
+    assert call(respond.ties, 0b1111, 0b1001, 1, 0b0110, 0, 0, 1, 0) == 0b1111
+    assert call(respond.ties, 0b1111, 0b1001, 1, 0b1110, 0, 0, 1, 0) == 0b0111
 
 
 @pytest.mark.parametrize(("kept", "after"), [(0b1001, 0b1011), (0b0111, 0b1111), (0b1111, 0b1111), (0, 1)])

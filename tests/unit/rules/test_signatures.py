@@ -12,8 +12,11 @@ FUNCTIONS = [
     for item in ast.parse(file.read_text(encoding="utf-8")).body
     if isinstance(item, ast.FunctionDef)
 ]
-GROUPS = {"group", "sex", "urban", "quintile", "birth", "age"}  # what a citizen is, and not what she did
+GROUPS = {"group", "sex", "urban", "quintile", "birth", "age", "station", "whole_station"}  # what a citizen is, and not what she did
 MAY_SEE = {
+    "tie.unlike": {"station"},  # like chooses like
+    "tie.partner": {"station", "whole_station"},
+    "gather.partners": {"station", "whole_station"},
     "act.circumstances": {"birth"},
     "act.envelope": {"quintile"},
     "act.which": {"quintile"},

@@ -8,7 +8,7 @@ from tests.unit.rules.called import call, given
 
 from glasshouse.day import CONSEQUENCES
 from glasshouse.rules import word
-from glasshouse.rules.publish import publish
+from glasshouse.rules.publish import publish, spoken
 
 WIDEST = 2047
 # name -> (reader, first bit, bits, lowest value, highest value), as the table in word.py states them
@@ -82,6 +82,7 @@ def published(**changes) -> int:
         "voice": 1.0,
         "grade": 3,
         "kept": 0b10110101,
+        "next_tie": 0,
         "covered": 1,
         "gap": -42,
         "mask": 0x800001,
@@ -104,6 +105,15 @@ def test_one_who_does_not_live_keeps_no_tie_and_says_and_bears_nothing(flags):
     seen = published(flags=flags)
     assert [call(PARTS[n][0], seen) for n in PARTS] == [word.UNGRADED, 0, 0, 0, 0]
     assert (call(word.opinion_of, seen), call(word.voice_of, seen)) == (0, 0)
+
+
+@pytest.mark.parametrize(("first", "ties"), [(0, 0b00110101), (4, 0b11100011), (8, 0b10011110), (12, 0b01011001)])
+def test_the_ties_of_two_weeks_are_published_this_week_first(first, ties):
+    """1001 1110 0011 0101: a bit a tie, and after the last comes the first again."""
+    kept = 0b1001_1110_0011_0101
+    assert call(spoken, kept, first) == sum(1 << i for i in range(8) if kept >> (first + i) % 16 & 1) == ties
+    assert call(word.ties_of, published(kept=kept, next_tie=first)) == ties
+    assert call(spoken, 0xFFFF, first) == 0xFF
 
 
 @pytest.mark.parametrize("grade", range(8))

@@ -1,0 +1,228 @@
+"""tie: shuffles and seats against plain references, and that every tie is mutual, whoever is at its ends and however many citizens there are."""
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from tests.unit.rules.called import LAST, WORDS, call, given, lucks, uints
+
+from glasshouse.rules import tie
+from glasshouse.rules.maths import mixed
+
+ODD, MORE, TURN = 0x85EBCA6D, 0xC2B2AE3D, 0x12345679
+KEYS = (ODD, MORE, TURN, pow(ODD, -1, WORDS), pow(MORE, -1, WORDS), -TURN % WORDS)
+
+
+def shuffle(place: int, bits: int, odd: int = ODD, more: int = MORE, turn: int = TURN) -> int:
+    """The reference, in whole numbers without end."""
+    size = 2**bits
+    a = (place * odd + turn) % size
+    return (a ^ (a >> (bits + 1) // 2)) * more % size
+
+
+@st.composite
+def spans(draw) -> tuple[int, int, int]:
+    """citizens, bits of the span, bits of the run: the last span may be incomplete, even a single citizen."""
+    span = draw(st.integers(0, 7))
+    run = draw(st.integers(0, span))
+    return draw(st.integers(1, 3 * 2**span)), span, run
+
+
+def seat(slot: int, citizens: int, span: int, run: int) -> int:
+    return int(call(tie.seat, slot, citizens, span, run, *KEYS[:3]))
+
+
+def seated(place: int, slot: int, citizens: int, span: int, run: int) -> int:
+    return int(call(tie.seated, place, slot, citizens, span, run, *KEYS[3:]))
+
+
+# ---- the shuffle
+
+
+@given(st.integers(0, 9), st.integers(0, LAST // 2), st.integers(0, LAST // 2), st.integers(0, LAST))
+def test_a_shuffle_gives_each_place_once_and_is_undone(bits, odd, more, turn):
+    odd, more = 2 * odd + 1, 2 * more + 1
+    back = (pow(odd, -1, WORDS), pow(more, -1, WORDS), -turn % WORDS)
+    there = [int(call(tie.shuffled, place, bits, odd, more, turn)) for place in range(2**bits)]
+    assert there == [shuffle(place, bits, odd, more, turn) for place in range(2**bits)]
+    assert sorted(there) == list(range(2**bits))
+    assert [int(call(tie.unshuffled, place, bits, *back)) for place in there] == list(range(2**bits))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2**30, 2**31 - 1])
+def test_a_shuffle_of_two_thousand_million_places_does_not_overflow(place):
+    there = call(tie.shuffled, place, 31, LAST, LAST, LAST)
+    assert there == shuffle(place, 31, LAST, LAST, LAST)
+    assert call(tie.unshuffled, there, 31, pow(LAST, -1, WORDS), pow(LAST, -1, WORDS), -LAST % WORDS) == place
+
+
+@given(st.integers(1, 2**31), st.integers(0, 31))
+def test_the_bits_of_the_smallest_power_of_two(count, most):
+    assert call(tie.bits_for, count, most) == min(most, (count - 1).bit_length())
+
+
+# ---- seats
+
+
+@given(spans())
+def test_everybody_has_a_seat_of_her_own_and_is_found_there(community):
+    citizens, span, run = community
+    places = [seat(slot, citizens, span, run) for slot in range(citizens)]
+    for first in range(0, citizens, 2**span):
+        here = range(first, min(first + 2**span, citizens))
+        taken = [places[slot] for slot in here]
+        assert len(set(taken)) == len(taken)
+        assert max(taken) < -(-len(taken) // 2**run) * 2**run  # no further than whole runs reach
+        assert [seated(place, first, citizens, span, run) for place in taken] == list(here)
+        for empty in set(range(2 ** (span + 1))) - set(taken):
+            assert seated(empty, here[-1], citizens, span, run) == here[-1]
+
+
+@given(spans())
+def test_neighbours_of_a_run_sit_together(community):
+    citizens, span, run = community
+    for slot in range(citizens):
+        assert seat(slot, citizens, span, run) % 2**run == slot % 2**run
+        first = slot >> run << run
+        assert seat(slot, citizens, span, run) >> run == seat(first, citizens, span, run) >> run
+
+
+def test_a_seat_in_a_span_that_is_full_is_the_shuffled_place():
+    assert [seat(64 + i, 200, 6, 0) for i in range(64)] == [shuffle(i, 6) for i in range(64)]
+    assert seat(192 + 5, 200, 6, 0) == shuffle(5, 3)  # eight are left: the span shrinks to eight
+
+
+def test_a_shuffle_walks_on_past_places_that_nobody_has():
+    places = {slot: seat(slot, 5, 6, 0) for slot in range(5)}
+    assert sorted(places.values()) == [0, 1, 2, 3, 4]
+    over = [slot for slot in range(5) if shuffle(slot, 3) > 4]
+    assert over
+    for slot in over:
+        place = shuffle(slot, 3)
+        while place > 4:
+            place = shuffle(place, 3)
+        assert places[slot] == place
+
+
+# ---- who is at the other end, and whether there is a tie
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [(0, 0, 0), (3 * 32 + 7, 3 * 32 + 7, 0), (3 * 32 + 7, 1 * 32 + 7, 64), (1 * 32 + 7, 3 * 32 + 9, 66), (2 * 32 + 31, 2 * 32, 31), (4 * 32, 31, 4 * 32 + 31)],
+)
+def test_how_unlike_two_are(one, other, apart):
+    assert call(tie.unlike, one, other) == apart
+    assert call(tie.unlike, other, one) == apart
+
+
+@given(lucks, lucks, lucks)
+def test_a_tie_is_by_the_chance_of_both(luck, chance, alike):
+    assert call(tie.tied, luck, chance, alike) == (luck < chance * alike // WORDS)
+
+
+@pytest.mark.parametrize(("luck", "yes"), [(0, True), (2**30 - 1, True), (2**30, False), (LAST, False)])
+def test_half_the_chance_of_half(luck, yes):
+    assert call(tie.tied, luck, 2**31, 2**31) == yes
+
+
+@pytest.mark.parametrize(("slot", "place", "size", "home"), [(10, 0, 3, (10, 11, 12)), (10, 2, 3, (8, 9, 10)), (10, 1, 2, (9, 10)), (0, 0, 1, (0,))])
+def test_who_is_at_home(slot, place, size, home):
+    assert [other for other in range(20) if call(tie.at_home, slot, other, place, size)] == list(home)
+
+
+def test_luck_is_the_same_at_both_ends_and_another_for_another_tie():
+    ends = [call(tie.luck_of_tie, place, 5, 700, 6, 99) for place in (3, 3 ^ 5)]
+    assert ends[0] == ends[1] == mixed(np.uint32((640 + 3) ^ 99))
+    assert call(tie.luck_of_tie, 6, 5, 700, 6, 99) == mixed(np.uint32((640 + 3) ^ 99))
+    assert call(tie.luck_of_tie, 12, 5, 700, 6, 98) == mixed(np.uint32((640 + 9) ^ 98))
+
+
+def test_sociability_is_spread_evenly():
+    bytes_ = np.arange(256, dtype=np.int32)
+    assert [int(call(tie.sociability, slot, bytes_)) for slot in (0, 1, 2, 1000, 2**31)] == [0, 158, 60, 0x9E3779B1 * 1000 % WORDS >> 24, 128]
+    counts = np.bincount([int(tie.sociability(np.uint64(slot), bytes_)) for slot in range(1024)], minlength=256)
+    assert counts.min() >= 3 and counts.max() <= 6
+
+
+def arrays(spans_: tuple, runs: tuple, steps: tuple, chance: int, alike: int = LAST) -> dict:
+    """Tables of as many ties as there are spans, all with one chance."""
+    n = len(spans_)
+    return {
+        "tie_span": np.array(spans_, np.uint64), "tie_run": np.array(runs, np.uint64), "tie_step": np.array(steps, np.uint64),
+        "tie_salt": uints(*range(7, 7 + n)), "tie_keys": np.array([KEYS] * n, np.uint64), "tie_chance": np.full((n, 49), chance, np.uint32),
+        "tie_alike": np.full((n, 160), alike, np.uint32), "tie_levels": np.arange(256, dtype=np.int32) % 25,
+    }  # fmt: skip
+
+
+def partners(citizens: int, which: int, tables: dict, station=None, size: int = 1) -> list[int]:
+    station = np.zeros(citizens, np.uint8) if station is None else station
+    return [int(call(tie.partner, slot, citizens, slot % size, size, int(station[slot]), station, which, *tables.values())) for slot in range(citizens)]
+
+
+@given(st.integers(1, 300), st.integers(0, 2), lucks, st.integers(0, LAST))
+def test_every_tie_is_mutual(citizens, which, chance, seed):
+    tables = arrays((8, 5, 31), (0, 2, 1), (1, 12, 66), chance)
+    luck = np.random.default_rng(seed)
+    tables["tie_chance"] = luck.integers(0, WORDS, (3, 49)).astype(np.uint32)
+    tables["tie_alike"] = luck.integers(0, WORDS, (3, 160)).astype(np.uint32)
+    there = partners(citizens, which, tables, luck.integers(0, 160, citizens).astype(np.uint8))
+    assert [there[other] for other in there] == list(range(citizens))
+
+
+def test_a_tie_leads_by_its_step():
+    """Of the three ties each has its own span, run and step."""
+    spans_, runs, steps = (6, 6, 7), (0, 1, 2), (1, 6, 9)
+    tables = arrays(spans_, runs, steps, LAST)
+    for which in range(3):
+        there = partners(256, which, tables)
+        for slot, other in enumerate(there):
+            assert seat(other, 256, spans_[which], runs[which]) == seat(slot, 256, spans_[which], runs[which]) ^ steps[which]
+
+
+def test_without_a_chance_there_is_no_tie():
+    assert partners(64, 0, arrays((6,), (0,), (1,), 0)) == list(range(64))
+    assert partners(64, 0, arrays((6,), (0,), (1,), LAST, alike=0)) == list(range(64))
+    assert partners(64, 0, arrays((6,), (0,), (0,), LAST)) == list(range(64))  # no step, nobody there
+
+
+def test_the_chance_is_that_of_both_levels_and_of_how_unlike_they_are():
+    levels = np.arange(256, dtype=np.int32) % 25
+    station = np.array([(slot * 7) % 5 * 32 + slot * 3 % 32 for slot in range(64)], np.uint8)
+    full = partners(64, 0, arrays((6,), (0,), (5,), LAST))
+    for chosen in ("tie_chance", "tie_alike"):
+        tables = arrays((6,), (0,), (5,), LAST)
+        rows = tables[chosen].shape[1]
+        tables[chosen] = np.where(np.arange(rows) % 2 == 0, LAST, 0).astype(np.uint32)[None, :]
+        there = partners(64, 0, tables, station)
+        for slot, other in enumerate(full):
+            both = sum(int(tie.sociability(np.uint64(s), levels)) for s in (slot, other))
+            unlike = int(tie.unlike(np.int32(station[slot]), np.int32(station[other])))
+            even = (both if chosen == "tie_chance" else unlike) % 2 == 0
+            assert there[slot] == (other if even else slot)
+
+
+def test_luck_decides_tie_by_tie():
+    tables = arrays((6, 6), (0, 0), (5, 5), 2**31)
+    for which in (0, 1):
+        there = partners(64, which, tables)
+        for slot, other in enumerate(partners(64, which, arrays((6, 6), (0, 0), (5, 5), LAST))):
+            luck = int(call(tie.luck_of_tie, seat(slot, 64, 6, 0), 5, slot, 6, 7 + which))
+            assert there[slot] == (other if luck < 2**31 * LAST // WORDS else slot)
+    assert partners(64, 0, tables) != partners(64, 1, tables)
+
+
+def test_nobody_is_tied_to_the_household():
+    """Homes of four: a step of 1 inside a run of four leads to somebody at home, a step of 4 to another run."""
+    near, far = (partners(64, 0, arrays((6,), (2,), (step,), LAST), size=4) for step in (1, 4))
+    assert near == list(range(64))
+    assert all(other // 4 != slot // 4 for slot, other in enumerate(far))
+
+
+def test_ties_of_a_large_society():
+    citizens = 10**9
+    station = np.broadcast_to(np.zeros(1, np.uint8), citizens)  # nobody is stored
+    tables = arrays((8, 14, 31), (2, 0, 0), (4, 5, 77), LAST)
+    for slot in (0, 123_456_789, citizens - 1):
+        for which in range(3):
+            there = call(tie.partner, slot, citizens, 0, 1, 0, station, which, *tables.values())
+            assert call(tie.partner, int(there), citizens, 0, 1, 0, station, which, *tables.values()) == slot
