@@ -166,14 +166,14 @@ shuffled places are the groups. A household belongs to the same kin, because run
 
 **Steps.** Within a group of 2^k members each pair has a step: the two shuffled places differ by it in binary (exclusive or). The same step leads there and back, so every
 tie is mutual, and a tie dropped at one end is dropped. In the last span, which may be incomplete, the permutation is that of the smallest power of two that holds it and
-walks on past places that nobody has (less than one step more on average); a step to such a place is no tie.
+walks on past places that nobody has (less than one step more on average); a step to such a place is no tie, nor is one to somebody who is not born yet or lives no more.
 
 **Chance.** Each pair of a group may know each other. The chance falls by a power of the distance, from `nearest` to `farthest`; distance is the order of the steps.
 Sociability is a number that the slot stands for (lognormal); it counts the more, the more distant the other is, so that the sociable know people further out.
 One word of luck belongs to the pair, whichever end asks.
 
 **Choice.** Of what would be a tie, `class_choice` is not made for each fifth of income apart, and `age_choice` for each step of age: three years of childhood,
-twenty-five of adult life, and fourteen steps in between. So who is known falls apart into whom groups let one meet (exposure) and whom one chooses among them (bias).
+twenty-five of adult life, and fourteen steps in between (numbers of the recipe, too). So who is known falls apart into whom groups let one meet (exposure) and whom one chooses among them (bias).
 
 **Layers.** The *address book* is the household and everybody known. The *talking* layer is the household and sixteen places for the closest of each group, where a tie
 exists. The *core* is the household and the places that the recipe calls core. Each layer holds the next.
@@ -196,7 +196,9 @@ Every number of `measured` was fitted to these targets or assumed, so agreement 
 
 - contacts by age are less alike than measured: children do not have classes of their own, since slots are not laid out by age. Age is chosen inside a
   mixed group, which costs ties; more of it would leave fewer to talk to;
-- three in five parts of the class gap are exposure, not half;
+- circles of a hundred are somewhat tighter than the target allows, in town above all;
+- nearly three in five parts of the class gap are exposure, not half, and the slope of ranks is below the remembered one;
+- of ten who talk, seven or eight are outside the household, less than the ten and more that were counted on one messenger, where the household counts little;
 - distance is measured at the size shown, and grows with the logarithm of the number of citizens; no figure was found for a million;
 - ages, and so the steps of age, are those of the first day; those who are not born yet count as newborn;
 - a society of some thousands has fewer acquaintances, since there are fewer to meet, and so has the last incomplete span of a larger one;

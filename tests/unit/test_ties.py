@@ -131,7 +131,8 @@ def test_degrees_are_those_of_the_targets(found):
     assert 3 <= found["core.mean"] <= 5
 
 
-def test_clustering_is_that_of_the_targets(found):
+def test_clustering_is_near_that_of_the_targets(found):
+    """0.10 to 0.20 among those with about a hundred acquaintances; the recipe is at the upper end or just above."""
     assert 0.10 <= found["book.clustering"] <= 0.22
     assert found["talking.clustering"] > 0.10
 
