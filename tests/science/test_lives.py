@@ -1,5 +1,7 @@
 """Lives: who does not live does nothing; nobody's birth or death hangs on a regime; estates go where they should; ages keep what is theirs."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from tests.science.helpers import BEGINS, question, ran, regime
 
 from glasshouse.day import CHANNELS, FLAGS, GROWN
+from glasshouse.experiments.days import Society
 from glasshouse.experiments.lives import OLD, estates, grown_up, homes
 from glasshouse.regimes.compile import YEAR
 from glasshouse.rules.word import covered_of, mask_of, ties_of
@@ -101,6 +104,30 @@ def test_the_newborn_begin_with_nothing_but_their_own_view(many_die):
     force = run.force("essay")
     born_in = people.birth[force.slot] > 0
     assert (force.start[born_in] >= people.birth[force.slot][born_in]).all()
+
+
+def test_what_ends_with_a_life_ends_and_has_not_begun_before_it():
+    """At the turn of the month all that is a life's own is as at the start for those born and gone for the dead; the others keep theirs."""
+    society = Society(question("none", "essay", citizens=4000, days=100), threads=1)
+    society.turn(0)
+    c = society.state.columns
+    own = ("job", "private", "arrears", "judged", "favoured", "aware", "habit", "gaming", "withdrawal", "home_mask", "appeal_day", "expression", "opinion",
+           "public_view", "kept")  # fmt: skip
+    for r, name in itertools.product(range(2), own):
+        if society.state.row(name, r) is not None:
+            society.state.row(name, r)[:] = 1
+    was = society.living()
+    society.turn(90)
+    dead, fresh, others = was & ~society.living(), society.living() & ~was, was == society.living()
+    assert dead.sum() > 3 < fresh.sum()
+    begins = {"expression": 65535, "opinion": c["own_view"][fresh], "public_view": c["own_view"][fresh], "kept": 255}
+    for r, name in itertools.product(range(2), own):
+        column = society.state.row(name, r)
+        if column is not None:
+            assert (column[fresh] == begins.get(name, 0)).all(), name
+            assert name in begins or (column[dead] == 0).all(), name
+            assert (column[others] == 1).all(), name
+    society.stepper.close()
 
 
 # ---- estates
