@@ -117,7 +117,7 @@ class Society:
         of = [kinds_of(self.regimes[r]) for r in self.names]
         self.state = State(self.engine.model, scenario.citizens, of)
         self.plan, self.month_began = make_plan(self.tables), 0
-        settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
+        self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
         recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
         self.ties = make_ties(recipe, scenario.seed)
         self.ages = talking_ages(self.ties, 0)

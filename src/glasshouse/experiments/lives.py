@@ -159,5 +159,5 @@ def turn(society, day: int, before: int) -> None:
         for name in CLEARED:
             if state.row(name, r) is not None:
                 state.row(name, r)[dead] = state.row(name, r)[fresh] = 0
-        for name, value in {"kept": 255, "expression": 65535, "opinion": c["own_view"][fresh], "public_view": c["own_view"][fresh]}.items():
-            state.row(name, r)[fresh] = value
+        for name, value in society.begins.items():
+            state.row(name, r)[fresh] = value[fresh] if isinstance(value, np.ndarray) else value

@@ -291,8 +291,11 @@ def _habits(act, v) -> np.ndarray:
     return np.diff(np.concatenate([[0.0], special.betainc(a + 1, b, edges), [1.0]])) * CELLS
 
 
-def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str) -> None:
-    """Puts the drawn people into the columns of the state, and draws what they begin with: now, or when they are born or grow up."""
+def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str) -> dict[str, np.ndarray | int]:
+    """Puts the drawn people into the columns of the state, and draws what they begin with: now, or when they are born or grow up.
+
+    Returns what each life begins with, by field: one number, or one a citizen.
+    """
     c, n = state.columns, state.citizens
     v = lambda value: float(value.at(day) or 0)  # noqa: E731
     for name in ("birth", "death", "sex", "urban", "quintile", "group", "income", "place", "size"):
@@ -341,23 +344,22 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * members
     settled = 1 - np.exp(-(seeks + leaves) * np.maximum(0.0, age - SCHOOL))  # places fill up over the school years
     private = (age >= SCHOOL) & ~adult & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
+    begins = {
+        "kept": (1 << TIES) - 1,
+        "opinion": c["own_view"],
+        "public_view": c["own_view"],
+        "expression": 65535,
+        "trust": round(v(catalogue.responses.trust.start) * 65535),
+        "caught_on": LONG_AGO,
+    }
+    has = {"wealth": people.wealth, "debt": people.debt, "job": np.where(force, c["first_job"], 0), "private": private}
     for r in range(state.regimes):
-        for name, value in {
-            "wealth": people.wealth,
-            "debt": people.debt,
-            "job": np.where(force, c["first_job"], 0),
-            "kept": (1 << TIES) - 1,
-            "opinion": c["own_view"],
-            "public_view": c["own_view"],
-            "expression": 65535,
-            "trust": round(v(catalogue.responses.trust.start) * 65535),
-            "caught_on": LONG_AGO,
-            "private": private,
-        }.items():
+        for name, value in {**begins, **has}.items():
             state.row(name, r)[:] = value
         for name in ("fell_on", "clean_fell_on", "borrowed_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
+    return begins
 
 
 def _alike(source: np.ndarray, byte: int, target: np.ndarray, place: int) -> np.ndarray:

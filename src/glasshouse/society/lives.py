@@ -164,11 +164,11 @@ def draw_lives(
         for place in range(at, at + people):
             word = four(keys[DEATH], seed, first + place - at, ZERO)[0]
             deaths[place] = death_day(survival[sex[place]], -days[place], word)
-        draw_births(
-            four(keys[BIRTH], seed, first, ZERO)[0], fertility, births_wanted(slots, people), size[at:], counts[community - begin], days[at:],
-            sex[at:], deaths[at:], born[at:], births[at:]
-        )  # fmt: skip
         homes = counts[community - begin]
+        draw_births(
+            four(keys[BIRTH], seed, first, ZERO)[0], fertility, births_wanted(slots, people), size[at:], homes, days[at:], sex[at:],
+            deaths[at:], born[at:], births[at:]
+        )  # fmt: skip
         if lay(slots, people, size[at:], homes, births[at:], start[at:], places[at:]) > 0:
             home = at + homes
             size[home], births[home] = ZERO, ZERO

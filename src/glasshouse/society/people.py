@@ -178,8 +178,8 @@ def stream(
         begin, end: the communities wanted, of 4,096 slots each; all of them if not said.
 
     Yields:
-        The first slot of a stretch of communities, and its citizens, in order of slots; they are those that `build` draws, but for the numbers
-        of households, which count from the beginning of `begin`.
+        The first slot of a stretch of communities, and its citizens, in order of slots; they are those that `build` draws, but for the
+        numbers of households, which count from the beginning of `begin`.
 
     Raises:
         BadInput: as for `build`.
@@ -230,9 +230,7 @@ def checked(citizens: int, seed: int) -> tuple[int, int]:
 def room(citizens: int) -> Columns:
     """Columns for so many citizens, not filled yet."""
     try:
-        return Columns(
-            np.empty((len(BYTES), citizens), np.uint8), np.empty((len(WORDS), citizens), np.int32), np.empty(citizens, np.int64)
-        )
+        return Columns(np.empty((len(BYTES), citizens), np.uint8), np.empty((len(WORDS), citizens), np.int32), np.empty(citizens, np.int64))
     except MemoryError:
         needed = citizens * BYTES_A_CITIZEN / 2**30
         raise BadInput(f"{citizens:,} citizens do not fit in memory: they alone need {needed:.1f} GiB") from None

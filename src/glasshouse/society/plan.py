@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import BadInput
 from glasshouse.society import luck
+from glasshouse.society.households import COMMUNITY, TILE, living_places
 from glasshouse.society.shares import (
     BANDS,
     DAYS_A_YEAR,
@@ -42,7 +43,6 @@ from glasshouse.society.shares import (
     wealth_multiples,
     work_chances,
 )
-from glasshouse.society.households import COMMUNITY, TILE, living_places
 from glasshouse.society.sizes import size_cuts
 from glasshouse.society.tables import Tables
 
