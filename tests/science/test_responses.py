@@ -30,7 +30,7 @@ def answered(run, question_: str) -> np.ndarray:
 OUTCOMES = {
     "aware": column("aware"), "conduct_bad": lambda run: run.tallied("conduct_bad", "essay"), "expression": column("expression"), "public_view": column("public_view"),
     "withdrawal": column("withdrawal"), "bought_deeds": lambda run: run.daily("essay", "pay_deeds"), "speeding": lambda run: run.daily("essay", "acts", "speeds"),
-    "ties_kept": lambda run: np.unpackbits(run.state("kept", "essay")[:, None], axis=1).sum(1).astype(float), "trust": column("trust"),
+    "ties_kept": lambda run: np.bitwise_count(run.state("kept", "essay")).astype(float), "trust": column("trust"),
     "spread_of_opinion": lambda run: (column("opinion")(run) - column("opinion")(run).mean()) ** 2,
     "approval_asked_directly": lambda run: answered(run, "approve_directly"),
 }  # fmt: skip

@@ -39,7 +39,7 @@ def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
             x = (column[field] == {"prestige_jobs": 3, "jobless": 1}[name] if field == "job" else column[field]).astype(float)
             counted = field in ("job", "private")
             note(name, x.mean(), np.sqrt(2 / max(1.0, x.sum())) if counted else 0.0)
-        note("ties", np.unpackbits(column["kept"][:, None], axis=1).sum(), 0.0)
+        note("ties", np.bitwise_count(column["kept"]).sum(dtype=np.int64), 0.0)
 
     run = ran(question("none", citizens=citizens, days=WEEKS * years, start="2019-01-01"), each=each)
     sums = {name: run.daily("none", name).reshape(years, WEEKS).sum(1).astype(float) for name in (*COUNTS, *AMOUNTS.values())}
