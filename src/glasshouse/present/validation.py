@@ -81,6 +81,9 @@ def counted(found: Found) -> list[str]:
             f"{b['remembered']} more are only remembered."
         )
         told.append(f"Evidence: of the rows that are free, judged and read, {e.get('agrees', 0)} agree and {e.get('differs', 0)} differ.")
+        if b["free"] < found["least_free"] and len(found["rows"]) > found["least_free"]:
+            groups = words.listed([group["title"] for group in found["groups"]])
+            told.append(f"That is fewer than {found['least_free']}. Looked for in every row with a measure: {groups}.")
     return told
 
 

@@ -81,6 +81,7 @@ class Validation:
             "rows": [self._row(each) for each in self.rows],
             "verdicts": self.verdicts,
             "basis": self.basis,
+            "least_free": LEAST_FREE,
             "evidence": dict(Counter(each.verdict for each in self.evidence)),
             "dropped": list(self.dropped),
             "fits": [_fit(fit) for fit in self.fits.values()],
