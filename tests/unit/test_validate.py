@@ -241,7 +241,8 @@ def tables(more: float = 1.0) -> Run:
             "regime": ["none"] * 10 + ["mine"] * 10,
             "citizen": [*range(10), *range(10)],
             "household": [0, 0, 1, 1, 2, 3, 3, 4, 4, 4 + high] * 2,
-            "weight": [1.0] * 20, "living": [True] * 20,
+            "weight": [1.0] * 20,
+            "living": [True] * 20,
             "age": [age + 11 * high for age in old] * 2,
             "sex": (["male"] * (4 + high) + ["female"] * (6 - high)) * 2,
             "residence": ["town"] * 20,
@@ -437,6 +438,18 @@ def test_a_source_is_known_in_the_ledger_by_its_words(targets):
     blood = targets.row("blood")
     asked = scenario_of(targets, targets.runs["year"], 100, 1)
     assert basis.sharing(asked, blood) == ["acts.gives_blood.rate"]
+
+
+NOT_IN_THE_LEDGER = set("unemployment-16-24 unemployment-25-29 unemployment-30-59 churn-2018-12 men-women flags-midas zhima-650".split())
+
+
+def test_no_row_is_free_because_its_source_is_spelt_otherwise_in_the_ledger(targets):
+    seen = {}
+    for each in targets.rows:
+        if each.measure and each.shares and each.run != "society":
+            asked = seen.setdefault(each.run, scenario_of(targets, targets.runs[each.run], 100, 1))
+            if not basis.sharing(asked, each):
+                assert each.id in NOT_IN_THE_LEDGER, f"no number of the run `{each.run}` has one of {each.shares} in its source"
 
 
 @pytest.mark.slow

@@ -28,8 +28,8 @@ from glasshouse.validate.runs import Job, Numbers, carry_out, scenario_of, share
 from glasshouse.validate.targets import Row, RunSpec, Targets
 from glasshouse.validate.verdict import FITTED, FREE, INPUT
 
-STEPS = (4.0, 0.25, 1.5, 0.7, 1.1, 0.9)
-"""To how many times itself an entry is moved: the first that the other numbers allow."""
+STEPS = ((4.0, 1.5, 1.1), (0.25, 0.7, 0.9))
+"""To how many times itself an entry is moved, up and down: the first of each that the other numbers allow."""
 FOLLOWS, DRAWN = 0.25, 0.1
 """A row follows when it moves by at least this share of what the entry was moved by, both as logarithms; a row of the drawn society,
 where nothing but the draw stands between, sooner."""
@@ -37,7 +37,7 @@ CHOSEN = re.compile(
     r"\b(chosen|set|fitted|taken) so that\b|\bso that about\b|gives? the published|it gives about|which gives? about", re.IGNORECASE
 )
 """How an entry's source says that the number was chosen to meet something."""
-CITIZENS, OF_LISTS, DAYS = 4_000, 20_000, 730
+CITIZENS, OF_LISTS, DAYS = 4_000, 10_000, 730
 SEEDS = "seed"  # tables of first guesses, which raking moves to the published totals
 FEW = 8
 Tell = Callable[[int, int], None]
@@ -53,7 +53,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Move:
-    """One entry moved: its name, and the ways to move it, each as to how many times itself with the run; the first that works is taken."""
+    """One entry moved one way: its name, and to how many times itself, each with the run; the first that works is taken."""
 
     entry: str
     ways: tuple[tuple[float, Job], ...]
@@ -140,14 +140,15 @@ def _moves(targets: Targets, name: str, rows: list[Row], fit: Fitted | None) -> 
         now = asked.at(path)
         if path in taken or not now:
             continue
-        ways = []
-        for times in STEPS:
-            new = round(now * times) if isinstance(now, int) and abs(now) > 2 else now * times
-            try:
-                ways.append((new / now, Job(spec, asked.with_(set={path: new}), tuple(mine))))
-            except BadInput:
-                continue
-        moves += [Move(path, tuple(way for way in ways if way[0] != 1))]
+        for steps in STEPS:
+            ways = []
+            for times in steps:
+                new = round(now * times) if isinstance(now, int) and abs(now) > 2 else now * times
+                try:
+                    ways.append((new / now, Job(spec, asked.with_(set={path: new}), tuple(mine))))
+                except BadInput:
+                    continue
+            moves.append(Move(path, tuple(way for way in ways if way[0] != 1)))
     return moves + (_tables(asked, Job(spec, asked, tuple(rows))) if _drawn(spec) else [])
 
 
