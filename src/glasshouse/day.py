@@ -19,8 +19,9 @@ ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_wi
             "loses_job", "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")
 STANDING = ("line_speed", "movement", "account", "reach", "private_school", "assistance", "rebate")  # mechanisms that act without being met
 DIMENSIONS = ("file", "trace", "means", "owed", "age", "new", "settled", "ties")  # what a score of dimensions is made of
-FEATURES = ("age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears")  # what a fitted model may see
+FEATURES = ("age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears", "new_job", "short", "household")  # what a fitted model may see
 FEATURE_VALUES = 5  # the most values of a feature
+PLIGHTS = ("man", "middle_aged", "in_work", "trades", "jobless", "new_job", "short", "indebted", "arrears", "prone", "young")  # what makes some things likelier
 LISTS = 4  # lists a regime can keep
 SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
@@ -41,8 +42,8 @@ CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
 
 FLAGS = ("adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
-         "parent", "pupil", "renter", "graduate", "assisted", "living")
-GROWN = ("adult", "borrows", "parent", "graduate", "assisted")  # populations that begin with the day on which one is grown
+         "parent", "pupil", "renter", "graduate", "assisted", "living", "trades")
+GROWN = ("adult", "borrows", "parent", "graduate", "assisted", "trades")  # populations that begin with the day on which one is grown
 
 
 def fields() -> tuple[Field, ...]:
@@ -66,6 +67,7 @@ def fields() -> tuple[Field, ...]:
         Field("envelope", "u4", "2**-32 a day", "Largest chance that anything seldom happens.", ""),
         Field("cell", "u1", "", "Cell of the tables.", "", high=CELLS - 1),
         Field("aim", "i8", "fen", "Savings one aims to hold as an adult: what an adult of the household has at the start.", ""),
+        Field("credit", "i4", "fen", "Debt that one lives with as an adult: up to it one borrows.", ""),
         Field("own_view", "share", "approval", "The citizen's own view.", ""),
         Field("tested", "u4", "luck", "Lasting luck of enforcement: whether a standing measure reaches this citizen.", ""),
         Field("station", "u1", "", "Fifth of income at the start, times 32, and step of age: by what like chooses like.", "", high=159),
@@ -75,8 +77,10 @@ def fields() -> tuple[Field, ...]:
         Field("wealth", "i8", "fen", "Savings."),
         Field("debt", "i4", "fen", "Debt."),
         Field("favoured", "u1", "", "1 while the last loan was on favoured terms.", high=1),
-        Field("arrears", "u1", "", "1 while payments have stopped.", high=1),
+        Field("arrears", "u1", "weeks", "Weeks since payments stopped, 0 while they go on.", high=255),
         Field("job", "u1", "", "Job now: 0 outside the labour force, else as first_job.", high=3),
+        Field("job_on", "i2", "day", "Day of the last change of work."),
+        Field("told", "u1", "", "1 while the citizen knows from a refusal that fast trains are barred.", high=1),
         Field("judged", "u1", "", "1 while a judgment against the citizen is not fulfilled.", high=1),
         Field("borrowed_on", "i2", "day", "Day of the last loan."),
         Field("private", "u1", "", "1 while in a private school.", high=1),
@@ -166,16 +170,16 @@ def fields() -> tuple[Field, ...]:
 def params() -> tuple[Param, ...]:
     """What rules may name besides state: the world's numbers, and each regime's."""
     world = {
-        "i4": "adult_days school_days middle_days old_days fifths short_days short_weeks air_fare rail_fare hotel_night hotel_plain loan_amount "
-              "deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
+        "i4": "adult_days school_days middle_days old_days fifths short_days air_fare rail_fare hotel_night hotel_plain court_claim "
+              "loan_settled heavy_days new_days prone_from credit_family most_household deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
               "year_days rebate_week worst most_times caught_holds trust_sign " + " ".join(f"{s}_price" for s in SPENDING),
-        "u4": "adult pupil grown living working graduate borrows renter parent online drives drop_chance renew_chance survey_items",
+        "u4": "adult pupil grown living working graduate borrows renter parent online drives trades drop_chance renew_chance survey_items",
         "f4": "caught_size trust_start trust_size trust_low trust_speed survey_hidden opinion_bound "
               "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
-              "loan_favoured_week loan_default awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
+              "loan_favoured_week loan_drawn loan_cure loan_loss court_lapse awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
               "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size opinion_pull opinion_anchor "
-              "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps rail_share rail_slow",
+              "opinion_noise opinion_hurt opinion_gain falsify_size reach_loss share_steps rail_share rail_slow rail_again",
     }
     tables = [
         Param("kind_need", "u4", dims=1), Param("kind_rate", "u4", dims=2), Param("kind_family", "i4", dims=1), Param("kind_table", "i4", dims=1), Param("inclination", "u4", dims=2),
@@ -183,7 +187,9 @@ def params() -> tuple[Param, ...]:
         Param("tie_salt", "u4", dims=1), Param("tie_keys", "u8", dims=2), Param("tie_chance", "u4", dims=2), Param("tie_alike", "u4", dims=2), Param("tie_levels", "i4", dims=1),
         *(Param(n, d, by=("kind",), dims=1) for n, d in dict(
             kind_season="f4", kind_habit="f4", kind_expression="f4", kind_withdrawal="f4", kind_hardship="f4", kind_most="f4", kind_bought="i4", kind_owes="i4",
-            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4", kind_taught="i4", kind_trusting="i4").items()),
+            kind_class="i4", kind_channel="i4", kind_gravity="i4", kind_good="i4", kind_fine="i4", kind_ordinary="u4", kind_judgment="i4", kind_taught="i4", kind_trusting="i4", kind_stops="i4",
+            kind_varies="i4").items()),
+        Param("kind_likelier", "f4", dims=2),
         Param("kind_lawful", "i4", dims=1), Param("kind_cost", "i4", dims=1),
         *(Param(n, d, dims=1) for n, d in dict(daily_need="u4", daily_gravity="i4", daily_lawful="i4", daily_rate="f4", daily_expression="f4", daily_withdrawal="f4", daily_line="f4",
                                                daily_ease="f4", daily_removed="f4").items()),
@@ -215,10 +221,10 @@ LUCK = (
     Luck("day.frequent", ("luck_times_2", "luck_times_3", "luck_times_4", "luck_times_5")),
     Luck("event.watch", ("luck_accept", "luck_seen", "luck_sent", "luck_file"), "maybe"),
     Luck("event.live", ("luck_check", "luck_board", "luck_choice", "luck_favour"), "tries"),
-    Luck("event.more", ("luck_queue", "luck_seat", "luck_loan", "luck_more_spare"), "tries"),
+    Luck("event.more", ("luck_queue", "luck_seat", "luck_loan", "luck_again"), "tries"),
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
-    Luck("week.live", ("luck_default", "luck_filed_4", "luck_filed_5", "luck_week_3"), "week"),
+    Luck("week.live", ("luck_cure", "luck_filed_4", "luck_filed_5", "luck_lapse"), "week"),
     Luck("week.watch", ("luck_filed_0", "luck_filed_1", "luck_filed_2", "luck_filed_3"), "week"),
     Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),
     Luck("ever.profile", ("luck_guess_0", "luck_guess_1", "luck_guess_2", "luck_guess_3"), "month", lasting=True),
@@ -358,7 +364,9 @@ def clean_entries() -> list:
 def acts() -> list:
     """act and watch, for seldom things: what happens, what it weighs, what is recorded, on whom."""
     steps = [
-        Step(act.happens, "maybe", ("happened",)),
+        Step(act.plight, "maybe", ("facts",)),
+        Step(act.apt, "maybe", ("apt",)),
+        Step(act.happens, "maybe", ("happened",), bind={"kind_share": "apt"}),
         Pick("done", "happened", "maybe"),
         Step(measure.same_number, "done", ("is_act",), bind={"a": "kind_class", "b": ACT}),
         Pick("acted", "is_act", "done"),
@@ -368,6 +376,8 @@ def acts() -> list:
         Step(watch.fined, "acted", ("fine",), bind={"ordinary_seen": "kind_ordinary", "fine": "kind_fine"}),
         Step(live.pays, "acted", ("wealth", "+pay_fines"), bind={"amount": "fine"}, only="fine"),
         Step(measure.same, "acted", ("caught_on",), bind={"amount": "day"}, only=["fine", "kind_taught"]),
+        Step(live.stops, "acted", ("arrears", "+defaults"), only="kind_stops"),
+        Step(live.fulfils, "acted", ("wealth", "&debt", "arrears", "+pay_repaid", "+pay_claims"), only="kind_judgment"),
         Step(act.judgment, "acted", ("judged",), only="kind_judgment"),
         Step(live.pays, "acted", ("wealth", "+pay_deeds"), bind={"amount": At("kind_cost", ("kind",))}, only="kind_bought"),
         Log("happened", ("slot", "kind"), "done", "life", "followed"),
@@ -601,7 +611,7 @@ def lived() -> list:
         met("flies", "air_boarding", "no_boarding", "boarding_extra"),
         met("flies", "fare", "air_cheaper", "air_saved"),
         met("flies", "queue", "air_first"),
-        at("takes_train", live.takes_fast_train, ("gone|+trips", "rail_asked", "no_seat"), bars_rail_seat="bits_rail_seat", luck_choice="luck_seat"),
+        at("takes_train", live.takes_fast_train, ("gone|+trips", "rail_asked", "no_seat", "told"), bars_rail_seat="bits_rail_seat", luck_choice="luck_seat"),
         at("takes_train", live.takes_train, ("rail_paid", "rail_saved"), **cheap),
         at("takes_train", live.pays, ("wealth", "+pay_transport"), amount="rail_paid"),
         at("takes_train", live.passes_first, ("let_on",), **queue),
@@ -623,9 +633,11 @@ def lived() -> list:
         at("rents_with_deposit", live.pays, ("wealth", "+pay_rentals"), amount="rent_paid"),
         met("rents_with_deposit", "deposit", "waived", "waived_fen"),
         *(step for name, wants in (("moves_job", 2), ("finds_job", 1)) for step in (
+            at(name, live.new_job_on, ("job_on",), wants=wants),
             at(name, live.takes_job, (f"new_job_{wants}", f"bid_{wants}", f"no_job_{wants}"), wants=wants, bars_prestige_job="bits_prestige_job", flags="risk"),
             at(name, measure.same, ("job",), amount=f"new_job_{wants}"),
             met(name, "prestige_job", f"no_job_{wants}", tried=f"bid_{wants}"))),
+        at("loses_job", live.new_job_on, ("job_on",), wants=2),
         at("loses_job", live.loses_job, ("job",)),
         at("seeks_school_place", gather.household, ("others_bits", "")),
         at("seeks_school_place", live.either, ("home_bits",), own="life_bits", household="others_bits"),
@@ -677,7 +689,8 @@ def week() -> list:
         Step(live.interest, "week", ("interest_paid|+pay_interest",)),
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income", "flags": "risk"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
-        Step(live.default, "week", ("arrears", "defaulted|+defaults")),
+        Step(live.behind, "week", ("arrears", "given_up|+written_off", "&debt")),
+        Step(live.lapses, "week", ("judged",)),
         Step(gather.household, "week", ("others_week", ""), "sanction"),
         Step(live.reaching, "week", ("home_mask",), "sanction", {"household": "others_week", "flags": "risk"}),
         Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
@@ -734,8 +747,8 @@ def published() -> list:
 
 def values(chain) -> dict[str, str]:
     """What a day computes and forgets: whole numbers, but for the few named here."""
-    f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh"}
-    u4 = {"partner_", "month_partner_", "bits", "clean_bits", "graded_bits", "clean_graded", "due_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
+    f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh", "apt"}
+    u4 = {"facts", "partner_", "month_partner_", "bits", "clean_bits", "graded_bits", "clean_graded", "due_bits", "life_bits", "life_mask", "if_", "home_bits", "others_bits", "others_week", "week_home"}
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
     for item in chain:
@@ -749,10 +762,10 @@ def values(chain) -> dict[str, str]:
 EACH = CONSEQUENCES
 MEASURES = {"acts": MOST_KINDS, "own": MOST_KINDS, "sent": MOST_KINDS, "received": MOST_KINDS, "false": MOST_KINDS, "points": MOST_KINDS,
             "graded": GRADES, "attempts": EACH, "refused": EACH, "fen": EACH, "frequent_acts": 6, "frequent_records": 6, "activity": 6,
-            **{n: 1 for n in ("trips", "flown", "by_rail", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "appeals_filed",
+            **{n: 1 for n in ("trips", "flown", "by_rail", "nights", "loans", "rentals", "school_tried", "expelled", "private_weeks", "defaults", "written_off", "appeals_filed",
                               "appeals_upheld", "pay_fines", "pay_deeds", "pay_transport", "pay_hotels", "pay_lent", "pay_rentals", "pay_wages",
                               "pay_repaid", "pay_interest", "pay_living", "pay_schools", "pay_purchases", "pay_rebates", "pay_estate_debts", "pay_estates",
-                              "pay_shortfalls", "inherited", "written_off", "births", "deaths", *(f"bought_{s}" for s in SPENDING))}}
+                              "pay_shortfalls", "pay_claims", "inherited", "written_off", "births", "deaths", *(f"bought_{s}" for s in SPENDING))}}
 SUMS = ("score_sum", "score_square_sum", "wealth_sum", "debt_sum", "expression_sum", "opinion_sum", "public_view_sum", "aware_sum", "private_sum",
         *(f"{n}_sum" for n in SURVEY), "jobless_sum", "living_sum", "covered_sum", "lawful_sum", "blamed_sum", *(f"times_{c}" for c in CHANNELS), *(f"seen_{c}" for c in CHANNELS))
 # who pays whom: measure -> (from, to)
@@ -761,7 +774,7 @@ PAYMENTS = {"pay_fines": ("households", "state"), "pay_deeds": ("households", "o
             "pay_wages": ("employers", "households"), "pay_repaid": ("households", "banks"), "pay_interest": ("households", "banks"),
             "pay_living": ("households", "shops"), "pay_schools": ("households", "schools"), "pay_purchases": ("households", "shops"),
             "pay_rebates": ("state", "households"), "pay_estate_debts": ("households", "banks"), "pay_estates": ("households", "state"),
-            "pay_shortfalls": ("banks", "households")}
+            "pay_shortfalls": ("banks", "households"), "pay_claims": ("households", "outside")}
 CLOCK = ("day", "month_number", "bucket", "first_tie", "after_tie", "next_tie")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.science.helpers import question, ran, regime
 
-from glasshouse.day import FEATURES
+from glasshouse.day import FEATURES, FLAGS
 from glasshouse.errors import BadInput
 from glasshouse.experiments.fitted import cut, fit, sample
 from glasshouse.experiments.frames import InForce
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.slow
 PUBLISHED = {"welfare-midas": 0.07, "welfare-dwp": 0.355}
 """Share of flags that were right: Michigan 7 % of those reviewed; United Kingdom 34 to 37 %."""
 SIZE = dict(citizens=20_000, days=900, start="2019-01-01")
-MANY = {"life.assistance.share": 0.4, "acts.draws_aid_wrongly.seen": 0.6}
+LARGE = dict(citizens=80_000, days=1100, start="2019-01-01")
+MANY = {"life.assistance.share": 0.4, "acts.draws_aid_wrongly.seen": 0.6, "acts.misreports_change.seen": 0.6}
 """More people under the model, and more of their cases on record: enough for a small run to tell."""
 
 
@@ -65,7 +66,7 @@ def test_the_cut_leaves_no_more_than_the_share_below_it():
 
 @pytest.fixture(scope="module")
 def run():
-    return ran(question("none", *(regime(r) for r in ("welfare-risk", "welfare-midas", "welfare-dwp")), set=MANY, **SIZE))
+    return ran(question("none", *(regime(r) for r in ("welfare-risk", "welfare-midas", "welfare-dwp")), set=MANY, **LARGE))
 
 
 @pytest.mark.parametrize("name", ["welfare-risk", "welfare-midas", "welfare-dwp"])
@@ -80,20 +81,56 @@ def test_about_the_share_of_the_file_is_flagged(run, name):
     assert run.society.models[number_]["cases"] > 20
 
 
+def told(run, name: str) -> tuple[float, float, float, int]:
+    """Share of those covered who did it, of those flagged who did, of those who did who are flagged, on the last day; and the flagged."""
+    covered, done = run.society.covered(run.number(name)), run.state("clean_points", name) < 0
+    flagged = covered & (run.state("grade", name) == 0)
+    return float(done[covered].mean()), float(done[flagged].mean()), float(flagged[done & covered].mean()), int(flagged.sum())
+
+
 def test_flags_are_mostly_wrong_where_the_truth_is_rare(run):
-    """Precision is that of a model with little to go by: near the share of those covered who did it, and far from certainty."""
-    for name in PUBLISHED:
+    """A model knows a little and no more: its flags are right more often than a lot among those covered would be, and wrong more often
+    than right."""
+    for name in ("welfare-risk", *PUBLISHED):
         right, days = precision(run, name)
-        done = float((run.state("clean_points", name)[run.society.covered(run.number(name))] < 0).mean())
-        print(f"{name}: {right:.1%} of {days} flagged days right; published {PUBLISHED[name]:.1%}; did it {done:.1%}")
+        base, now, recall, flagged = told(run, name)
+        print(f"{name}: {right:.1%} of {days} flagged days right, {now:.1%} of {flagged} flagged on the last day; published "
+              f"{PUBLISHED.get(name, 0):.1%}; did it {base:.1%}, flagged of those {recall:.1%}")  # fmt: skip
         assert days > 1000
+        assert base * 0.8 < now < 0.6
         assert right < 0.5
-        assert right > done / 3
 
 
 def test_michigan_is_as_wrong_as_published(run):
     """7 % of the accusations that were reviewed were right: the run gives 3 to 14 %."""
     assert 0.03 < precision(run, "welfare-midas")[0] < 0.14
+
+
+def test_britain_is_as_wrong_as_published(run):
+    """34 to 37 % of the flags were wrong claims: the last day's are within a third and 2 standard errors, and better than a lot by a
+    quarter, because work that changed goes with changes that are not reported and the model sees the one."""
+    base, right, _, flagged = told(run, "welfare-dwp")
+    error = np.sqrt(right * (1 - right) / flagged)
+    assert abs(right - PUBLISHED["welfare-dwp"]) < PUBLISHED["welfare-dwp"] / 3 + 2 * error
+    assert right > 1.25 * base
+
+
+def test_conduct_goes_with_what_the_model_may_see():
+    """Wrong claims come more often where work is new, by the factor that the catalogue has, within a fifth."""
+    seen = {}
+
+    def each(society, day):
+        happened, new = society.stepper.log("happened", 0), day - society.state.row("job_on", 0) < society.world["new_days"]
+        covered = society.state.columns["risk"] >> np.uint32(FLAGS.index("assisted")) & 1 > 0
+        at = happened[happened[:, 1] == society.kinds.number("misreports_change"), 0].astype(int)
+        for is_new in (False, True):
+            done, days = seen.get(is_new, (0, 0))
+            seen[is_new] = done + int((new[at] == is_new).sum()), days + int((covered & (new == is_new)).sum())
+
+    often = {"life.assistance.share": 1, "acts.misreports_change.rate": 1, "acts.misreports_change.likelier.arrears": 1}
+    ran(question("none", citizens=8000, days=400, start="2019-01-01", panel=8000, set=often), each=each)
+    rates = {is_new: done / days for is_new, (done, days) in seen.items()}
+    assert rates[True] / rates[False] == pytest.approx(6, rel=0.2)
 
 
 def test_wrong_flags_are_put_down_to_the_guess(run):
@@ -107,7 +144,7 @@ def test_a_biased_history_flags_those_who_were_watched():
     shares = []
     for ratio in (1, 5):
         one = regime("welfare-risk", watch__civic__group_ratio=ratio, model__share=0.2, awareness__start=0)
-        made = ran(question(one, set=MANY | {"acts.draws_aid_wrongly.rate": 0.3, "acts.draws_aid_wrongly.seen": 0.2}, **SIZE))
+        made = ran(question(one, set=MANY | {"acts.draws_aid_wrongly.rate": 0.2, "acts.draws_aid_wrongly.seen": 0.2}, **SIZE))
         covered, label = made.society.covered(0), made.state("group") == 1
         flagged = (made.state("grade", "welfare-risk") == 0) & covered
         shares.append(flagged[label & covered].mean() / flagged[~label & covered].mean())

@@ -32,9 +32,9 @@ LIVELY = {
         "loses_job": 4, "seeks_school_place": 20, "leaves_school": 6, "buys_home": 6, "buys_car": 6, "takes_holiday": 6, "buys_insurance": 6, "rents_office": 6}.items()},
     **{f"life.spending.{s}": 500 for s in SPENDING},
     **{f"acts.{name}.rate": rate for name, rate in {
-        "ignores_judgment": 3, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
-        "buys_good_deed": 12, "speeds": 20}.items()},
-    "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1,
+        "ignores_judgment": 0.02, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
+        "buys_good_deed": 12, "speeds": 20, "stops_paying": 0.05}.items()},
+    "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1, "life.loan.settled": 3, "life.court.lapse": 0.1,
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in (("false", 0.45), ("misdirected", 0.4), ("group_ratio", 1.3))},
     "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
     "acts.posts_criticism.seen": 0.9, "regime.platform.points.posts_criticism": -2, "regime.platform.watch.social.coverage": 1.0,
@@ -210,9 +210,9 @@ def test_a_difference_is_seen(monkeypatch):
 # ---- rule by rule
 
 SOCIETY = 1000  # citizens in the published words that rules read
-LOOPS = ("partners", "envelope", "which", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
+LOOPS = ("partners", "envelope", "which", "apt", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
-SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
+SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "most_household": (5, 6), "kind": (0, 60), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
          "first_tie": (0, 13), "next_tie": (0, 16), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
          "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first

@@ -11,7 +11,7 @@ from glasshouse.values import Words, within
 Channel = Literal["commerce", "payments", "social", "browsing", "location", "civic"]
 Domain = Literal["travel", "school", "work", "connection", "credit", "housing", "speech", "standing"]
 Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
-               "parent", "pupil", "renter", "graduate", "assisted"]  # fmt: skip
+               "parent", "pupil", "renter", "graduate", "assisted", "trades"]  # fmt: skip
 Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account", "rail_seat", "home", "car",
                      "holiday", "insurance", "office", "loan_refusal", "assistance"]  # fmt: skip
 Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement", "rebate"]
@@ -36,6 +36,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 SPREAD = ("skew", "none", "few", "few_acts")
 """How unequally people do something."""
+Times = within(0, 100)
 
 
 class Block(BaseModel):
@@ -87,13 +88,30 @@ class Family(Block):
     hardship: Share
 
 
+class Likelier(Block):
+    """How many times as likely something is for one of whom this is true; what is left out makes no difference."""
+
+    man: Times | None = None
+    middle_aged: Times | None = None
+    in_work: Times | None = None
+    trades: Times | None = None
+    jobless: Times | None = None
+    new_job: Times | None = None
+    short: Times | None = None
+    indebted: Times | None = None
+    arrears: Times | None = None
+    prone: Times | None = None
+    young: Times | None = None
+
+
 class Act(Block):
     """Something a citizen does now and then that a system could record.
 
     `lawful` says that no public law forbids it (a broken contract is between its parties); `owes` that only somebody in debt
     can do it, `judged` that only somebody against whom a judgment stands; `judgment` that it brings or fulfils one; `bought`
     that only those do it who game the score; `taught` that a fine for it makes its payer careful for a while
-    (responses.caught); `trusting` that it is done the more, the more one trusts others (responses.trust). An act with a
+    (responses.caught); `trusting` that it is done the more, the more one trusts others (responses.trust); `stops` that payments on
+    a debt stop with it. `rate` is that of those of whom nothing under `likelier` is true. An act with a
     `skew` of its own, or a share who do `none`, is spread over people so, and not as its family is: the same people come
     first. `rhythm` names one of the rhythms.
     """
@@ -111,12 +129,14 @@ class Act(Block):
     taught: StrictBool = False
     trusting: StrictBool = False
     rhythm: Words | None = None
+    stops: StrictBool = False
     rate: Rate
     skew: Shape | None = None
     none: Share | None = None
     seen: Share
     gravity: Weight | None = None
     fine: Yuan | None = None
+    likelier: Likelier = Likelier()
 
 
 class Frequent(Block):
@@ -152,6 +172,7 @@ class Attempt(Block):
     rhythm: Words | None = None
     rate: Rate
     elasticity: within(-5, 5)
+    likelier: Likelier = Likelier()
 
 
 class Consequence(Block):
@@ -178,6 +199,7 @@ class Rail(Block):
     fare: Yuan
     fast: Share
     slow: Share
+    again: Share
 
 
 class Spending(Block):
@@ -211,14 +233,26 @@ class Hotel(Block):
 
 
 class Loan(Block):
-    amount: within(0, 3650)
+    drawn: Share
     rate: Share
     favoured_rate: Share
     approval: Share
     favoured_approval: Share
     arrears_approval: Share
     weeks: within(1, 1560)
-    default: Share
+    heavy: within(0, 100)
+    cure: Share
+    settled: within(1, 250, whole=True)
+    loss: Share
+
+
+class Court(Block):
+    claim: within(0, 3650)
+    lapse: Share
+
+
+class Business(Block):
+    share: Share
 
 
 class Deposit(Block):
@@ -234,6 +268,7 @@ class School(Block):
 class Job(Block):
     prestige: Share
     premium: within(0, 10)
+    new: within(0, 520)
     benefit: within(0.01, 1)  # pay is worked out from it for those who begin without work
 
 
@@ -253,6 +288,7 @@ class Saving(Block):
 
 class Money(Block):
     short: within(0, 520)
+    liquid: within(0.01, 1)
 
 
 class Trace(Block):
@@ -271,6 +307,8 @@ class Life(Block):
     queue: Queue
     hotel: Hotel
     loan: Loan
+    court: Court
+    business: Business
     deposit: Deposit
     school: School
     job: Job

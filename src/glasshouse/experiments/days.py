@@ -210,7 +210,8 @@ class Society:
         if made["table"] is None and month - made["began"] >= at(spec.training, today):
             covered, caught = np.flatnonzero(self.covered(r)), self.state.row("on_file", r)[self.covered(r)] < 0
             chosen = sample(covered, caught, None if spec.balance is None else float(at(spec.balance, today)))
-            columns = {n: c[n] for n in ("birth", "sex", "urban", "quintile", "risk")} | {n: self.state.row(n, r) for n in ("job", "arrears")}
+            columns = {n: c[n] for n in ("birth", "sex", "urban", "quintile", "risk", "income", "size")} | {
+                n: self.state.row(n, r) for n in ("job", "arrears", "job_on", "wealth")}
             values = values_of(columns, self.world, day)[:, covered[chosen]]
             made |= {"table": fit(spec.features, values, caught[chosen], f"regime.{self.names[r]}.model"), "on": int(chosen.sum()), "cases": int(caught[chosen].sum())}
         if made["table"] is None:

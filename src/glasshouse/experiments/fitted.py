@@ -31,7 +31,10 @@ def values_of(column: dict[str, np.ndarray], world: dict[str, np.ndarray], day: 
         "online": flag("internet"),
         "drives": flag("drives"),
         "job": column["job"],
-        "arrears": column["arrears"],
+        "arrears": (column["arrears"] > 0).astype(np.int64),
+        "new_job": (day - column["job_on"].astype(np.int64) < world["new_days"]).astype(np.int64),
+        "short": (column["wealth"] < column["income"].astype(np.int64) * int(world["short_days"])).astype(np.int64),
+        "household": np.minimum(column["size"], FEATURE_VALUES).astype(np.int64) - 1,
     }
     return np.array([rows[name] for name in FEATURES], np.int64)
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from glasshouse.catalogue.schema import DAYS, MONTHS, SPREAD, Catalogue, Rhythm
-from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FIFTHS, FLAGS, GRADES, GROWN, SPENDING, TIES
+from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FEATURE_VALUES, FIFTHS, FLAGS, GRADES, GROWN, PLIGHTS, SPENDING, TIES
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.errors import BadInput
@@ -94,16 +94,26 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "parent": flag("parent"),
         "online": flag("internet"),
         "drives": flag("drives"),
+        "trades": flag("trades"),
+        "most_household": FEATURE_VALUES,
+        "credit_family": FAMILIES.index("credit"),
         "most_grades": GRADES,
         "thousand": 1000,
         "share_steps": 65535.0,
-        "short_weeks": round(v(life.money.short)),
-        "short_days": round(v(life.money.short) * 7),
+        "short_days": round(v(life.money.short) * 7 / v(life.money.liquid)),
+        "new_days": round(v(life.job.new) * 7),
         "air_fare": v(life.air.fare) * FEN,
         "rail_fare": v(life.rail.fare) * FEN,
         "hotel_night": v(life.hotel.night) * FEN,
         "hotel_plain": v(life.hotel.plain) * FEN,
-        "loan_amount": round(v(life.loan.amount)),
+        "loan_drawn": v(life.loan.drawn),
+        "loan_cure": v(life.loan.cure),
+        "loan_settled": round(v(life.loan.settled)),
+        "loan_loss": v(life.loan.loss),
+        "heavy_days": round(v(life.loan.heavy) * 365),
+        "prone_from": prone_from(catalogue, v),
+        "court_claim": round(v(life.court.claim)),
+        "court_lapse": v(life.court.lapse),
         "deposit_goods": v(life.deposit.goods) * FEN,
         "deposit_fee": v(life.deposit.fee) * FEN,
         "school_fee": v(life.school.fee) * FEN / 365,
@@ -130,7 +140,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_weekly": 1 / v(life.loan.weeks),
         "loan_rate_week": v(life.loan.rate) * 7 / 365,
         "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
-        "loan_default": v(life.loan.default),
         "reach_loss": v(life.reach.loss),
         "falsify_size": v(responses.falsify.size),
         "caught_size": v(responses.caught.size),
@@ -146,7 +155,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "awareness_taught": v(responses.awareness.taught),
     }
     out |= {f"{s}_price": round(v(getattr(life.spending, s)) * FEN) for s in SPENDING}
-    out |= {"rebate_week": round(v(life.rebate.year) * FEN / 52), "rail_share": v(life.rail.fast), "rail_slow": v(life.rail.slow)}
+    out |= {"rebate_week": round(v(life.rebate.year) * FEN / 52), "rail_share": v(life.rail.fast), "rail_slow": v(life.rail.slow), "rail_again": v(life.rail.again)}
     for group, names in {
         "compliance": "base near speed fade",
         "chilling": "size exposed speed",
@@ -191,11 +200,14 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
             "judgment",
             "taught",
             "trusting",
+            "stops",
+            "varies",
         )
     }
     out["kind_need"][:] = flag("living")
     yearly = np.zeros((n, FIFTHS))
     out["kind_table"] = np.array(kinds.families)
+    likelier = np.ones((n, len(PLIGHTS)))
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
             what = catalogue.attempts[name]
@@ -215,6 +227,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
                 what.lawful,
             )
             out["kind_taught"][k], out["kind_trusting"][k] = what.taught, what.trusting
+            out["kind_stops"][k] = what.stops
             out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2}[what.judgment]
             out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
@@ -225,13 +238,16 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
         if what.rhythm is not None:
             week[k], year[k] = rates_of(catalogue.rhythms[what.rhythm], day)
         out["kind_need"][k] = flag("living", *what.at_risk)
+        likelier[k] = [v(getattr(what.likelier, fact), 1.0) for fact in PLIGHTS]
         for x in ("habit", "expression", "withdrawal", "hardship"):
             out[f"kind_{x}"][k] = v(getattr(family, x))
     most = (1 + np.maximum(0, -out["kind_habit"])) * (1 + np.maximum(0, out["kind_hardship"]))
     most = most * np.where(out["kind_trusting"] > 0, 1 / v(catalogue.responses.trust.start), 1.0)
+    most = most * np.maximum(1, likelier).prod(1)
+    out |= {"kind_likelier": likelier, "kind_varies": (likelier != 1).any(1)}
     out["kind_by_day"] = week.T[None] * year.T[:, None]  # (12, 7, kinds)
     out["kind_most_by_month"] = out["kind_by_day"].max(1) * most
-    out["kind_rate_by_month"] = np.round(yearly / 365 * out["kind_most_by_month"][..., None] * WORD)
+    out["kind_rate_by_month"] = np.minimum(np.round(yearly / 365 * out["kind_most_by_month"][..., None] * WORD), WORD - 1)
     out["inclination"] = np.round(np.vstack(spreads) * CELLS)
     out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels}
     return out
@@ -297,14 +313,14 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     Returns what each life begins with, by field: one number, or one a citizen.
     """
     c, n = state.columns, state.citizens
-    v = lambda value: float(value.at(day) or 0)  # noqa: E731
+    v = lambda value, absent=0.0: float(absent if value is None else value.at(day) or 0)  # noqa: E731
     for name in ("birth", "death", "sex", "urban", "quintile", "group", "income", "place", "size"):
         c[name][:] = getattr(people, name)
     slots = np.arange(n, dtype=np.uint64)
     with np.errstate(over="ignore"):
         draws = {
             name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}")))
-            for name in ("inclination", "activity", "life")
+            for name in ("inclination", "activity", "life", "trade")
         }
     join = lambda w: w[0].astype(np.uint64) | (w[1].astype(np.uint64) << np.uint64(32))  # noqa: E731
     c["propensity"][:] = join(draws["inclination"])
@@ -314,14 +330,16 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     adult, alive = age >= ADULT, people.living()
     graduate = np.where(adult, people.education == 5, will_graduate(plan, seed, c))
     force = adult & (age < OLD) & (people.works > 0)
+    lives_with = np.where(adult, people.debt, most_at_home(people, people.debt))  # who is not grown will live as those at home do
     flags = {
         **{name: getattr(people, name) for name in ("drives", "internet", "pays", "shops", "talks", "searches")},
         "works": force,
         "jobless": force,
-        "borrows": np.ones(n, bool),
+        "borrows": lives_with > 0,
         "urban": people.urban,
         "renter": people.renter,
         "graduate": graduate,
+        "trades": draws["trade"][0] < chance(v(catalogue.life.business.share)),
         "assisted": (people.quintile == 0) & (draws["life"][3] < chance(v(catalogue.life.assistance.share))),
     }
     fixed = np.zeros(n, np.uint32)
@@ -333,9 +351,11 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     c["first_job"][:] = np.where(jobless, 1, np.where(prestige, 3, 2))
     followed = np.argsort(np.where(alive, draws["activity"][2].astype(np.int64), WORD), kind="stable")[: min(panel, int(alive.sum()))]
     c["followed"][followed] = 1
-    home = np.zeros(int(people.household[-1]) + 1, np.int64)
-    np.maximum.at(home, people.household, people.wealth)
-    c["aim"][:] = home[people.household]
+    c["aim"][:] = most_at_home(people, people.wealth)
+    place = lambda family: (c["propensity"] >> np.uint64(8 * FAMILIES.index(family)) & np.uint64(CELLS - 1)).astype(np.int64)  # noqa: E731
+    asks, prone = place("daily"), place("credit") >= prone_from(catalogue, v)
+    deep = lives_with > people.income * 365 * v(catalogue.life.loan.heavy)
+    c["credit"][:] = np.minimum(np.round(lives_with * (1 + room(catalogue, v, asks, prone, deep))), 2**31 - 1)
     mean, sd = v(catalogue.responses.opinion.start_mean), v(catalogue.responses.opinion.start_sd)
     view = np.clip(mean + sd * special.ndtri((draws["activity"][3] + 0.5) / 2**32), 0, 1)
     c["own_view"][:] = np.round(view * 65535)
@@ -356,7 +376,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     for r in range(state.regimes):
         for name, value in {**begins, **has}.items():
             state.row(name, r)[:] = value
-        for name in ("fell_on", "clean_fell_on", "borrowed_on"):
+        for name in ("fell_on", "clean_fell_on", "borrowed_on", "job_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
     return begins
@@ -372,3 +392,37 @@ def jobless_share(catalogue: Catalogue, v) -> float:
     """The share without work at which as many find a job as lose one."""
     loses, finds = v(catalogue.attempts["loses_job"].rate), v(catalogue.attempts["finds_job"].rate)
     return loses / max(1e-9, loses + finds)
+
+
+def most_at_home(people: People, what: np.ndarray) -> np.ndarray:
+    """The most that anybody of the household has at the start: (citizens,) int64."""
+    home = np.zeros(int(people.household[-1]) + 1, np.int64)
+    np.maximum.at(home, people.household, what)
+    return home[people.household]
+
+
+def prone_from(catalogue: Catalogue, v) -> int:
+    """The first place, of 256 by inclination to debts and dues, of the few to whom payments stop again and again."""
+    return round((1 - v(catalogue.families["credit"].few, 0.0)) * CELLS)
+
+
+def room(catalogue: Catalogue, v, asks: np.ndarray, prone: np.ndarray, deep: np.ndarray) -> np.ndarray:
+    """The room between the debt that each lives with and what is owed, over the latter, at which as much is lent as is paid back
+    and given up: (n,) float64.
+
+    Args:
+        asks: (n,) int64, the place among 256 by how often one asks for a loan.
+        prone, deep: (n,) bool, who stops paying again and again, and who is deep in debt.
+    """
+    loan, how = catalogue.life.loan, catalogue.attempts["applies_for_loan"].rate
+    often = spread(v(catalogue.families["daily"].skew))[asks]
+    lent = v(how) * v(loan.approval) * v(loan.drawn) * np.maximum(often, 1e-3)
+    years, left = YEAR / 7, (1 - v(loan.cure)) ** v(loan.settled)
+    spell = (1 - left) / max(v(loan.cure), 1e-9) / years
+    stops = sum(
+        v(act.rate) * np.where(prone, v(act.likelier.prone, 1.0), 1.0) * np.where(deep, v(act.likelier.indebted, 1.0), 1.0)
+        for act in catalogue.acts.values()
+        if act.stops
+    )
+    spells = stops / (1 + stops * spell)
+    return (years / v(loan.weeks) * (1 - spells * spell) + spells * left * v(loan.loss)) / np.maximum(lent, 1e-9)

@@ -18,7 +18,7 @@ MOST_GRADES = 8
 MOST_LISTS = 4
 FALSE_MOST = 0.5
 """The most false records a covered person-year of one channel that can be drawn."""
-Feature = Literal["age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears"]
+Feature = Literal["age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears", "new_job", "short", "household"]
 DimensionId = Literal["file", "trace", "means", "owed", "age", "new", "settled", "ties"]
 
 Points = within(-1000, 1000, whole=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import ALL_BITS, NO, ONE, TEN, TEN_BITS, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
+from .maths import ALL_BITS, FOUR, NO, ONE, TEN, TEN_BITS, THREE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
 
 
 def circumstances(fixed: u32, birth: i32, death: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32, grown: u32, living: u32) -> u32:
@@ -90,6 +90,37 @@ def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gami
     if (kind_owes == YES and debt <= NO) or (kind_owes == TWO and judged == NO):
         return NO
     return YES if unit(luck_accept) * kind_most < chance else NO
+
+
+def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wealth: i64, income: i32, debt: i32, arrears: i32, propensity: u64,
+           middle_days: i32, old_days: i32, trades: u32, new_days: i32, short_days: i32, heavy_days: i32, credit_family: i32,
+           prone_from: i32) -> u32:
+    """What is true today of a citizen of that which makes some things likelier, a bit each, in the order of day.PLIGHTS."""
+    facts = i32(sex == NO)
+    facts = facts | i32(day - birth >= middle_days and day - birth < old_days) << YES
+    facts = facts | i32(job >= TWO) << TWO
+    facts = facts | i32(job >= TWO and (risk & trades) != u32(0)) << THREE
+    facts = facts | i32(job == YES) << FOUR
+    facts = facts | i32(day - job_on < new_days) << (FOUR + YES)
+    facts = facts | i32(wealth < i64(income) * i64(short_days)) << (FOUR + TWO)
+    facts = facts | i32(i64(debt) > i64(income) * i64(heavy_days)) << (FOUR + THREE)
+    facts = facts | i32(arrears != NO) << (FOUR + FOUR)
+    facts = facts | i32(byte_of(propensity, credit_family) >= prone_from) << (FOUR + FOUR + YES)
+    return u32(facts | i32(day - birth < middle_days) << (FOUR + FOUR + TWO))
+
+
+def apt(kind: i32, kind_varies: i32, kind_share: f32, kind_likelier: np.ndarray, facts: u32) -> f32:
+    """The share left of the catalogue's largest rate, times how much likelier this kind is for one of whom these facts are true.
+
+    kind_likelier: (kinds, facts) float32, 1 where a fact makes no difference.
+    """
+    share = kind_share
+    if kind_varies == NO:
+        return share
+    for fact in range(kind_likelier.shape[1]):
+        if (facts >> u32(fact)) & u32(1) != u32(0):
+            share = share * kind_likelier[kind, fact]
+    return share
 
 
 def judgment(judged: i32, kind_judgment: i32) -> i32:

@@ -68,16 +68,19 @@ def flies(mask: u32, luck_check: u32, luck_board: u32, luck_choice: u32, luck_fa
     return NO, NO, no_ticket, no_boarding, lost, NO, lost, NO
 
 
-def takes_fast_train(mask: u32, luck_check: u32, luck_choice: u32, bars_rail_seat: u32, checks_rail_seat: u32, rail_share: f32, rail_slow: f32) -> tuple[i32, i32, i32]:
+def takes_fast_train(mask: u32, told: i32, luck_check: u32, luck_choice: u32, luck_again: u32, bars_rail_seat: u32, checks_rail_seat: u32, rail_share: f32,
+                     rail_slow: f32, rail_again: f32) -> tuple[i32, i32, i32, i32]:
     """A journey by rail: some ask for a fast train or a better class, which may be refused; of the refused some go by slow train.
+    Who was refused before in the same spell mostly asks at once for a seat that stays allowed.
 
-    Returns gone by rail, asked for a better seat, refused it.
+    Returns gone by rail, asked for a better seat, refused it, and whether one has been told by a refusal.
     """
-    if unit(luck_choice) >= rail_share:
-        return YES, NO, NO
+    knows = YES if told != NO and (mask & bars_rail_seat) != u32(0) else NO
+    if unit(luck_choice) >= rail_share or (knows != NO and unit(luck_again) >= rail_again):
+        return YES, NO, NO, knows
     if barred(mask, bars_rail_seat, luck_check, checks_rail_seat) == NO:
-        return YES, YES, NO
-    return (YES if unit(luck_choice) < rail_share * rail_slow else NO), YES, YES
+        return YES, YES, NO, knows
+    return (YES if unit(luck_choice) < rail_share * rail_slow else NO), YES, YES, YES
 
 
 def buys(mask: u32, bars: u32, checks: u32, luck_check: u32, wealth: i64, price: i32) -> tuple[i32, i32, i32, i32]:
@@ -118,10 +121,13 @@ def books_hotel(mask: u32, luck_check: u32, luck_choice: u32, bars_hotel: u32, c
     return NO, YES, NO, NO
 
 
-def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_refusal: u32, income: i32, arrears: i32, eases_loan: u32,
-                     checks_loan: u32, bars_loan: u32, checks_loan_refusal: u32, loan_amount: i32, loan_approval: f32,
+def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_refusal: u32, debt: i32, credit: i32, arrears: i32,
+                     eases_loan: u32, checks_loan: u32, bars_loan: u32, checks_loan_refusal: u32, loan_drawn: f32, loan_approval: f32,
                      loan_favoured_approval: f32, loan_arrears_approval: f32) -> tuple[i32, i32, i32, i32]:
-    """A loan application: granted or not, fen lent, whether on favoured terms, and whether a ban refused it."""
+    """A loan application: granted or not, fen lent, whether on favoured terms, and whether a ban refused it.
+
+    What is lent is a share of the room between what one owes and the debt that one lives with (`credit`).
+    """
     if barred(mask, bars_loan, luck_refusal, checks_loan_refusal) != NO:
         return NO, NO, NO, YES
     favoured = barred(mask, eases_loan, luck_check, checks_loan)
@@ -129,7 +135,8 @@ def applies_for_loan(mask: u32, luck_choice: u32, luck_check: u32, luck_refusal:
     chance = loan_arrears_approval if arrears != NO else chance
     if unit(luck_choice) >= chance:
         return NO, NO, favoured, NO
-    return YES, loan_amount * income, favoured, NO
+    room = credit - debt if credit > debt else NO
+    return YES, i32(f32(room) * loan_drawn), favoured, NO
 
 
 def rents_with_deposit(mask: u32, luck_check: u32, wealth: i64, eases_deposit: u32, checks_deposit: u32, deposit_goods: i32,
@@ -162,6 +169,13 @@ def working_life(job: i32, first_job: i32, flags: u32, works: u32) -> i32:
     if (flags & works) == u32(0):
         return OUTSIDE
     return first_job if job == OUTSIDE else job
+
+
+def new_job_on(job: i32, wants: i32, day: i32, job_on: i32) -> i32:
+    """The day of the last change of work, where work found (wants 1), or changed or lost (wants 2), is a step from the job one has."""
+    if job < wants or (wants == YES and job != JOBLESS):
+        return job_on
+    return day
 
 
 def loses_job(job: i32) -> i32:
@@ -236,15 +250,45 @@ def interest(debt: i32, favoured: i32, arrears: i32, loan_rate_week: f32, loan_f
     return i32(f32(debt) * (loan_favoured_week if favoured != NO else loan_rate_week))
 
 
-def default(luck_default: u32, arrears: i32, wealth: i64, income: i32, debt: i32, loan_default: f32, short_weeks: i32,
-            week_days: i32) -> tuple[i32, i32]:
-    """Does a borrower stop paying, or start again? Only one who is short of money stops. Returns arrears, newly so."""
-    short = wealth < i64(income) * i64(short_weeks * week_days)
-    if arrears != NO:
-        return (YES, NO) if short and debt > NO else (NO, NO)
-    if debt <= NO or not short or unit(luck_default) >= loan_default:
-        return NO, NO
+def stops(arrears: i32, debt: i32) -> tuple[i32, i32]:
+    """Payments on a debt stop. Returns the weeks of arrears, of which this is the first, and whether they begin with it."""
+    if arrears != NO or debt <= NO:
+        return arrears, NO
     return YES, YES
+
+
+def behind(luck_cure: u32, arrears: i32, debt: i32, wealth: i64, income: i32, loan_cure: f32, loan_settled: i32, loan_loss: f32,
+           short_days: i32) -> tuple[i32, i32, i32]:
+    """A week in arrears: a borrower with money in hand may start again; in the end bank and borrower settle, and the bank gives up
+    a share of the debt. Returns the weeks of arrears, what is given up, and the debt's change by it."""
+    if arrears == NO or debt <= NO:
+        return NO, NO, NO
+    short = wealth < i64(income) * i64(short_days)
+    if not short and unit(luck_cure) < loan_cure:
+        return NO, NO, NO
+    if arrears >= loan_settled:
+        lost = i32(f32(debt) * loan_loss)
+        return NO, lost, -lost
+    return arrears + YES, NO, NO
+
+
+def fulfils(kind_judgment: i32, judged: i32, arrears: i32, debt: i32, wealth: i64, income: i32, court_claim: i32) -> tuple[i64, i32, i32, i32, i32]:
+    """A judgment is fulfilled: the loan on which payments had stopped is paid back, or else another's claim, as far as the money goes.
+
+    Returns what is left in the purse, the debt's change, the weeks of arrears, fen paid to the bank, fen paid to others.
+    """
+    if kind_judgment != TWO or judged == NO or wealth <= i64(NO):
+        return wealth, NO, arrears, NO, NO
+    if arrears != NO and debt > NO:
+        paid = i32(min(i64(debt), wealth))
+        return wealth - i64(paid), -paid, NO, paid, NO
+    claim = i32(min(i64(court_claim) * i64(income), wealth))
+    return wealth - i64(claim), NO, arrears, NO, claim
+
+
+def lapses(luck_lapse: u32, judged: i32, court_lapse: f32) -> i32:
+    """Does a judgment still stand? In a week the court may end its enforcement, with nothing found to take."""
+    return NO if unit(luck_lapse) < court_lapse else judged
 
 
 def pays(wealth: i64, amount: i32) -> tuple[i64, i32]:

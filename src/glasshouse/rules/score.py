@@ -166,11 +166,12 @@ def dimensions(covered: i32, filed: i32, trace: f32, wealth: i64, debt: i32, inc
 
 
 def risk(covered: i32, day: i32, birth: i32, sex: i32, urban: i32, quintile: i32, risk: u32, renter: u32, parent: u32, graduate: u32, online: u32,
-         drives: u32, job: i32, arrears: i32, adult_days: i32, middle_days: i32, old_days: i32, risk_table: np.ndarray) -> i32:
+         drives: u32, job: i32, arrears: i32, job_on: i32, size: i32, wealth: i64, income: i32, adult_days: i32, middle_days: i32, old_days: i32,
+         new_days: i32, short_days: i32, most_household: i32, risk_table: np.ndarray) -> i32:
     """What a fitted model makes of a citizen, in points below nothing: the riskier, the lower. It sees traits, not acts.
 
-    risk_table: (11, 5) int32, points of risk by feature and value: age band, sex, residence, fifth of income, renter, parent,
-    graduate, online, drives, job, arrears.
+    risk_table: (14, 5) int32, points of risk by feature and value: age band, sex, residence, fifth of income, renter, parent,
+    graduate, online, drives, job, arrears, new job, short of money, others in the household.
     """
     if covered == NO:
         return NO
@@ -182,7 +183,11 @@ def risk(covered: i32, day: i32, birth: i32, sex: i32, urban: i32, quintile: i32
     total = total + risk_table[row, i32((risk & renter) != u32(0))] + risk_table[row + YES, i32((risk & parent) != u32(0))]
     total = total + risk_table[row + TWO, i32((risk & graduate) != u32(0))] + risk_table[row + THREE, i32((risk & online) != u32(0))]
     row = row + FOUR
-    return -(total + risk_table[row, i32((risk & drives) != u32(0))] + risk_table[row + YES, job] + risk_table[row + TWO, arrears])
+    total = total + risk_table[row, i32((risk & drives) != u32(0))] + risk_table[row + YES, job] + risk_table[row + TWO, i32(arrears != NO)]
+    total = total + risk_table[row + THREE, i32(day - job_on < new_days)]
+    row = row + FOUR
+    total = total + risk_table[row, i32(wealth < i64(income) * i64(short_days))]
+    return -(total + risk_table[row + YES, min(size, most_household) - YES])
 
 
 def deserved(clean_points: i32, worst: i32) -> i32:

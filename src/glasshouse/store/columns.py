@@ -212,6 +212,7 @@ MEASURES = (
     Measure("bought_insurance", "insurances", "Dear insurances bought."),
     Measure("bought_office", "offices", "Better offices or flats to work in rented."),
     Measure("defaults", "loans", "Loans on which payment stopped."),
+    Measure("written_off", "fen", "Debt that banks gave up when they settled with a borrower in arrears."),
     Measure("school_tried", "pupils", "Pupils for whom a private school was tried."),
     Measure("expelled", "pupils", "Pupils who had to leave a private school."),
     Measure("private_weeks", "weeks", "Weeks of school paid for at private schools."),

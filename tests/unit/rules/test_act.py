@@ -5,7 +5,8 @@ import pytest
 from hypothesis import strategies as st
 from tests.unit.rules.called import LAST, WORDS, call, chance, given, ints, lucks, shares, uints, yes_words
 
-from glasshouse.rules.act import busy, circumstances, count_of, envelope, happens, judgment, might, six_counts, something, times, which
+from glasshouse.day import PLIGHTS
+from glasshouse.rules.act import apt, busy, circumstances, count_of, envelope, happens, judgment, might, plight, six_counts, something, times, which
 
 ADULT, PUPIL, LIVING, DRIVES, OTHERS = 0b0010, 0b0100, 0b100000, 0b010000, 0b1001
 AGES = {"adult_days": 6575, "school_days": 2191, "adult": ADULT, "pupil": PUPIL, "grown": ADULT | DRIVES, "living": LIVING}
@@ -276,6 +277,62 @@ def test_a_citizen_with_a_great_income_is_short_of_money_by_the_same_rule():
     rich = {"income": 2 * 10**8, "short_days": 28}
     assert happening(**rich, wealth=28 * 2 * 10**8) == pytest.approx(0.5, abs=2e-7)
     assert happening(**rich, wealth=28 * 2 * 10**8 - 1) == pytest.approx(0.75, abs=2e-7)
+
+
+# ---- what makes things likelier
+
+FACTS = {"day": 9000, "birth": 9000 - 40 * 365, "sex": 0, "risk": 4, "job": 2, "job_on": 8990, "wealth": 27_999, "income": 1000, "debt": 500_001, "arrears": 3,
+         "propensity": 230 << 40}  # fmt: skip
+SCALES = {"middle_days": 35 * 365, "old_days": 60 * 365, "trades": 4, "new_days": 11, "short_days": 28, "heavy_days": 500, "credit_family": 5,
+          "prone_from": 230}  # fmt: skip
+
+
+def facts(**changes) -> set[str]:
+    """What is true of a citizen, by name."""
+    bits = int(call(plight, **SCALES | FACTS | changes))
+    assert bits < 1 << len(PLIGHTS)
+    return {name for i, name in enumerate(PLIGHTS) if bits >> i & 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost", "gained"),
+    [
+        ({}, (), ()),
+        ({"sex": 1}, ("man",), ()),
+        ({"birth": 9000 - 35 * 365}, (), ()),
+        ({"birth": 9000 - 35 * 365 + 1}, ("middle_aged",), ("young",)),
+        ({"birth": 9000 - 60 * 365 + 1}, (), ()),
+        ({"birth": 9000 - 60 * 365}, ("middle_aged",), ()),
+        ({"job": 3}, (), ()),
+        ({"job": 1}, ("in_work", "trades"), ("jobless",)),
+        ({"job": 0}, ("in_work", "trades"), ()),
+        ({"risk": 3}, ("trades",), ()),
+        ({"risk": 7}, (), ()),
+        ({"job_on": 8989}, ("new_job",), ()),
+        ({"wealth": 28_000}, ("short",), ()),
+        ({"debt": 500_000}, ("indebted",), ()),
+        ({"debt": 0}, ("indebted",), ()),
+        ({"arrears": 0}, ("arrears",), ()),
+        ({"arrears": 1}, (), ()),
+        ({"propensity": 229 << 40 | 255 << 48 | 255 << 32}, ("prone",), ()),
+        ({"propensity": 255 << 40}, (), ()),
+        ({"income": 2 * 10**8, "wealth": 28 * 2 * 10**8, "debt": 2**31 - 1}, ("short", "indebted"), ()),
+        ({"income": 2 * 10**8, "wealth": 28 * 2 * 10**8 - 1}, ("indebted",), ()),
+    ],
+)
+def test_what_is_true_of_a_citizen_begins_and_ends_on_its_day_and_fen(changes, lost, gained):
+    assert facts(**changes) == set(PLIGHTS) - {"jobless", "young"} - set(lost) | set(gained)
+
+
+LIKELIER = np.ones((3, len(PLIGHTS)), np.float32)
+LIKELIER[1] = [2, 3, 5, 7, 11, 13, 0.5, 0.25, 17, 0, 1.5]
+
+
+@given(bits=st.integers(0, 2**11 - 1), kind=st.integers(0, 2), varies=st.integers(0, 1), share=st.sampled_from([0.0, 0.5, 1.0]))
+def test_a_kind_is_likelier_by_the_product_of_what_is_true(bits, kind, varies, share):
+    """Slow reference: fact by fact."""
+    factor = np.prod([LIKELIER[kind, i] for i in range(11) if bits >> i & 1]) if varies else 1
+    assert call(apt, kind, varies, share, LIKELIER, bits) == pytest.approx(share * factor)
 
 
 # ---- judgments

@@ -156,10 +156,11 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     journey = JOURNEY | {"air_fare": 850, "rail_fare": 150, "air_refund": 0.5, "air_to_rail": at}
     assert yes_words(lambda w: call(live.flies, AIR, 0, 0, w, **journey)[1]) == words
     assert yes_words(lambda w: call(live.books_hotel, 1, 0, w, 1, LAST, 300, 100, at)[0]) == words
-    loan = LOAN | {"mask": 0, "luck_check": 0, "luck_refusal": 0, "income": 100, "arrears": 0, "loan_approval": at}
+    loan = LOAN | {"mask": 0, "luck_check": 0, "luck_refusal": 0, "debt": 0, "credit": 100, "arrears": 0, "loan_approval": at}
     assert yes_words(lambda w: call(live.applies_for_loan, luck_choice=w, **loan)[0]) == words
     assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
-    assert yes_words(lambda w: call(live.default, w, 0, 0, 100, 1, at, 4, 7)[1]) == words
+    assert yes_words(lambda w: call(live.behind, w, 1, 100, SHORT, 1000, at, 26, 0.5, 28)[0] == 0) == words
+    assert yes_words(lambda w: call(live.lapses, w, 1, at) == 0) == words
 
 
 @given(mask=masks, favour=lucks, fare=fens)
@@ -175,14 +176,14 @@ def test_a_train_ticket_and_what_it_saves_make_the_plain_fare(mask, favour, fare
 # ---- fast trains
 
 SEAT = 1 << 20
-FAST = {"bars_rail_seat": SEAT, "checks_rail_seat": 3 << 30, "rail_share": 0.5, "rail_slow": 0.75}
+FAST = {"told": 0, "luck_again": 0, "bars_rail_seat": SEAT, "checks_rail_seat": 3 << 30, "rail_share": 0.5, "rail_slow": 0.75, "rail_again": 0.25}
 
 
 @given(mask=masks, check=lucks, choice=lucks, share=shares, slow=shares)
 def test_a_rail_journey_is_made_unless_a_better_seat_was_asked_for_and_refused(mask, check, choice, share, slow):
-    gone, asked, refused = (
-        int(x) for x in call(live.takes_fast_train, mask, check, choice, **FAST | {"rail_share": share, "rail_slow": slow})
-    )
+    given = FAST | {"mask": mask, "luck_check": check, "luck_choice": choice, "rail_share": share, "rail_slow": slow}
+    gone, asked, refused, told = (int(x) for x in call(live.takes_fast_train, **given))
+    assert told == refused
     luck = ((choice >> 9) + 0.5) / 2**23
     assert refused == (asked and mask & SEAT != 0 and check < 3 << 30)
     assert gone or refused  # conservation: nobody stays at home but one who was refused
@@ -220,6 +221,21 @@ def test_a_better_seat_is_refused_with_exactly_the_chance_of_a_look(checks):
     asks = FAST | {"checks_rail_seat": checks, "luck_choice": 0}
     assert yes_words(lambda luck: call(live.takes_fast_train, mask=SEAT, luck_check=luck, **asks)[2]) == checks
     assert yes_words(lambda luck: call(live.takes_fast_train, mask=SEAT - 1, luck_check=luck, **asks)[2]) == 0
+
+
+@pytest.mark.parametrize("again", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize(("told", "mask", "knows"), [(0, SEAT, 0), (1, SEAT, 1), (1, SEAT - 1, 0), (0, 0, 0), (1, 2 * SEAT, 0)])
+def test_who_was_refused_asks_again_with_its_chance_as_long_as_the_ban_lasts(told, mask, knows, again):
+    ask = FAST | {"told": told, "mask": mask, "luck_check": LAST, "luck_choice": 0, "rail_again": again}
+    says = lambda luck: call(live.takes_fast_train, **ask | {"luck_again": luck})  # noqa: E731
+    assert chance(lambda luck: says(luck)[1]) == pytest.approx(again if knows else 1, abs=3e-10 if again == 1 else 2e-7)
+    assert {(int(g), int(r), int(t)) for g, _, r, t in map(says, (0, 1 << 31, LAST))} == {(1, 0, knows)}  # all go, none is refused; the ban is not forgotten
+
+
+def test_luck_exactly_at_the_chance_asks_for_no_seat_again():
+    at, words = on_cell(4_000_001)
+    ask = FAST | {"told": 1, "mask": SEAT, "luck_check": 0, "luck_choice": 0, "rail_again": at}
+    assert yes_words(lambda luck: call(live.takes_fast_train, **ask | {"luck_again": luck})[2]) == words
 
 
 # ---- something dear
@@ -291,7 +307,7 @@ LOAN = {
     "checks_loan": 1 << 31,
     "bars_loan": 16,
     "checks_loan_refusal": 1 << 30,
-    "loan_amount": 60,
+    "loan_drawn": 0.5,
     "loan_approval": 0.79,
     "loan_favoured_approval": 0.95,
     "loan_arrears_approval": 0.4,
@@ -303,15 +319,15 @@ LOAN = {
     [(0, 0, 0, 0.79), (8, 0, 0, 0.95), (8, 1 << 31, 0, 0.79), (8, (1 << 31) - 1, 0, 0.95), (4, 0, 0, 0.79), (0, 0, 1, 0.4), (8, 0, 1, 0.4)],
 )
 def test_a_loan_is_granted_with_the_chance_of_ones_standing(mask, check, arrears, approval):
-    asked = LOAN | {"mask": mask, "luck_check": check, "luck_refusal": 0, "income": 100, "arrears": arrears}
+    asked = LOAN | {"mask": mask, "luck_check": check, "luck_refusal": 0, "debt": 0, "credit": 100, "arrears": arrears}
     assert chance(lambda luck: call(live.applies_for_loan, luck_choice=luck, **asked)[0]) == pytest.approx(approval, abs=2e-7)
 
 
-@given(st.integers(0, 31), lucks, lucks, lucks, fens, st.integers(0, 1))
-def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(mask, choice, check, refusal, income, arrears):
-    asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "luck_refusal": refusal, "income": income, "arrears": arrears}
+@given(st.integers(0, 31), lucks, lucks, lucks, st.integers(-5, 1 << 22), st.integers(0, 1 << 22), st.integers(0, 1))
+def test_a_granted_loan_fills_half_of_the_room_and_a_refused_one_is_nothing(mask, choice, check, refusal, debt, credit, arrears):
+    asked = LOAN | {"mask": mask, "luck_choice": choice, "luck_check": check, "luck_refusal": refusal, "debt": debt, "credit": credit, "arrears": arrears}
     granted, lent, favoured, refused = call(live.applies_for_loan, **asked)
-    assert lent == granted * 60 * income
+    assert lent == granted * (max(0, credit - debt) // 2)
     assert refused == (mask & 16 != 0 and refusal < 1 << 30)
     assert favoured == (not refused and mask & 8 != 0 and check < 1 << 31)
     if refused:  # a ban comes before all terms: whatever the bank would have said
@@ -323,7 +339,7 @@ def test_a_granted_loan_is_a_number_of_days_income_and_a_refused_one_is_nothing(
 
 @pytest.mark.parametrize("checks", [0, 1, 987654321, LAST])
 def test_a_loan_is_refused_with_exactly_the_chance_that_the_bank_looks(checks):
-    asked = LOAN | {"checks_loan_refusal": checks, "luck_choice": 0, "luck_check": 0, "income": 100, "arrears": 0}
+    asked = LOAN | {"checks_loan_refusal": checks, "luck_choice": 0, "luck_check": 0, "debt": 0, "credit": 100, "arrears": 0}
     assert yes_words(lambda luck: call(live.applies_for_loan, mask=16, luck_refusal=luck, **asked)[3]) == checks
     assert yes_words(lambda luck: call(live.applies_for_loan, mask=16, luck_refusal=luck, **asked)[0] == 0) == checks
     assert yes_words(lambda luck: call(live.applies_for_loan, mask=15, luck_refusal=luck, **asked)[3]) == 0
@@ -652,29 +668,102 @@ SHORT = 4 * 7 * 1000  # what one must have on 1,000 fen a day so as not to be sh
 
 
 @pytest.mark.parametrize(
-    ("arrears", "wealth", "debt", "share", "after"),
+    ("arrears", "debt", "after"),
+    [(0, 1, (1, 1)), (0, 0, (0, 0)), (0, -1, (0, 0)), (1, 1, (1, 0)), (7, 1, (7, 0)), (7, 0, (7, 0))],
+    ids=["a debtor", "nobody's debtor", "overpaid", "stopped already", "long ago", "paid since"],
+)
+def test_payments_stop_once_and_only_where_there_is_a_debt(arrears, debt, after):
+    assert call(live.stops, arrears, debt) == after
+
+
+BEHIND = {"loan_cure": 0.25, "loan_settled": 26, "loan_loss": 0.5, "short_days": 28, "income": 1000}
+
+
+@pytest.mark.parametrize(
+    ("arrears", "wealth", "debt", "cured", "after"),
     [
-        (0, SHORT - 1, 1, 0.25, 1),
-        (0, SHORT, 1, 0.0, 0),  # who has enough pays
-        (0, SHORT - 1, 0, 0.0, 0),  # who owes nothing cannot stop
-        (0, -SHORT, -1, 0.0, 0),
-        (1, SHORT - 1, 1, 0.0, 1),  # still short: still in arrears, and not counted again
-        (1, SHORT, 1, 0.0, 0),
-        (1, SHORT - 1, 0, 0.0, 0),
-        (1, -SHORT, -1, 0.0, 0),
+        (0, SHORT, 9, 1.0, (0, 0, 0)),  # who pays is not behind
+        (5, SHORT, 0, 1.0, (0, 0, 0)),  # nor who owes nothing any more
+        (5, SHORT, -9, 1.0, (0, 0, 0)),
+        (1, SHORT, 9, 0.25, (2, 0, 0)),
+        (1, SHORT - 1, 9, 0.0, (2, 0, 0)),  # out of money there is no starting again
+        (25, SHORT, 9, 0.25, (26, 0, 0)),
+        (26, SHORT, 9, 0.25, (0, 4, -4)),  # in the end half is given up; the odd fen is owed on
+        (26, SHORT - 1, 9, 0.0, (0, 4, -4)),
+        (27, SHORT - 1, 9, 0.0, (0, 4, -4)),
+        (26, SHORT, 1, 0.25, (0, 0, 0)),
     ],
 )
-def test_a_borrower_short_of_money_stops_paying_with_the_chance_of_it_and_starts_again_with_enough(arrears, wealth, debt, share, after):
-    given = {"arrears": arrears, "wealth": wealth, "income": 1000, "debt": debt, "loan_default": 0.25, "short_weeks": 4, "week_days": 7}
-    assert chance(lambda luck: call(live.default, luck, **given)[1]) == pytest.approx(share, abs=2e-7)
-    assert call(live.default, 0, **given)[0] == after
-    assert call(live.default, LAST, **given)[0] == (after if arrears else 0)
+def test_who_is_behind_starts_again_waits_or_settles(arrears, wealth, debt, cured, after):
+    given = BEHIND | {"arrears": arrears, "wealth": wealth, "debt": debt}
+    assert chance(lambda luck: call(live.behind, luck, **given)[0] == 0 and call(live.behind, luck, **given)[1] == 0) == pytest.approx(
+        1.0 if after == (0, 0, 0) else cured, abs=3e-10 if after == (0, 0, 0) else 2e-7
+    )
+    assert call(live.behind, LAST, **given) == after
+
+
+@given(arrears=st.integers(0, 40), wealth=purses, debt=st.integers(0, 2_000_000), luck=lucks, loss=shares)
+def test_what_the_bank_gives_up_is_what_the_borrower_owes_less(arrears, wealth, debt, luck, loss):
+    """Conservation, and nobody's debt is given up before its time."""
+    weeks, lost, change = (int(x) for x in call(live.behind, luck, arrears, debt, wealth, **BEHIND | {"loan_loss": loss}))
+    assert lost == -change
+    assert 0 <= lost <= debt
+    assert lost == 0 or (arrears >= 26 and weeks == 0)
 
 
 def test_a_great_income_is_weighed_beyond_32_bits():
-    rich = {"arrears": 1, "income": 2 * 10**8, "debt": 1, "loan_default": 1.0, "short_weeks": 4, "week_days": 7}
-    assert call(live.default, 0, wealth=28 * 2 * 10**8 - 1, **rich) == (1, 0)
-    assert call(live.default, 0, wealth=28 * 2 * 10**8, **rich) == (0, 0)
+    rich = BEHIND | {"arrears": 1, "income": 2 * 10**8, "debt": 1, "loan_cure": 1.0}
+    assert call(live.behind, 0, wealth=28 * 2 * 10**8 - 1, **rich) == (2, 0, 0)
+    assert call(live.behind, 0, wealth=28 * 2 * 10**8, **rich) == (0, 0, 0)
+
+
+CLAIM = {"income": 100, "court_claim": 90}
+
+
+@pytest.mark.parametrize(
+    ("act", "judged", "arrears", "debt", "wealth", "answer"),
+    [
+        (0, 1, 3, 500, 1000, (1000, 0, 3, 0, 0)),  # another act
+        (1, 1, 3, 500, 1000, (1000, 0, 3, 0, 0)),  # one that brings a judgment
+        (2, 0, 3, 500, 1000, (1000, 0, 3, 0, 0)),  # no judgment stands
+        (2, 1, 3, 500, 0, (0, 0, 3, 0, 0)),  # there is no money
+        (2, 1, 3, 500, -7, (-7, 0, 3, 0, 0)),
+        (2, 1, 3, 500, 1000, (500, -500, 0, 500, 0)),
+        (2, 1, 3, 500, 499, (0, -499, 0, 499, 0)),  # as far as the money goes
+        (2, 1, 3, 500, 1, (0, -1, 0, 1, 0)),
+        (2, 1, 3, 0, 20_000, (11_000, 0, 3, 0, 9000)),  # no debt: another's claim of 90 days
+        (2, 1, 0, 500, 20_000, (11_000, 0, 0, 0, 9000)),  # the loan is being paid: another's claim
+        (2, 1, 0, 500, 8_999, (0, 0, 0, 0, 8_999)),
+    ],
+)
+def test_who_fulfils_a_judgment_pays_the_loan_or_the_claim_as_far_as_the_money_goes(act, judged, arrears, debt, wealth, answer):
+    assert call(live.fulfils, act, judged, arrears, debt, wealth, **CLAIM) == answer
+
+
+@given(act=st.integers(0, 2), judged=st.integers(0, 1), arrears=st.integers(0, 30), debt=st.integers(0, 2_000_000), wealth=purses)
+def test_what_is_paid_on_a_judgment_leaves_the_purse_and_the_debt(act, judged, arrears, debt, wealth):
+    left, change, _, bank, others = (int(x) for x in call(live.fulfils, act, judged, arrears, debt, wealth, **CLAIM))
+    assert left + bank + others == wealth
+    assert change == -bank
+    assert min(bank, others) == 0
+    assert left >= min(0, wealth)
+
+
+def test_a_claim_on_a_great_income_is_weighed_beyond_32_bits():
+    assert call(live.fulfils, 2, 1, 0, 0, 10**9, 2 * 10**8, 90) == (0, 0, 0, 0, 10**9)
+
+
+@pytest.mark.parametrize(("judged", "share"), [(0, 1.0), (1, 0.25)])
+def test_a_judgment_lapses_with_its_chance_in_a_week(judged, share):
+    assert chance(lambda luck: call(live.lapses, luck, judged, 0.25) == 0) == pytest.approx(share, abs=3e-10 if share == 1 else 2e-7)
+
+
+@pytest.mark.parametrize(
+    ("job", "wants", "after"),
+    [(OUTSIDE, 1, 7), (JOBLESS, 1, 50), (ORDINARY, 1, 7), (PRESTIGE, 1, 7), (OUTSIDE, 2, 7), (JOBLESS, 2, 7), (ORDINARY, 2, 50), (PRESTIGE, 2, 50)],
+)
+def test_work_is_new_from_the_day_it_is_found_changed_or_lost(job, wants, after):
+    assert call(live.new_job_on, job, wants, 50, 7) == after
 
 
 @given(wealth=purses, amount=fens)

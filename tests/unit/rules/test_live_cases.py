@@ -54,15 +54,18 @@ def journey(told: dict, p: dict) -> dict:
     luck = {kind: word(share) for kind, share in told["luck"].items()}
     discount = {"eases_fare": BIT["trip_discount"], "checks_fare": word(p["discount_granted"]), "fare_discount": p["discount"]}
     if told["goes"] == "by train":
-        gone, asked, refused = call(
+        gone, asked, refused, _ = call(
             live.takes_fast_train,
             mask(told),
+            told.get("knows", False),
             luck["check"],
             luck["seat"],
+            luck.get("again", 0),
             BIT["rail_ban"],
             word(p["seat_checked"]),
             p["fast_seat_asked"],
             p["slow_train_instead"],
+            p["asked_again"],
         )
         assert refused <= asked
         pays, saved = call(live.takes_train, mask(told), gone, luck["favour"], fen(p["rail_fare"]), **discount)
@@ -230,13 +233,14 @@ def test_a_borrower(case):
         word(told["luck"]),
         0,
         word(told.get("looks", 0)),
-        income,
+        debt,
+        fen(told.get("lives_with", 0)),
         arrears,
         BIT["loan_access"],
         word(bank["favour_checked"]),
         BIT["loan_refusal"],
         word(bank["refusal_checked"]),
-        bank["days_of_income"],
+        bank["fills"],
         bank["approval"],
         bank["approval_favoured"],
         bank["approval_in_arrears"],

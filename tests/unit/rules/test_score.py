@@ -89,13 +89,14 @@ def test_a_citizen_in_dimensions(case):
 
 MARKS = ("renter", "parent", "graduate", "online", "drives")
 SEEN = {mark: 1 << 2 * i for i, mark in enumerate(MARKS)}  # the bits of risk that a model asks for; those between are others'
+LATELY = {"new_days": 5, "short_days": 28, "income": 1000, "most_household": 5}
 BIRTHDAYS = {"adult_days": 18 * 365, "middle_days": 35 * 365, "old_days": 60 * 365}
 
 
 def model_of(told: dict) -> np.ndarray:
-    """A model as the engine has it: (11, 5) int32, a row a feature in the order of the rule."""
+    """A model as the engine has it: (14, 5) int32, a row a feature in the order of the rule."""
     rows = [told["age"], *(list(told[n].values()) for n in ("sex", "residence")), told["fifth"], *(told[n] for n in MARKS)]
-    rows += [list(told["job"].values()), told["arrears"]]
+    rows += [list(told["job"].values()), told["arrears"], told["new_work"], told["short"], told["household"]]
     return np.array([row + [0] * (FEATURE_VALUES - len(row)) for row in rows], np.int32)
 
 
@@ -115,7 +116,10 @@ def test_a_citizen_before_a_model(case):
         risk=sum(bit for mark, bit in SEEN.items() if mark in told["is"]),
         **SEEN,
         job=list(model["job"]).index(told["job"]),
-        arrears="arrears" in told["is"],
+        arrears=9 * ("arrears" in told["is"]),
+        **LATELY | {"job_on": 100 - 5 * ("new_work" not in told["is"])},
+        size=told.get("of", 1),
+        wealth=0 if "short" in told["is"] else 28_000,
         **BIRTHDAYS,
         risk_table=model_of(model),
     )
@@ -656,7 +660,7 @@ def test_a_score_of_dimensions_is_what_its_sentence_says(of):
 # ---- a fitted model
 
 TABLE = np.array([[100 * row + value for value in range(FEATURE_VALUES)] for row in range(len(FEATURES))], np.int32) ** 2  # no two alike
-PLAIN = {"covered": 1, "day": 3000, "birth": 3000 - 40 * 365, "sex": 0, "urban": 0, "quintile": 0, "risk": 0, "job": 0, "arrears": 0}
+PLAIN = {"covered": 1, "day": 3000, "birth": 3000 - 40 * 365, "sex": 0, "urban": 0, "quintile": 0, "risk": 0, "job": 0, "arrears": 0, "job_on": 0, "size": 1, "wealth": 28_000}
 TRAITS = st.fixed_dictionaries(
     {
         "birth": st.integers(3000 - 90 * 365, 3000),
@@ -665,13 +669,16 @@ TRAITS = st.fixed_dictionaries(
         "quintile": st.integers(0, 4),
         "risk": st.integers(0, 1023),
         "job": st.integers(0, 3),
-        "arrears": st.integers(0, 1),
+        "arrears": st.integers(0, 30),
+        "job_on": st.integers(2990, 3000),
+        "size": st.integers(1, 8),
+        "wealth": st.integers(27_990, 28_010),
     }
 )
 
 
 def judged(**given) -> int:
-    return int(call(score.risk, **PLAIN | SEEN | BIRTHDAYS | given, risk_table=TABLE))
+    return int(call(score.risk, **PLAIN | SEEN | BIRTHDAYS | LATELY | given, risk_table=TABLE))
 
 
 @given(TRAITS)
@@ -685,7 +692,10 @@ def test_a_model_adds_up_what_it_holds_against_each_trait(traits):
         "income": traits["quintile"],
         **{mark: int(traits["risk"] & bit > 0) for mark, bit in SEEN.items()},
         "job": traits["job"],
-        "arrears": traits["arrears"],
+        "arrears": int(traits["arrears"] > 0),
+        "new_job": int(3000 - traits["job_on"] < 5),
+        "short": int(traits["wealth"] < 28_000),
+        "household": min(traits["size"], 5) - 1,
     }
     assert judged(**traits) == -sum(int(TABLE[row, values[feature]]) for row, feature in enumerate(FEATURES))
     assert judged(**traits, covered=0) == 0
@@ -698,7 +708,7 @@ def test_a_model_sees_a_birthday_on_its_day(age, band):
     assert judged(birth=3000 - age) - judged() == int(TABLE[0, 2]) - int(TABLE[0, band])
 
 
-@given(TRAITS, st.sampled_from(["sex", "urban", "quintile", "job", "arrears", *MARKS]), st.integers(0, 4))
+@given(TRAITS, st.sampled_from(["sex", "urban", "quintile", "job", "arrears", "size", *MARKS]), st.integers(0, 4))
 def test_one_trait_changed_moves_the_judgement_by_that_trait_alone(traits, changed, to):
     """Conservation: whatever the other traits are, it moves by the same."""
     if changed in MARKS:
@@ -706,9 +716,15 @@ def test_one_trait_changed_moves_the_judgement_by_that_trait_alone(traits, chang
         plain = {"risk": PLAIN["risk"] | (traits["risk"] & SEEN[changed])}
         moved = {"risk": plain["risk"] ^ SEEN[changed]}
     else:
-        other = moved = {changed: to % (1 + {"quintile": 4, "job": 3}.get(changed, 1))}
+        other = moved = {changed: 1 + to if changed == "size" else to % (1 + {"quintile": 4, "job": 3}.get(changed, 1))}
         plain = {changed: traits[changed]}
     assert judged(**traits | other) - judged(**traits) == judged(**moved) - judged(**plain)
+
+
+def test_a_model_weighs_a_great_income_beyond_32_bits():
+    rich = {"income": 2 * 10**8}
+    assert judged(wealth=28 * 2 * 10**8, **rich) == judged()
+    assert judged(wealth=28 * 2 * 10**8 - 1, **rich) - judged() == int(TABLE[12, 0]) - int(TABLE[12, 1])
 
 
 @given(points=points, worst=st.integers(-10_000, 0))

@@ -20,6 +20,7 @@ MAY_SEE = {
     "act.circumstances": {"birth"},
     "act.envelope": {"quintile"},
     "act.which": {"quintile"},
+    "act.plight": {"birth", "sex"},  # men of middle age are likelier than others to leave a judgment unfulfilled
     "watch.recorded": {"group"},
     "score.covered": {"birth"},
     "score.grown": {"birth"},  # the age that a score of dimensions may count
@@ -54,7 +55,7 @@ MAY_WEIGH = {
     "score.covered": {"risk"},  # whom the rule is for, by population
     "score.settled": {"risk"},
     "score.dimensions": {"age_days", "income", "wealth", "debt", "arrears"},
-    "score.risk": {"risk", "job", "arrears"},
+    "score.risk": {"risk", "job", "income", "wealth", "arrears"},
 }
 
 
