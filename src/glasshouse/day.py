@@ -21,7 +21,7 @@ STANDING = ("line_speed", "movement", "account", "reach", "private_school", "ass
 DIMENSIONS = ("file", "trace", "means", "owed", "age", "new", "settled", "ties")  # what a score of dimensions is made of
 FEATURES = ("age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears", "new_job", "short", "household")  # what a fitted model may see
 FEATURE_VALUES = 5  # the most values of a feature
-PLIGHTS = ("man", "middle_aged", "in_work", "trades", "jobless", "new_job", "short", "indebted", "arrears", "prone", "young")  # what makes some things likelier
+PLIGHTS = ("man", "middle_aged", "in_work", "trades", "jobless", "new_job", "short", "indebted", "arrears", "young")  # what makes some things likelier
 LISTS = 4  # lists a regime can keep
 SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
@@ -171,7 +171,7 @@ def params() -> tuple[Param, ...]:
     """What rules may name besides state: the world's numbers, and each regime's."""
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days air_fare rail_fare hotel_night hotel_plain court_claim "
-              "loan_settled heavy_days new_days prone_from credit_family most_household deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
+              "loan_settled heavy_days new_days most_household deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
               "year_days rebate_week worst most_times caught_holds trust_sign " + " ".join(f"{s}_price" for s in SPENDING),
         "u4": "adult pupil grown living working graduate borrows renter parent online drives trades drop_chance renew_chance survey_items",
         "f4": "caught_size trust_start trust_size trust_low trust_speed survey_hidden opinion_bound "

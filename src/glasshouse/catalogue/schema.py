@@ -100,7 +100,6 @@ class Likelier(Block):
     short: Times | None = None
     indebted: Times | None = None
     arrears: Times | None = None
-    prone: Times | None = None
     young: Times | None = None
 
 

@@ -96,7 +96,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "drives": flag("drives"),
         "trades": flag("trades"),
         "most_household": FEATURE_VALUES,
-        "credit_family": FAMILIES.index("credit"),
         "most_grades": GRADES,
         "thousand": 1000,
         "share_steps": 65535.0,
@@ -111,7 +110,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_settled": round(v(life.loan.settled)),
         "loan_loss": v(life.loan.loss),
         "heavy_days": round(v(life.loan.heavy) * 365),
-        "prone_from": prone_from(catalogue, v),
         "court_claim": round(v(life.court.claim)),
         "court_lapse": v(life.court.lapse),
         "deposit_goods": v(life.deposit.goods) * FEN,
@@ -353,9 +351,9 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     c["followed"][followed] = 1
     c["aim"][:] = most_at_home(people, people.wealth)
     place = lambda family: (c["propensity"] >> np.uint64(8 * FAMILIES.index(family)) & np.uint64(CELLS - 1)).astype(np.int64)  # noqa: E731
-    asks, prone = place("daily"), place("credit") >= prone_from(catalogue, v)
     deep = lives_with > people.income * 365 * v(catalogue.life.loan.heavy)
-    c["credit"][:] = np.minimum(np.round(lives_with * (1 + room(catalogue, v, asks, prone, deep))), 2**31 - 1)
+    more = room(catalogue, v, place("daily"), place("credit"), deep, age < MIDDLE)
+    c["credit"][:] = np.minimum(np.round(lives_with * (1 + more)), 2**31 - 1)
     mean, sd = v(catalogue.responses.opinion.start_mean), v(catalogue.responses.opinion.start_sd)
     view = np.clip(mean + sd * special.ndtri((draws["activity"][3] + 0.5) / 2**32), 0, 1)
     c["own_view"][:] = np.round(view * 65535)
@@ -401,26 +399,20 @@ def most_at_home(people: People, what: np.ndarray) -> np.ndarray:
     return home[people.household]
 
 
-def prone_from(catalogue: Catalogue, v) -> int:
-    """The first place, of 256 by inclination to debts and dues, of the few to whom payments stop again and again."""
-    return round((1 - v(catalogue.families["credit"].few, 0.0)) * CELLS)
-
-
-def room(catalogue: Catalogue, v, asks: np.ndarray, prone: np.ndarray, deep: np.ndarray) -> np.ndarray:
+def room(catalogue: Catalogue, v, asks: np.ndarray, owes: np.ndarray, deep: np.ndarray, young: np.ndarray) -> np.ndarray:
     """The room between the debt that each lives with and what is owed, over the latter, at which as much is lent as is paid back
     and given up: (n,) float64.
 
     Args:
-        asks: (n,) int64, the place among 256 by how often one asks for a loan.
-        prone, deep: (n,) bool, who stops paying again and again, and who is deep in debt.
+        asks, owes: (n,) int64, the places among 256 by inclination to daily life, in which one asks for loans, and to debts and dues.
+        deep, young: (n,) bool, who is deep in debt, and who is below middle age.
     """
-    loan, how = catalogue.life.loan, catalogue.attempts["applies_for_loan"].rate
-    often = spread(v(catalogue.families["daily"].skew))[asks]
-    lent = v(how) * v(loan.approval) * v(loan.drawn) * np.maximum(often, 1e-3)
+    loan, daily, credit = catalogue.life.loan, catalogue.families["daily"], catalogue.families["credit"]
+    lent = v(catalogue.attempts["applies_for_loan"].rate) * v(loan.approval) * v(loan.drawn) * np.maximum(_spread(daily, v)[asks], 1e-3)
     years, left = YEAR / 7, (1 - v(loan.cure)) ** v(loan.settled)
     spell = (1 - left) / max(v(loan.cure), 1e-9) / years
     stops = sum(
-        v(act.rate) * np.where(prone, v(act.likelier.prone, 1.0), 1.0) * np.where(deep, v(act.likelier.indebted, 1.0), 1.0)
+        v(act.rate) * _spread(act, v, credit)[owes] * np.where(deep, v(act.likelier.indebted, 1.0), 1.0) * np.where(young, v(act.likelier.young, 1.0), 1.0)
         for act in catalogue.acts.values()
         if act.stops
     )

@@ -92,9 +92,8 @@ def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gami
     return YES if unit(luck_accept) * kind_most < chance else NO
 
 
-def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wealth: i64, income: i32, debt: i32, arrears: i32, propensity: u64,
-           middle_days: i32, old_days: i32, trades: u32, new_days: i32, short_days: i32, heavy_days: i32, credit_family: i32,
-           prone_from: i32) -> u32:
+def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wealth: i64, income: i32, debt: i32, arrears: i32,
+           middle_days: i32, old_days: i32, trades: u32, new_days: i32, short_days: i32, heavy_days: i32) -> u32:
     """What is true today of a citizen of that which makes some things likelier, a bit each, in the order of day.PLIGHTS."""
     facts = i32(sex == NO)
     facts = facts | i32(day - birth >= middle_days and day - birth < old_days) << YES
@@ -105,8 +104,7 @@ def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wea
     facts = facts | i32(wealth < i64(income) * i64(short_days)) << (FOUR + TWO)
     facts = facts | i32(i64(debt) > i64(income) * i64(heavy_days)) << (FOUR + THREE)
     facts = facts | i32(arrears != NO) << (FOUR + FOUR)
-    facts = facts | i32(byte_of(propensity, credit_family) >= prone_from) << (FOUR + FOUR + YES)
-    return u32(facts | i32(day - birth < middle_days) << (FOUR + FOUR + TWO))
+    return u32(facts | i32(day - birth < middle_days) << (FOUR + FOUR + YES))
 
 
 def apt(kind: i32, kind_varies: i32, kind_share: f32, kind_likelier: np.ndarray, facts: u32) -> f32:
