@@ -144,7 +144,7 @@ def test_red_lights_on_foot_are_recorded_as_rarely_as_published():
 
 def test_what_is_spread_in_its_own_way_and_what_has_a_rhythm():
     known = catalogue()
-    assert {n for n, a in known.acts.items() if a.skew is not None or a.none is not None} == {"volunteers", "drives_drunk"}
+    assert {n for n, a in known.acts.items() if a.skew is not None or a.none is not None} == {"volunteers", "drives_drunk", "stops_paying", "misreports_change"}
     assert {n for n, f in known.families.items() if f.few is not None} == {"credit"}
     assert {n for n, f in {**known.families, **known.frequent}.items() if f.none is not None} == {"speech", "posts"}
     assert [n for n, a in known.acts.items() if a.taught] == ["speeds"]
