@@ -144,7 +144,7 @@ def test_a_biased_history_flags_those_who_were_watched():
     shares = []
     for ratio in (1, 5):
         one = regime("welfare-risk", watch__civic__group_ratio=ratio, model__share=0.2, awareness__start=0)
-        made = ran(question(one, set=MANY | {"acts.draws_aid_wrongly.rate": 0.2, "acts.draws_aid_wrongly.seen": 0.2}, **SIZE))
+        made = ran(question(one, set=MANY | {"acts.draws_aid_wrongly.rate": 0.2, "acts.draws_aid_wrongly.seen": 0.2}, **SIZE | {"citizens": 60_000}))
         covered, label = made.society.covered(0), made.state("group") == 1
         flagged = (made.state("grade", "welfare-risk") == 0) & covered
         shares.append(flagged[label & covered].mean() / flagged[~label & covered].mean())
