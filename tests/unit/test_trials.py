@@ -1,0 +1,75 @@
+"""Published experiments on invented people: what is measured of the two arms, and what the files say."""
+
+import polars as pl
+import pytest
+
+from glasshouse.errors import BadInput
+from glasshouse.experiments import trials
+from glasshouse.experiments.trials import HERE, TRIALS, acts_of, change, people_who_did, table, times_after_the_first, times_done, trial
+from glasshouse.scenarios import check, load
+
+
+class Told:
+    """A run of which only the panel, the days and the length are asked."""
+
+    def __init__(self, days=1000, done=(), counted=()):
+        self.panel = pl.DataFrame([(c, d, "act", a) for c, d, a in done], schema={"citizen": pl.Int64, "day": pl.Int32, "event": pl.String, "act": pl.String}, orient="row")
+        self.daily = pl.DataFrame(list(counted), schema={"day": pl.Int32, "measure": pl.String, "value": pl.Int64}, orient="row")
+        self.summary = {"run": {"days": days}}
+
+
+@pytest.mark.parametrize(("control", "treated", "by"), [(20, 16, -0.2), (20, 20, 0), (20, 30, 0.5), (4, 0, -1)])
+def test_a_change_is_told_beside_the_control(control, treated, by):
+    assert change(control, treated) == pytest.approx(by)
+
+
+def test_times_are_counted_from_the_first_day_to_the_day_before_the_last():
+    control = Told(counted=[(9, "acts:a", 100), (10, "acts:a", 4), (19, "acts:a", 6), (20, "acts:a", 100), (15, "acts:b", 50)])
+    treated = Told(counted=[(9, "acts:a", 100), (10, "acts:a", 3), (19, "acts:a", 5), (20, "acts:a", 100)])
+    assert times_done("a", 10, 20)(control, treated) == pytest.approx(-0.2)
+
+
+def test_people_are_counted_once():
+    control = Told(done=[(1, 10, "a"), (1, 11, "a"), (2, 19, "a"), (3, 20, "a"), (4, 9, "a"), (5, 15, "b")])
+    treated = Told(done=[(1, 10, "a"), (1, 12, "a")])
+    assert people_who_did("a", 10, 20)(control, treated) == pytest.approx(-0.5)
+    assert acts_of(control, "b").rows() == [(5, 15)]
+
+
+def test_what_comes_after_the_first_counts_for_so_many_days_and_only_where_the_run_leaves_them():
+    control = Told(days=100, done=[(1, 10, "a"), (1, 11, "a"), (1, 40, "a"), (1, 41, "a"), (2, 69, "a"), (2, 99, "a"), (3, 70, "a"), (3, 71, "a")])
+    treated = Told(days=100, done=[(1, 10, "a"), (1, 40, "a"), (1, 41, "a"), (2, 69, "a"), (3, 70, "a"), (3, 71, "a")])
+    # of citizens 1 and 2 (3 began too late): three later acts in 30 days in the one arm, one in the other
+    assert times_after_the_first("a", 30)(control, treated) == pytest.approx((1 / 2 - 3 / 2) / (3 / 2))
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_each_experiment_has_a_scenario_and_its_published_figure_lies_among_its_readings(name):
+    found = TRIALS[name]
+    assert check(HERE / f"{name}.toml") == []
+    assert found.low <= found.published <= found.high < 0
+    scenario = load(HERE / f"{name}.toml")
+    assert scenario.days > 100
+    assert found.control.keys() == found.treated.keys()
+    assert scenario.with_(set=found.control) != scenario.with_(set=found.treated)
+
+
+def test_points_of_the_study_on_naming_fit_its_villages_and_per_cents_do_not():
+    """With n borrowers a village 1 - (1 - p)^n have somebody late: 79.5 % at p = 0.152 gives n; after it 60.9 % (points) or 64.7 % (per cent)."""
+    n = 0
+    while 1 - (1 - 0.152) ** n < 0.795:
+        n += 0.01
+    points, percent = (1 - (1 - p) ** n for p in (0.152 - 0.056, 0.152 * (1 - 0.056)))
+    assert abs(points - 0.609) < 0.02
+    assert abs(percent - 0.647) > 0.1
+
+
+def test_an_unknown_experiment_is_refused_with_the_nearest():
+    with pytest.raises(BadInput, match="did you mean `bu_liao`"):
+        trial("bu_lia")
+
+
+def test_the_table_has_a_row_an_experiment(monkeypatch):
+    monkeypatch.setattr(trials, "simulate", lambda scenario: Told(counted=[(100, "acts:searches_sensitive", 100 if scenario.at("regime.rule.awareness.start") == 0 else 80)]))
+    rows = table([trial("penney", 500, (1, 2))]).splitlines()
+    assert rows[2] == "| penney | −20.0 % (−25.0 % to −5.0 % by other readings) | −20.0 % (−20.0 % to −20.0 %) | range, 2 seeds of 500 |"
