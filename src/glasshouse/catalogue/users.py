@@ -9,7 +9,7 @@ from pathlib import Path
 FILE = Path(__file__).with_name("users.toml")
 HOST = "setting up the run"
 """Whoever reads what no rule is handed: the draw of the people, the fit of a model, the dates of entries and deletions."""
-OPEN = {"acts", "frequent", "attempts", "families", "consequences", "points", "activity", "dimensions", "grades", "lists", "entry", "watch"}
+OPEN = {"acts", "frequent", "attempts", "families", "rhythms", "consequences", "points", "activity", "dimensions", "grades", "lists", "entry", "watch"}
 """Parts of a path after which a name of the catalogue or of a regime stands."""
 
 
