@@ -21,7 +21,7 @@ from glasshouse.values import Value
 
 SOURCE = Path(package.__file__).parents[1]
 FILES = sorted(
-    [*SOURCE.glob("catalogue/*.toml"), *SOURCE.glob("regimes/data/*.toml"), *SOURCE.glob("scenarios/data/*.toml")],
+    [*(path for path in SOURCE.glob("catalogue/*.toml") if path.name != "users.toml"), *SOURCE.glob("regimes/data/*.toml"), *SOURCE.glob("scenarios/data/*.toml")],
     key=lambda path: path.relative_to(SOURCE),
 )
 BY_CHANNEL = {
