@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from glasshouse.scenarios.society import USUAL, Ties, list_recipes, plain, recipe_numbers
-from glasshouse.society import build, load_tables
+from glasshouse.society import load_tables
 from glasshouse.society.knit import figures, reach
 from glasshouse.society.ties import Net, Recipe, net_of, recipe_of
 
@@ -209,8 +209,7 @@ Every number of `measured` was fitted to these targets or assumed, so agreement 
 def main() -> None:
     """Measures both recipes and prints the page."""
     citizens = int(sys.argv[1]) if len(sys.argv) > 1 else CITIZENS
-    people = build(load_tables(), citizens, SEED)
-    found = {name: measured(net_of(people, recipe(name), SEED)) for name in ("measured", "random")}
+    found = {name: measured(net_of(load_tables(), citizens, recipe(name), SEED)) for name in ("measured", "random")}
     print(page({name: {k: shown(v) for k, v in f.items()} for name, f in found.items()}, citizens), end="")
 
 

@@ -121,7 +121,7 @@ class Society:
         recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
         self.ties = make_ties(recipe, scenario.seed)
         self.ages = talking_ages(self.ties, 0)
-        self.state.columns["station"][:] = stations(self.people, recipe)
+        self.state.columns["station"][:] = stations(self.people.birth, self.people.quintile, recipe)
         made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first) | talking_arrays(self.ties)
         self.by_day = {name: made.pop(name) for name in BY_DAY}
         self.world = self._typed(made, "world")

@@ -20,14 +20,15 @@ from numpy.typing import NDArray
 from scipy import special
 
 from glasshouse.rules import tie as rules
-from glasshouse.society.people import People
+from glasshouse.society.people import People, build
+from glasshouse.society.tables import Tables
 
 PLACES = 16
 """Talking ties that a citizen has places for, one bit each."""
 WEEK = 4
 """Of these, those that talk in one week."""
-TURNS = 5
-"""By how many places the turn to be replaced moves on."""
+TURNS = (5, 9)
+"""Which place is replaced when: the turn of a place is 5 times its number, and 9, counted round."""
 EVERYBODY = 31
 """Bits of a span that holds any society."""
 WORD = 2**32
@@ -163,12 +164,12 @@ def chances(group: Group, count: int, spread: float) -> NDArray[np.uint32]:
     return whole(fall * sociable)
 
 
-def stations(people: People, recipe: Recipe) -> NDArray[np.uint8]:
+def stations(birth: NDArray[np.int32], fifth: NDArray[np.uint8], recipe: Recipe) -> NDArray[np.uint8]:
     """By what like chooses like: the fifth of income times 32, plus the step of age on the first day; uint8, (n,)."""
-    years = np.maximum(-people.birth.astype(np.float64), 0) / YEAR
+    years = np.maximum(-birth.astype(np.float64), 0) / YEAR
     grown = GROWN / recipe.child_years + recipe.growing_up + (years - GROWN) / recipe.adult_years
     step = np.minimum(np.where(years < GROWN, years / recipe.child_years, grown), MOST_STEPS).astype(np.uint8)
-    return people.quintile.astype(np.uint8) * np.uint8(MOST_STEPS + 1) + step
+    return fifth.astype(np.uint8) * np.uint8(MOST_STEPS + 1) + step
 
 
 def make_ties(recipe: Recipe, seed: int) -> Ties:
@@ -234,7 +235,7 @@ def talking_ages(made: Ties, day: int) -> NDArray[np.int64]:
     """How often the tie in each of the sixteen places has been replaced by a day of the run: the places take turns, the core keeps its ties."""
     if not made.lasts:
         return np.zeros(PLACES, np.int64)
-    turn = np.arange(PLACES) * TURNS % PLACES
+    turn = (np.arange(PLACES) * TURNS[0] + TURNS[1]) % PLACES
     ages = np.floor(day / YEAR / made.lasts + (PLACES - turn - 0.5) / PLACES).astype(np.int64)
     return np.where(made.core, 0, ages)
 
@@ -322,9 +323,9 @@ class Net:
     """The ties of a drawn society on its first day, looked up citizen by citizen: those between two who live.
 
     Example:
-        >>> from glasshouse.society import build, load_tables
+        >>> from glasshouse.society import load_tables
         >>> kin = Group("kin", 256, 32, 4, 1, None, 1.0, 0.3, 0.0, 0.0, 4, 1)
-        >>> net = net_of(build(load_tables(), 5000, seed=1), Recipe("small", (kin,), 1.0, 3, 15, 6, 0.1), seed=1)
+        >>> net = net_of(load_tables(), 5000, Recipe("small", (kin,), 1.0, 3, 15, 6, 0.1), seed=1)
         >>> there = net.talking(100)
         >>> all(100 in net.talking(int(other)) for other in there)
         True
@@ -380,9 +381,10 @@ class Net:
         return self.layer(slot, "core")
 
 
-def net_of(people: People, recipe: Recipe, seed: int) -> Net:
-    """The ties of drawn people by a recipe and a seed."""
-    return Net(people, recipe, make_ties(recipe, seed), stations(people, recipe), people.living())
+def net_of(tables: Tables, citizens: int, recipe: Recipe, seed: int) -> Net:
+    """A society drawn from its tables, with its ties by a recipe."""
+    people = build(tables, citizens, seed)
+    return Net(people, recipe, make_ties(recipe, seed), stations(people.birth, people.quintile, recipe), people.living())
 
 
 def recipe_of(name: str, numbers: Mapping) -> Recipe:
