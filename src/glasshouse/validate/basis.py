@@ -113,7 +113,7 @@ def _drawn(spec: RunSpec) -> bool:
 
 
 def _basis(targets: Targets, row: Row, follows: Mapping[str, float]) -> str:
-    if any(row.id in fit.rows for fit in targets.fit.values()) or set(row.fitted) & set(follows):
+    if any(row.id in fit.rows for fit in targets.fit.values()) or row.fitted:
         return FITTED
     if not follows:
         return FREE
