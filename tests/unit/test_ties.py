@@ -15,7 +15,19 @@ from glasshouse.scenarios import check, load
 from glasshouse.scenarios.society import Ties, list_recipes, plain, recipe_numbers
 from glasshouse.society import build, load_tables
 from glasshouse.society.knit import class_split, clustering, distances, figures, reach
-from glasshouse.society.ties import PLACES, WEEK, Group, Recipe, make_ties, net_of, recipe_of, stations, steps_of, talking_arrays, talking_now
+from glasshouse.society.ties import (
+    PLACES,
+    WEEK,
+    Group,
+    Recipe,
+    make_ties,
+    net_of,
+    recipe_of,
+    stations,
+    steps_of,
+    talking_arrays,
+    talking_now,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CITIZENS = 32_768
