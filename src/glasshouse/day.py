@@ -17,7 +17,7 @@ CHANNELS = ("commerce", "payments", "social", "browsing", "location", "civic")
 FAMILIES = ("market", "civic", "traffic", "curiosity", "speech", "credit", "order", "daily")  # the commonest first: found sooner
 ATTEMPTS = ("flies", "takes_train", "books_hotel", "applies_for_loan", "rents_with_deposit", "moves_job", "finds_job",
             "loses_job", "seeks_school_place", "leaves_school", "buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")
-STANDING = ("line_speed", "movement", "account", "reach", "private_school", "assistance", "rebate")  # mechanisms that act without being met
+STANDING = ("line_speed", "movement", "account", "reach", "private_school", "assistance", "rebate", "naming")  # mechanisms that act without being met
 DIMENSIONS = ("file", "trace", "means", "owed", "age", "new", "settled", "ties")  # what a score of dimensions is made of
 FEATURES = ("age", "sex", "residence", "income", "renter", "parent", "graduate", "online", "drives", "job", "arrears", "new_job", "short", "household")  # what a fitted model may see
 FEATURE_VALUES = 5  # the most values of a feature
@@ -25,14 +25,14 @@ PLIGHTS = ("man", "middle_aged", "in_work", "trades", "jobless", "new_job", "sho
 LISTS = 4  # lists a regime can keep
 SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = ("air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account",
-              "loan_terms", "deposit", "fare", "queue", "movement", "rail_seat", *SPENDING, "loan_refusal", "assistance", "rebate")
+              "loan_terms", "deposit", "fare", "queue", "movement", "rail_seat", *SPENDING, "loan_refusal", "assistance", "rebate", "naming")
 TRAITS = ("reliability", "order", "loyalty")
 SURVEY = ("asked", "approve_truly", "approve_directly", "list_control", "list_control_items", "list_treated_items", "trusting")  # what a week's survey counts
 CAUSES = ("none", "record", "stale", "kin", "inference", "several")
 SECTORS = ("households", "employers", "banks", "shops", "transport", "schools", "state", "outside")
 KINDS = ("life", "watch", "points", "list", "sanction", "lot")  # every regime lives; who watches may score, list or both; all but none sanction
 ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
-MOST_KINDS = 72
+MOST_KINDS = 80
 CONSEQUENCES = 24  # bits of a mask
 GRADES = 8
 TIES = 16  # places for talking ties
@@ -172,9 +172,9 @@ def params() -> tuple[Param, ...]:
     world = {
         "i4": "adult_days school_days middle_days old_days fifths short_days air_fare rail_fare hotel_night hotel_plain court_claim "
               "loan_settled heavy_days new_days most_household deposit_goods deposit_fee school_fee school_fee_week week_days low_grades tie_slots widest_gap full_trace most_grades thousand "
-              "year_days rebate_week worst most_times caught_holds trust_sign " + " ".join(f"{s}_price" for s in SPENDING),
+              "year_days rebate_week worst most_times caught_holds trust_sign naming_small " + " ".join(f"{s}_price" for s in SPENDING),
         "u4": "adult pupil grown living working graduate borrows renter parent online drives trades drop_chance renew_chance survey_items",
-        "f4": "caught_size trust_start trust_size trust_low trust_speed survey_hidden opinion_bound "
+        "f4": "caught_size trust_start trust_size trust_low trust_speed survey_hidden opinion_bound naming_settle "
               "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
               "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed least loan_weekly loan_rate_week "
               "loan_favoured_week loan_drawn loan_cure loan_loss court_lapse awareness_spread awareness_taught compliance_base compliance_near compliance_speed compliance_fade "
@@ -225,6 +225,7 @@ LUCK = (
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
     Luck("week.live", ("luck_cure", "luck_filed_4", "luck_filed_5", "luck_lapse"), "week"),
+    Luck("week.naming", ("luck_shame", "luck_named_1", "luck_named_2", "luck_named_3"), "week"),
     Luck("week.watch", ("luck_filed_0", "luck_filed_1", "luck_filed_2", "luck_filed_3"), "week"),
     Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),
     Luck("ever.profile", ("luck_guess_0", "luck_guess_1", "luck_guess_2", "luck_guess_3"), "month", lasting=True),
@@ -656,7 +657,7 @@ def lived() -> list:
     return [
         Step(live.either, "tile", ("life_bits",), "sanction", {"own": "bits", "household": "home_mask"}),
         *(Step(live.acting, "tile", (name,), "sanction", {"mask": "life_bits", **standing_at(mechanism)}) for name, mechanism in (
-            ("turned_down", "reach"), ("closed", "account"))),
+            ("turned_down", "reach"), ("closed", "account"), ("named", "naming"))),
         Pick("tried", "is_attempt", "done"),
         *(Pick(name, ("kind", i), "tried") for i, name in enumerate(ATTEMPTS)),
         *together(attempts, "life", "sanction"),
@@ -691,6 +692,7 @@ def week() -> list:
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.behind, "week", ("arrears", "given_up|+written_off", "&debt")),
         Step(live.lapses, "week", ("judged",)),
+        Step(live.shamed, "week", ("arrears",), "sanction"),
         Step(gather.household, "week", ("others_week", ""), "sanction"),
         Step(live.reaching, "week", ("home_mask",), "sanction", {"household": "others_week", "flags": "risk"}),
         Step(live.either, "week", ("week_home",), "sanction", {"own": "bits", "household": "home_mask"}),
@@ -720,6 +722,7 @@ def week() -> list:
         *stood("rebate", "rebated", "rebate_paid"),
         *stood("reach", "turned_down"),
         *stood("account", "closed"),
+        *stood("naming", "named"),
     ]
 
 

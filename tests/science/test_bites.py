@@ -18,7 +18,8 @@ SURE = 4.0
 """Paired standard errors by which an effect must show."""
 OFTEN = {"attempts.flies.rate": 2, "attempts.books_hotel.rate": 2, "attempts.moves_job.rate": 2, "life.job.prestige": 0.4, "life.school.fee": 5000,
          "attempts.seeks_school_place.rate": 1, "life.deposit.goods": 20_000, "attempts.rents_with_deposit.rate": 5, "attempts.applies_for_loan.rate": 4,
-         **{f"attempts.{a}.rate": 4 for a in ("buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")}, **{f"life.spending.{s}": 500 for s in SPENDING}}  # fmt: skip
+         **{f"attempts.{a}.rate": 4 for a in ("buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")}, **{f"life.spending.{s}": 500 for s in SPENDING},
+         "life.naming.small": 10_000_000, "life.naming.settle": 1}  # fmt: skip
 """A society in which every consequence is met often enough to show within months."""
 CONSEQUENCES = catalogue().consequences
 
@@ -45,7 +46,7 @@ OUTCOMES = {
     "loans": by_day("loans"), "rentals": by_day("rentals"), "fares": by_day("pay_transport"), "outings": times("location"),
     "hours_saved": by_day("refused", "travel_priority"), "trips": by_day("trips"), "homes_bought": by_day("bought_home"), "cars_bought": by_day("bought_car"),
     "holidays": by_day("bought_holiday"), "insurances": by_day("bought_insurance"), "offices_rented": by_day("bought_office"), "income": by_day("pay_wages"),
-    "wealth": lambda run, name: run.state("wealth", name),
+    "wealth": lambda run, name: run.state("wealth", name), "arrears": lambda run, name: run.state("arrears", name),
 }  # fmt: skip
 """Where each outcome that a consequence's file names is measured: by citizen or by day, under two regimes of one run."""
 ALSO = {
@@ -286,6 +287,27 @@ def test_word_of_the_score_spreads_and_a_consequence_teaches():
     ever[np.unique(taught.force("essay").slot)] = True
     assert knows.sum() > 100
     assert not (knows & ~ever).any()
+
+
+@pytest.mark.parametrize("base", ["essay", "judgment-defaulters"])
+def test_friends_drop_the_named_and_under_a_list_nobody_else(base):
+    """Ties are kept less where names are published; a list has no grades, so that without names nobody who knows of it drops anybody."""
+    often = {"acts.ignores_judgment.rate": 0.5, "acts.ignores_judgment.seen": 1, "responses.ties.drop": 0.1, "responses.opinion.hurt": 0}
+    known = {"awareness__start": 1, "coverage__start": "2019-12-01"}
+    if base == "essay":
+        held = {"grades": grades(-90_000), "score__low": -100_000}  # nobody in the lowest, so that ties are about names alone
+        ban = measures("name_publication", of=("g1",))
+    else:
+        held, ban = {}, {"name_publication": {"lists": ["defaulters"], "enforcement": number(1)}}
+    plain = regime(base, "plain", consequences=None, **held, **known)
+    named = regime(base, "named", consequences=ban, **held, **known)
+    hidden = regime(base, "hidden", consequences={"name_publication": {**ban["name_publication"], "enforcement": number(0)}}, **held, **known)
+    run = ran(question(plain, named, hidden, set=often | {"responses.ties.low": 1}, **SIZE))
+    assert run.force("named").on("name_publication", "in_force").any()
+    assert z_of(kept_ties(run, "plain"), kept_ties(run, "named")) < -SURE
+    assert np.array_equal(kept_ties(run, "plain"), kept_ties(run, "hidden"))
+    if base != "essay":
+        assert (kept_ties(run, "plain") == 8).all()
 
 
 @pytest.mark.parametrize("truth", ["wrong", "right"])

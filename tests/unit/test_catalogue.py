@@ -32,11 +32,12 @@ BY_CHANNEL = {
     "location": "parks_badly visits_petition_office stays_unregistered dodges_fare smokes_on_train attends_protest disturbs_flight",
     "civic": "speeds drives_drunk fights ignores_judgment evades_tax petitions litters lets_dog_foul steals_or_defrauds volunteers "
     "gives_blood reports_wrongdoing helps_neighbour visits_parents buys_good_deed fulfils_judgment resists_enforcement draws_aid_wrongly "
-    "misreports_change",
+    "misreports_change "
+    "runs_illegal_stall bribes_official abuses_at_home quarrels_with_neighbour acts_heroically wins_award",
 }
 GOOD = (
     "buys_for_family donates praises_authorities takes_online_course volunteers gives_blood reports_wrongdoing helps_neighbour "
-    "visits_parents buys_good_deed fulfils_judgment"
+    "visits_parents buys_good_deed fulfils_judgment acts_heroically wins_award"
 )
 # Rough shares of the population that a flag covers, to add rates up; the society's own tables are tested elsewhere.
 SHARES = {"adult": 0.79, "drives": 0.31, "works": 0.55, "jobless": 0.03, "borrows": 0.3, "internet": 0.63, "pays": 0.53, "shops": 0.5,
@@ -58,7 +59,7 @@ def number(value):
 def test_the_acts_are_these_and_stand_in_their_channels():
     acts = catalogue().acts
     assert {name: act.channel for name, act in acts.items()} == {n: c for c, names in BY_CHANNEL.items() for n in names.split()}
-    assert len(acts) == 46
+    assert len(acts) == 52
     assert {name for name, act in acts.items() if act.good} == set(GOOD.split())
     assert [name for name, act in acts.items() if act.bought] == ["buys_good_deed"]
     assert [name for name, act in acts.items() if act.owes] == ["repays_late", "stops_paying"]
@@ -78,9 +79,9 @@ def test_the_other_ids_are_those_the_day_knows():
     assert {entry.channel: name for name, entry in known.frequent.items()} == FREQUENT
     assert {c.mechanism for c in known.consequences.values()} == set(
         "air_ticket air_boarding private_school line_speed prestige_job hotel reach account loan_terms deposit fare queue movement "
-        "rail_seat home car holiday insurance office loan_refusal assistance rebate".split()
+        "rail_seat home car holiday insurance office loan_refusal assistance rebate naming".split()
     )
-    assert (len(known.attempts), len(known.consequences)) == (15, 24)
+    assert (len(known.attempts), len(known.consequences)) == (15, 25)
 
 
 def test_each_mechanism_is_for_penalties_or_for_rewards_and_the_day_knows_it():

@@ -13,7 +13,7 @@ Domain = Literal["travel", "school", "work", "connection", "credit", "housing", 
 Flag = Literal["adult", "drives", "works", "jobless", "borrows", "internet", "pays", "shops", "talks", "searches", "urban",
                "parent", "pupil", "renter", "graduate", "assisted", "trades"]  # fmt: skip
 Hindrance = Literal["air_ticket", "air_boarding", "private_school", "line_speed", "prestige_job", "hotel", "reach", "account", "rail_seat", "home", "car",
-                     "holiday", "insurance", "office", "loan_refusal", "assistance"]  # fmt: skip
+                     "holiday", "insurance", "office", "loan_refusal", "assistance", "naming"]  # fmt: skip
 Favour = Literal["loan_terms", "deposit", "fare", "queue", "movement", "rebate"]
 Mechanism = Literal[Hindrance, Favour]
 MECHANISMS: dict[str, tuple[str, ...]] = {"penalty": get_args(Hindrance), "reward": get_args(Favour)}
@@ -217,6 +217,11 @@ class Assistance(Block):
     share: Share
 
 
+class Naming(Block):
+    small: Yuan
+    settle: Share
+
+
 class Fare(Block):
     discount: Share
 
@@ -302,6 +307,7 @@ class Life(Block):
     spending: Spending
     rebate: Rebate
     assistance: Assistance
+    naming: Naming
     fare: Fare
     queue: Queue
     hotel: Hotel

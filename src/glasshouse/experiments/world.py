@@ -138,6 +138,8 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_weekly": 1 / v(life.loan.weeks),
         "loan_rate_week": v(life.loan.rate) * 7 / 365,
         "loan_favoured_week": v(life.loan.favoured_rate) * 7 / 365,
+        "naming_small": round(v(life.naming.small) * FEN),
+        "naming_settle": v(life.naming.settle),
         "reach_loss": v(life.reach.loss),
         "falsify_size": v(responses.falsify.size),
         "caught_size": v(responses.caught.size),

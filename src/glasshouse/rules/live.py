@@ -291,6 +291,13 @@ def lapses(luck_lapse: u32, judged: i32, court_lapse: f32) -> i32:
     return NO if unit(luck_lapse) < court_lapse else judged
 
 
+def shamed(named: i32, arrears: i32, debt: i32, luck_shame: u32, naming_small: i32, naming_settle: f32) -> i32:
+    """Does one whose name is published begin to pay again? Now and then, and only one in arrears with a small debt. Returns arrears."""
+    if named == NO or debt > naming_small or unit(luck_shame) >= naming_settle:
+        return arrears
+    return NO
+
+
 def pays(wealth: i64, amount: i32) -> tuple[i64, i32]:
     """Money leaves the purse. Returns what is left, and the payment."""
     return wealth - i64(amount), amount

@@ -4,7 +4,7 @@
 |---|---|
 | 0-9 | public opinion, in 1/1023 |
 | 10-14 | voice: how loudly it is heard, in 1/31 |
-| 15-18 | grade; 15 when ungraded |
+| 15-18 | grade; 15 when ungraded; 0 for one whose name is published |
 | 19-26 | of the eight ties that talk this week and the next, those that this end keeps |
 | 27 | covered by the regime today |
 | 28-39 | score less base, plus 2048 |

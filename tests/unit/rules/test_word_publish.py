@@ -87,6 +87,8 @@ def published(**changes) -> int:
         "gap": -42,
         "mask": 0x800001,
         "widest_gap": WIDEST,
+        "list_alone": 0,
+        "named": 0,
         "flags": 0b0110,
         "living": 0b0010,
     }
@@ -128,3 +130,17 @@ def test_a_gap_too_wide_for_the_word_is_cut_and_spills_into_nothing(gap, widest)
     seen = published(gap=gap, widest_gap=widest)
     assert call(word.gap_of, seen) == max(-widest, min(widest, gap))
     assert [call(PARTS[n][0], seen) for n in ("grade", "ties", "covered", "mask")] == [3, 0b10110101, 1, 0x800001]
+
+
+@pytest.mark.parametrize("covered", [0, 1])
+@pytest.mark.parametrize("grade", range(8))
+def test_a_list_alone_shows_no_grade(grade, covered):
+    assert call(word.grade_of, published(grade=grade, covered=covered, list_alone=1)) == word.UNGRADED
+
+
+@pytest.mark.parametrize(("covered", "list_alone"), [(0, 0), (1, 0), (0, 1), (1, 1)])
+@pytest.mark.parametrize("grade", range(8))
+def test_whose_name_is_published_counts_as_of_the_lowest_grade(grade, covered, list_alone):
+    seen = published(grade=grade, covered=covered, list_alone=list_alone, named=1)
+    assert [call(PARTS[n][0], seen) for n in PARTS] == [0, 0b10110101, covered, -42, 0x800001]
+    assert call(word.grade_of, published(named=1, flags=0b0101)) == word.UNGRADED  # the dead have no name to lose
