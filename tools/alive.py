@@ -40,7 +40,7 @@ STAGE = 60  # days that each stage of a dated value is made to last
 COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
-    "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 3, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
+    "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 8, "attempts.takes_train.rate": 20, "life.naming.small": 60_000, "life.naming.settle": 0.3, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
     "acts.stops_paying.rate": 0.03, "acts.ignores_judgment.rate": 0.01, "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.money.short": 60, "life.loan.settled": 6, "life.loan.cure": 0.15, "life.court.lapse": 0.02, "life.business.share": 0.4, "life.rail.again": 0.5, "attempts.applies_for_loan.rate": 4,
     "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
     "society.ties.replaced": 1, "society.ties.groups.town.span": 9, "society.ties.groups.town.members": 8, "society.ties.groups.town.met": 100,
@@ -59,7 +59,7 @@ def watched(*channels: str) -> dict[str, float]:
 
 FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.45, "model.balance": 0.4, "consequences.assistance_refusal.enforcement": 0.6, "contest.file": 0.9,
           "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
-COURT = {"lists.defaulters.entry.ignores_judgment": 30, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.3,
+COURT = {"lists.defaulters.entry.ignores_judgment": 50, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.6,
          "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, "contest.find_stale": 0.3}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
@@ -75,7 +75,7 @@ SHORT = {
     "suining-2010": {"grades.C.from": 985, "grades.B.from": 990, "grades.A.from": 995, "score.low": 900, "score.expiry": 2, "score.stale": 0.3,
                      "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, **watched("payments", "civic", "location", "social")},
     "rongcheng": {"grades.C.from": 994, "grades.B.from": 996, "grades.A.from": 998, "grades.AA.from": 1002, "grades.AAA.from": 1004, "score.low": 960,
-                  "score.high": 1006, "score.expiry": 2, "score.stale": 0.3, "score.gains": 8, "remedies.notice": 3, "activity.civic.cap": 10, "contest.file": 0.3,
+                  "score.high": 1006, "score.expiry": 2, "score.stale": 0.3, "score.gains": 8, "points.acts_heroically": 3, "remedies.notice": 3, "activity.civic.cap": 10, "contest.file": 0.3,
                   "contest.upheld_right": 0.3, "contest.delay": 5, **watched("civic", "location")},
     "city-points": {"coverage.uptake": 0.8, "score.low": 97, "score.high": 106, "grades.favoured.from": 102, "score.decay": 0.2,
                     **watched("civic", "location", "payments")},

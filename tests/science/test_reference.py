@@ -119,7 +119,7 @@ def keeper() -> dict:
     dimensions = {name: {"weight": number(0.125), "full": number(1 if name == "owed" else 40)} for name in DIMENSIONS}
     dimensions["settled"]["of"] = ["works", "urban", "drives"]
     brought = measures("hotel_ban", "loan_refusal", "rail_ban", "home_purchase_ban", "car_purchase_ban", "holiday_ban", "insurance_ban", "office_rental_ban",
-                       "assistance_refusal", "heating_rebate", of=("g0", "g1"), tail=9, enforcement=0.7)  # fmt: skip
+                       "assistance_refusal", "heating_rebate", "name_publication", of=("g0", "g1"), tail=9, enforcement=0.7)  # fmt: skip
     for name in brought:
         brought[name]["lists"] = ["defaulters"] if name != "rail_ban" else ["travel"]
         brought[name]["household"] = True
@@ -136,7 +136,7 @@ def listing() -> dict:
     contest = {**whole["contest"], "delay": number(30), "file": number(1)}
     defaulters = whole["lists"]["defaulters"]
     defaulters["entry"] = {act: number(90) for act in ("ignores_judgment", "returns_goods", "buys_games")}
-    defaulters["exit"] = ["fulfils_judgment", "volunteers", "cancels_orders", "plays_all_night"]
+    defaulters["exit"] = ["fulfils_judgment", "volunteers", "cancels_orders", "plays_all_night", "parks_badly", "returns_rental_late"]
     brought = {name: {k: v for k, v in rule.items() if k not in ("grades", "tail")} for name, rule in whole["consequences"].items()}
     return {"id": "listing", "title": "a list", "summary": "A list alone.", "kind": "list", "consequences": brought, "remedies": {"notice": number(4)},
             "awareness": {"start": number(1)}, "contest": contest, **{p: whole[p] for p in parts}}  # fmt: skip
