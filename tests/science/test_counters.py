@@ -27,7 +27,7 @@ def run():
 
     def each(society, day):
         r = society.names.index("essay")
-        notes["received"].append(np.bincount(society.state.row("received", r), minlength=65))
+        notes["received"].append(np.bincount(society.state.row("received", r), minlength=1 + len(society.kinds.names)))
         notes["on_file"].append(int(society.state.row("on_file", r).astype(np.int64).sum()))
         notes["mask"].append(np.array([(society.state.row("mask", r) >> np.uint32(b) & 1).sum() for b in range(16)]))
 
