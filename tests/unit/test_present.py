@@ -399,10 +399,19 @@ def test_numbers_only_remembered_are_marked_in_words(page):
 def test_the_numbers_that_people_are_drawn_with_are_told_by_the_side_of_life_they_are_of():
     run = fake_run(n=60, days=500)
     drawn_with = [row for row in load("essay").ledger() if row["key"].startswith("society.")]
-    rows = [{**row, "value": str(row["value"]), "range_low": row["range"][0], "range_high": row["range"][1]} for row in drawn_with]
+    spans = [dict(zip(("range_low", "range_high"), row["range"] or (None, None), strict=True)) for row in drawn_with]
+    rows = [{**row, "value": str(row["value"]), **span} for row, span in zip(drawn_with, spans, strict=True)]
     run.ledger = pl.DataFrame([{key: row[key] for key in run.ledger.columns} for row in rows])
-    found = tables(report(run))[f"Who the people are, beside the published tables: {len(rows)} assumed"]
-    assert len(found) == len(rows) > 20
+    assumed, told = [row for row in rows if row["status"] == "assumed"], tables(report(run))
+    found = told[f"Who the people are, beside the published tables: {len(assumed)} assumed"]
+    assert len(found) == len(assumed) > 20
+    known = told[f"Known in some way: {len(rows) - len(assumed)}"]
+    replaced = next(row for row in known if row[0].endswith("society.ties.replaced"))
+    assert replaced[0].startswith("Ties: Share of talking ties")
+    assert replaced[1:5] == ["0.100", "none given", "a year", "derived"]
+    core = next(row for row in found if row[0].endswith("society.ties.groups.town.core"))
+    assert core[0].startswith("Ties in the group town: Places of these")
+    assert core[1:4] == ["0", "0 to 1", "ties"]
     row = next(row for row in found if row[0].endswith("society.debt.rural"))
     assert row[:5] == ["Debt: Share of rural households with debt. society.debt.rural", "30", "10 to 50", "%", "assumed"]
     remembered = next(row for row in found if row[0].endswith("society.income.urban_over_rural"))
@@ -435,7 +444,12 @@ def test_the_command_repeats_the_run():
 
 def test_the_limits_are_told(page):
     said = Reader(page).words
-    for told in ("goes to nobody else", "Nobody is born and nobody dies", "The people are invented", "the model's effect, not a country's"):
+    for told in (
+        "goes to nobody else",
+        "People are born and die as the tables say, whatever happens to them",
+        "The people are invented",
+        "the model's effect, not a country's",
+    ):
         assert told in said
 
 

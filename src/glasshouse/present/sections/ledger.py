@@ -32,6 +32,7 @@ SOCIETY = {
     "housing": "Homes",
     "debt": "Debt",
     "wealth": "Net worth",
+    "ties": "Ties",
 }
 ROW = dict[str, Any]
 
@@ -83,7 +84,8 @@ def _subject(data: Data, key: str) -> str:
     if pieces[0] in ("acts", "frequent", "attempts", "families", "consequences") and len(pieces) > 2:
         return data.title(pieces[0], pieces[1])
     if pieces[0] == "society" and len(pieces) > 2:
-        return SOCIETY.get(pieces[1], "")
+        group = f" in the group {words.plain(pieces[3])}" if pieces[1:3] == ["ties", "groups"] else ""
+        return SOCIETY.get(pieces[1], "") + group
     if pieces[0] == "regime" and len(pieces) > 3:
         place, name = pieces[2], pieces[3]
         known = {
