@@ -365,8 +365,10 @@ def clean_entries() -> list:
 def acts() -> list:
     """act and watch, for seldom things: what happens, what it weighs, what is recorded, on whom."""
     steps = [
-        Step(act.plight, "maybe", ("facts",)),
-        Step(act.apt, "maybe", ("apt",)),
+        Step(act.share_left, "maybe", ("apt",)),
+        Pick("swayed", "kind_varies", "maybe"),
+        Step(act.plight, "swayed", ("facts",)),
+        Step(act.apt, "swayed", ("apt",)),
         Step(act.happens, "maybe", ("happened",), bind={"kind_share": "apt"}),
         Pick("done", "happened", "maybe"),
         Step(measure.same_number, "done", ("is_act",), bind={"a": "kind_class", "b": ACT}),

@@ -107,14 +107,17 @@ def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wea
     return u32(facts | i32(day - birth < middle_days) << (FOUR + FOUR + YES))
 
 
-def apt(kind: i32, kind_varies: i32, kind_share: f32, kind_likelier: np.ndarray, facts: u32) -> f32:
+def share_left(kind_share: f32) -> f32:
+    """The share that is left of the catalogue's largest rate of a kind."""
+    return kind_share
+
+
+def apt(kind: i32, kind_share: f32, kind_likelier: np.ndarray, facts: u32) -> f32:
     """The share left of the catalogue's largest rate, times how much likelier this kind is for one of whom these facts are true.
 
     kind_likelier: (kinds, facts) float32, 1 where a fact makes no difference.
     """
     share = kind_share
-    if kind_varies == NO:
-        return share
     for fact in range(kind_likelier.shape[1]):
         if (facts >> u32(fact)) & u32(1) != u32(0):
             share = share * kind_likelier[kind, fact]
