@@ -41,7 +41,7 @@ COMMON = 1.0  # times a year that a rare act is made to happen
 NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
     "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 8, "attempts.takes_train.rate": 20, "life.naming.small": 60_000, "life.naming.settle": 0.3, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
-    "acts.stops_paying.rate": 0.03, "acts.ignores_judgment.rate": 0.01, "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.money.short": 60, "life.loan.settled": 6, "life.loan.cure": 0.15, "life.court.lapse": 0.02, "life.business.share": 0.4, "life.rail.again": 0.5, "attempts.applies_for_loan.rate": 4,
+    "acts.stops_paying.rate": 0.03, "acts.ignores_judgment.rate": 0.01, "acts.fulfils_judgment.rate": 6, "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.money.short": 60, "life.loan.settled": 6, "life.loan.cure": 0.15, "life.court.lapse": 0.02, "life.business.share": 0.4, "life.rail.again": 0.5, "attempts.applies_for_loan.rate": 4,
     "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
     "society.ties.replaced": 1, "society.ties.groups.town.span": 9, "society.ties.groups.town.members": 8, "society.ties.groups.town.met": 100,
     "society.ties.groups.anywhere.members": 8, "responses.trust.sign": -1, "responses.opinion.updating": 2, "responses.caught.holds": 0.2,
@@ -63,10 +63,10 @@ COURT = {"lists.defaulters.entry.ignores_judgment": 50, "lists.defaulters.entry.
          "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, "contest.find_stale": 0.3}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
-              "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20},
+              "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20, "activity.social.per": 5},
     "platform": APPEALS,
     **{f"platform-{name}": APPEALS for name in ("youtube-2019q4", "youtube-2020q2", "reddit-2019", "facebook-2019")},
-    "exampleland": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.9, "contest.delay": 5, "points.speeds": -45, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
+    "exampleland": {"score.high": 105, "score.expiry": 2, "score.stale": 0.3, "contest.file": 0.9, "contest.delay": 5, "points.speeds": -45, "watch.civic.false": 0.45, "watch.civic.misdirected": 0.1,
                     "watch.location.misdirected": 0.1, "watch.location.false": 0.1,
                     "consequences.flight_ticket_ban.tail@2020-01-01": 20, "consequences.flight_ticket_ban.tail@2022-01-01": 10},
     "lottery": {},
@@ -79,7 +79,7 @@ SHORT = {
                   "contest.upheld_right": 0.3, "contest.delay": 5, **watched("civic", "location")},
     "city-points": {"coverage.uptake": 0.8, "score.low": 97, "score.high": 106, "grades.favoured.from": 102, "score.decay": 0.2,
                     **watched("civic", "location", "payments")},
-    "charter": {"score.base": 6, "score.expiry": 2, "score.stale": 0.3, "remedies.notice": 10, "remedies.warnings": 0, "contest.find_stale": 0.3, "contest.delay": 5,
+    "charter": {"score.base": 6, "points.speeds": -4, "score.expiry": 2, "score.stale": 0.3, "remedies.notice": 10, "remedies.warnings": 0, "contest.find_stale": 0.3, "contest.delay": 5,
                 "contest.upheld_right": 0.3, "contest.file": 0.9, **watched("civic"), "watch.civic.false": 0.5},
     "judgment-defaulters": COURT,
     "charter-list": {**COURT, "remedies.notice": 5},
