@@ -16,20 +16,17 @@ PUBLISHED = {
 ERRORS = {"platform-youtube-2019q4": 0.05, "platform-youtube-2020q2": 0.20, "platform-reddit-2019": 0.05, "platform-facebook-2019": 0.05}
 """Share of strikes that is taken to be false."""
 ACTS = ("spreads_rumour", "insults_online", "posts_criticism")
-MANY = 11
-"""How many times as often people post and machines err, so that a small run has appeals enough to count; shares stay as they are."""
+CITIZENS = 220_000
+"""So many that there are appeals enough to count. People cannot be made to post more often in their place: a few post far more than the rest,
+and more than one seldom thing a day is not drawn, so that their strikes would not grow as those do that nobody earned."""
+FORGOTTEN = 121
+"""Day on which strikes of January leave the file. Who knows the rules is drawn in the first week: until then nobody objects to a strike."""
 
 
 @pytest.fixture(scope="module")
 def run():
-    """The four platforms over the same people for a year."""
-    plain = question(*PUBLISHED, citizens=10, days=1)
-    loud = {f"acts.{act}.rate": plain.catalogue.acts[act].rate.value * MANY for act in ACTS}
-    data = []
-    for name in PUBLISHED:
-        false = plain.values[f"regime.{name}.watch.social.false"].value
-        data.append(regime(name, watch__social__false=false * MANY))
-    return ran(question(*data, citizens=15_000, days=366, start="2020-01-01", set=loud))
+    """The four platforms as they are shipped, over the same people for a year."""
+    return ran(question(*PUBLISHED, citizens=CITIZENS, days=366, start="2020-01-01"))
 
 
 def strikes(run, name: str) -> tuple[int, int]:
@@ -71,13 +68,15 @@ def test_the_published_bound_on_mistakes_is_far_below_what_is_assumed():
 
 
 def test_appeals_give_back_what_they_should():
-    """Where all strikes are appealed and all appeals upheld in a day, hardly any day is spent under a limit."""
+    """Where all strikes are appealed and all appeals upheld in a day, hardly any day is spent under a limit: once everybody knows the rules, and
+    where nobody posts so much that a second strike comes while the case of the first is open, since then it is not appealed."""
     base = {"awareness__start": 1, "contest__file": 1, "contest__delay": 1}
     base |= {f"consequences__{name}__tail": 0 for name in ("reach_reduction", "account_removal")}
     kind, hard = (
         regime("platform", name, **base, contest__upheld_wrong=share, contest__upheld_right=share)
         for name, share in (("kind", 1), ("hard", 0))
     )
-    both = ran(question(kind, hard, citizens=4000, days=366, start="2020-01-01"))
-    days = {name: int(both.force(name).by_day("reach_reduction", "in_force").sum()) for name in ("kind", "hard")}
+    evenly = {"families.speech.skew": 2, "families.speech.none": 0}
+    both = ran(question(kind, hard, citizens=4000, days=366, start="2020-01-01", set=evenly))
+    days = {name: int(both.force(name).by_day("reach_reduction", "in_force")[FORGOTTEN:].sum()) for name in ("kind", "hard")}
     assert 0 < days["kind"] < 0.05 * days["hard"]
