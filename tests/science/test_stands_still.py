@@ -6,9 +6,13 @@ from tests.science.helpers import question, ran
 
 from glasshouse.experiments.frames import yearly_income
 from glasshouse.experiments.summary import gini
+from glasshouse.experiments.world import ADULT, YEAR
 
 WEEKS = 52 * 7
 """Days in a year of whole weeks: everybody is paid 52 times in each."""
+CITIZENS = 100_000
+"""So many that chance leaves debts in their place: a few large loans move debt a head of all who live from the second year to the third by
+1.3 % (one standard deviation over 12 seeds, about a mean of -0.1 %) among 8,000, by 0.9 % (8 seeds) among 30,000 and by 0.5 % (5 seeds) here."""
 ERRORS = 4
 WITHIN = {"wealth": 0.05, "wealth_gini": 0.05}
 """How far each may drift; 2 % where nothing else is said."""
@@ -19,9 +23,14 @@ STOCKS = {"wealth": "wealth", "debt": "debt", "expression": "expression", "opini
 
 
 def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
-    """Each quantity year by year, and the standard error of its relative change from year to year by chance alone."""
+    """Each quantity year by year, and the standard error of its relative change from year to year by chance alone.
+
+    Income, spending and debt are a head of those grown up, who alone earn and owe: of a hundred who live, one or two more are grown up after
+    five years, and that is no drift of what each has.
+    """
     yearly: dict[str, list[float]] = {}
     errors: dict[str, float] = {}
+    adults: list[int] = []
 
     def note(name, value, error):
         yearly.setdefault(name, []).append(float(value))
@@ -31,6 +40,8 @@ def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
         if day % WEEKS != WEEKS - 1:
             return
         alive = society.living()
+        adult = society.people.birth[alive] <= day - ADULT * YEAR
+        adults.append(int(adult.sum()))
         column = {f: society.state.row(f, 0)[alive] for f in (*STOCKS.values(), "kept")}
         income = yearly_income(society, {"job": society.state.row("job", 0)})[alive]
         note("income_gini", gini(income), 0.0)
@@ -38,13 +49,14 @@ def standing(citizens: int, years: int) -> dict[str, tuple[np.ndarray, float]]:
         for name, field in STOCKS.items():
             x = (column[field] == {"prestige_jobs": 3, "jobless": 1}[name] if field == "job" else column[field]).astype(float)
             counted = field in ("job", "private")
+            x = x[adult] if name == "debt" else x
             note(name, x.mean(), np.sqrt(2 / max(1.0, x.sum())) if counted else 0.0)
         note("ties", np.bitwise_count(column["kept"]).sum(dtype=np.int64), 0.0)
 
     run = ran(question("none", citizens=citizens, days=WEEKS * years, start="2019-01-01"), each=each)
     sums = {name: run.daily("none", name).reshape(years, WEEKS).sum(1).astype(float) for name in (*COUNTS, *AMOUNTS.values())}
     out = {name: (np.array(v), errors[name]) for name, v in yearly.items()}
-    out |= {name: (sums[m], 0.0) for name, m in AMOUNTS.items()}
+    out |= {name: (sums[m] / adults, 0.0) for name, m in AMOUNTS.items()}
     return out | {name: (sums[name], np.sqrt(2 / max(1.0, sums[name].mean()))) for name in COUNTS}
 
 
@@ -60,7 +72,7 @@ def drift(found, name: str) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def three_years():
-    return standing(8000, 3)
+    return standing(CITIZENS, 3)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,10 +84,11 @@ def test_the_society_stands_still_without_a_score(three_years, name):
 
 @pytest.fixture(scope="module")
 def six_years():
-    return standing(30_000, 6)
+    return standing(CITIZENS, 6)
 
 
-NOT_YET = {"defaults": "loans gather from year to year with those who save nothing, and at the start debt is spread without regard to savings"}
+NOT_YET = {"defaults": "at the start the young owe what their household does, and those who come of age later begin without debt: after five years a sixth "
+           "fewer borrowers are below 35, who stop paying the most, and defaults have fallen by 10 to 13 % (4 seeds)"}  # fmt: skip
 """Quantities that drift in this version, and why."""
 
 
