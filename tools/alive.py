@@ -4,7 +4,7 @@
     .venv/bin/python tools/alive.py regime.essay     only those whose path begins so
 
 A value is live when the regime's digest changes (its final state or a daily measure), "told" when only the summary does,
-dead when neither does. A value that acts before the day on which it can matter is named too. Exit code 1 if any is dead
+or where the citizens' households are registered, which the table of citizens tells and no rule reads; dead when neither does. A value that acts before the day on which it can matter is named too. Exit code 1 if any is dead
 or early. The society is built to reach every value: rare acts are made common, terms short, the dear affordable.
 """
 
@@ -209,8 +209,8 @@ def run(what: Scenario) -> tuple[Society, Any]:
 
 
 def told(society: Society, kept, r: int) -> str:
-    """The summary of a regime, as text."""
-    return json.dumps(regime_summary(society, kept, r, InForce(society, kept, r), ""), sort_keys=True, default=float)
+    """What is told of a regime beside its digest, as text: the summary, and where citizens are registered."""
+    return json.dumps(regime_summary(society, kept, r, InForce(society, kept, r), ""), sort_keys=True, default=float) + society.people.elsewhere.tobytes().hex()
 
 
 def compare(a: tuple[Society, Any], ra: int, b: tuple[Society, Any], rb: int) -> tuple[str, int | None]:

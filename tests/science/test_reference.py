@@ -32,8 +32,8 @@ LIVELY = {
         "loses_job": 4, "seeks_school_place": 20, "leaves_school": 6, "buys_home": 6, "buys_car": 6, "takes_holiday": 6, "buys_insurance": 6, "rents_office": 6}.items()},
     **{f"life.spending.{s}": 500 for s in SPENDING},
     **{f"acts.{name}.rate": rate for name, rate in {
-        "ignores_judgment": 0.02, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
-        "buys_good_deed": 12, "speeds": 20, "stops_paying": 0.05}.items()},
+        "ignores_judgment": 0.1, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
+        "buys_good_deed": 12, "speeds": 20, "stops_paying": 0.05, "returns_goods": 20, "buys_games": 20, "plays_all_night": 10}.items()},
     "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1, "life.loan.settled": 3, "life.court.lapse": 0.1,
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in (("false", 0.45), ("misdirected", 0.4), ("group_ratio", 1.3))},
     "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
@@ -135,8 +135,9 @@ def listing() -> dict:
     parts = ("lists", "coverage", "watch")
     contest = {**whole["contest"], "delay": number(30), "file": number(1)}
     defaulters = whole["lists"]["defaulters"]
-    defaulters["entry"] = {act: number(90) for act in ("ignores_judgment", "returns_goods", "buys_games")}
+    defaulters["entry"] = {act: number(90) for act in ("ignores_judgment", "returns_goods", "buys_games", "insults_online")}
     defaulters["exit"] = ["fulfils_judgment", "volunteers", "cancels_orders", "plays_all_night", "parks_badly", "returns_rental_late"]
+    whole["coverage"] = {k: v for k, v in whole["coverage"].items() if k not in ("who", "uptake")}
     brought = {name: {k: v for k, v in rule.items() if k not in ("grades", "tail")} for name, rule in whole["consequences"].items()}
     return {"id": "listing", "title": "a list", "summary": "A list alone.", "kind": "list", "consequences": brought, "remedies": {"notice": number(4)},
             "awareness": {"start": number(1)}, "contest": contest, **{p: whole[p] for p in parts}}  # fmt: skip
@@ -175,7 +176,7 @@ def stepped() -> tuple[Counter, list[int]]:
     """How often each step was entered, in two runs: a long one of few, a short one of more than a block of citizens."""
     calls = Counter()
     february = {f"regime.{name}.coverage.start": "2020-02-01" for name in ("essay", "platform")}
-    lively = side_by_side(calls, citizens=80, days=63, start="2020-01-30", seed=3, set={**LIVELY, **february})
+    lively = side_by_side(calls, citizens=140, days=63, start="2020-01-30", seed=3, set={**LIVELY, **february})
     across = side_by_side(calls, citizens=262, days=9, start="2019-12-27", seed=4, set=LIVELY)
     return calls, [lively.days, across.days]
 
