@@ -17,7 +17,6 @@ from types import FunctionType
 
 import numba
 import numpy as np
-from llvmlite import binding as llvm
 from numba import cfunc, njit, types
 
 from .model import FIXED, At, Log, Luck, Model, Pick, Step, arguments
@@ -30,7 +29,6 @@ LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, ve
 FLAT = ("tile", "week", "month")
 OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
 _DTYPE = {"share": "u2"}
-llvm.set_option("glasshouse", "--runtime-memory-check-threshold=128")  # a loop over ten columns is worth the questions whether they overlap
 _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
 
