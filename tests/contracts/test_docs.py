@@ -4,7 +4,6 @@ Sizes are replaced by smaller ones, by the tables below and nothing else, so tha
 """
 
 import contextlib
-import importlib.util
 import io
 import os
 import re
@@ -14,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools import state_table
 
 import glasshouse
 from glasshouse.cli import app
@@ -225,23 +225,14 @@ def test_american_spelling_is_seen():
 
 # ---- docs/state.md
 
-def state_table():
-    """tools/state_table.py as a module."""
-    spec = importlib.util.spec_from_file_location("state_table", ROOT / "tools" / "state_table.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_of_the_state_is_the_one_made_from_the_code():
-    assert (DOCS / "state.md").read_text() == state_table().page(), "run: .venv/bin/python tools/state_table.py > docs/state.md"
+    assert (DOCS / "state.md").read_text() == state_table.page(), "run: .venv/bin/python tools/state_table.py > docs/state.md"
 
 
 def test_the_page_of_the_state_adds_up():
-    tool = state_table()
     for field in model().fields:
-        assert f"| `{field.name}` | {tool.stored(field)} | {tool.size(field)} |" in (DOCS / "state.md").read_text(), field.name
-    assert [tool.size(f) for f in model().fields if f.name in ("wealth", "expression")] == [8, 2]
+        assert f"| `{field.name}` | {state_table.stored(field)} | {state_table.size(field)} |" in (DOCS / "state.md").read_text(), field.name
+    assert [state_table.size(f) for f in model().fields if f.name in ("wealth", "expression")] == [8, 2]
 
 
 # ---- small things

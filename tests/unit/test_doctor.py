@@ -1,11 +1,12 @@
 """The ledger says who uses a number, and the doctor warns where a headline hangs on one that is only assumed."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tools import users as users_tool
 
 from glasshouse.commands.doctor import after, before
 from glasshouse.catalogue.users import HOST, kept, pattern, users
@@ -89,11 +90,8 @@ def test_nearly_every_number_of_the_shipped_regimes_has_users():
 
 @pytest.mark.slow
 def test_who_uses_a_number_is_what_moving_it_shows():
-    spec = importlib.util.spec_from_file_location("users_tool", ROOT / "tools" / "users.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
     wanted = {"life.air.fare", "responses.chilling.size", "acts.*.fine", "society.order.noise"}
-    found = tool.look([load("essay")], wanted)
+    found = users_tool.look([load("essay")], wanted)
     assert set(found) == wanted
     assert {kind: rules for kind, rules in kept().items() if kind in wanted} == found
     assert found["society.order.noise"] == [HOST]

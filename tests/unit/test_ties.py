@@ -1,14 +1,15 @@
 """The ties of a society: recipes, layers that are mutual and computed, and the figures that LIFE.md's targets ask for."""
 
 import dataclasses
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tools import ties as tool
 
+from glasshouse.day import SPEAKING
 from glasshouse.errors import BadInput
 from glasshouse.rules import tie
 from glasshouse.scenarios import check, load
@@ -17,7 +18,6 @@ from glasshouse.society import build, load_tables
 from glasshouse.society.knit import class_split, clustering, distances, figures, reach
 from glasshouse.society.ties import (
     PLACES,
-    WEEK,
     Group,
     Recipe,
     make_ties,
@@ -237,22 +237,12 @@ def test_distances_by_hand(few):
 # ---- docs/ties.md
 
 
-@pytest.fixture(scope="module")
-def tool():
-    spec = importlib.util.spec_from_file_location("ties_page", ROOT / "tools/ties.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
-
-
-def test_the_page_is_what_the_tool_prints_of_its_figures(tool):
+def test_the_page_is_what_the_tool_prints_of_its_figures():
     page = (ROOT / "docs/ties.md").read_text(encoding="utf-8")
     assert tool.page(tool.read_back(page)) == page, "run: .venv/bin/python tools/ties.py > docs/ties.md"
 
 
-def test_the_page_shows_what_is_measured(tool, found):
+def test_the_page_shows_what_is_measured(found):
     """Figures that do not hang on the number of citizens, against a smaller society."""
     shown = {key: float(text) for key, text in tool.read_back((ROOT / "docs/ties.md").read_text(encoding="utf-8"))["measured"].items()}
     for key in ("talking.mean", "core.mean"):
@@ -263,7 +253,7 @@ def test_the_page_shows_what_is_measured(tool, found):
 
 
 @pytest.mark.parametrize(("text", "within"), [("9.9", "no"), ("10.0", "yes"), ("15.0", "yes"), ("15.1", "no")])
-def test_a_target_is_met_or_it_is_not(tool, text, within):
+def test_a_target_is_met_or_it_is_not(text, within):
     assert tool.verdict(tool.Row("talking", "talking.mean", "", 10, 15), text) == within
     assert tool.verdict(tool.Row("talking", "talking.mean", ""), text) == ""
 
@@ -284,7 +274,7 @@ def test_each_week_has_its_four_places_and_core_ties_are_marked():
     kinds = made.kind[np.searchsorted(made.first, made.talking, side="right") - 1]
     assert np.bincount(kinds).tolist() == [g.talking for g in recipe().groups]
     assert np.bincount(kinds[made.core], minlength=5).tolist() == [g.core for g in recipe().groups]
-    assert all(len(set(kinds[week : week + WEEK])) >= 3 for week in range(0, PLACES, WEEK))
+    assert all(len(set(kinds[week : week + SPEAKING])) >= 3 for week in range(0, PLACES, SPEAKING))
     assert talking_arrays(made)["tie_slots"] == sum(1 << k for k in range(PLACES) if not made.core[k])
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CHECK_SAYS_NO, DONE, BadInput
+from ..errors import BadInput
 from . import memory, reporting
 from .request import Request, day, settings, whole
-from .terminal import is_terminal, show, show_json
+from .terminal import give_kept, is_terminal
 
 if TYPE_CHECKING:
     from ..experiments.compare import Comparison
@@ -138,15 +138,7 @@ def run(regimes: list[str], seeds: str | None, asked: Request, out: str | None, 
         tell = moved if quiet or not is_terminal(error=True) else lambda done, total, rate, word=None: moved(
             done, total, rate, word or f"{done} of {total} seeds")  # fmt: skip
         found = compare(regimes, seeds=many, out=out, progress=tell, **given)
-    if as_json:
-        show_json({**found.as_dict(), "folder": out})
-    elif quiet and out:
-        print(out)
-    else:
-        show(*parts(found))
-        if not quiet:
-            _foot(found, asked, out)
-    return CHECK_SAYS_NO if found.failed else DONE
+    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(found, asked, out))
 
 
 def _foot(found: Comparison, asked: Request, out: str | None) -> None:

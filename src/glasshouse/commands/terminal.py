@@ -14,6 +14,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..errors import CHECK_SAYS_NO, DONE
+
 ENDLESS = 2000  # columns of a "terminal" that is a file or a pipe: a row stays on one line
 
 
@@ -48,6 +50,28 @@ def give(content: Any, as_json: bool, parts: Callable[[Any], Iterable[Renderable
         show_json(content)
     else:
         show(*parts(content))
+
+
+def give_kept(
+    found: Any,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+    parts: Callable[[Any], Iterable[RenderableType]],
+    foot: Callable[[], None],
+) -> int:
+    """Prints what was found and may have been kept in a folder: JSON, the folder alone, or for a person, with a last line.
+
+    Returns the exit code: whether something failed.
+    """
+    if as_json:
+        show_json({**found.as_dict(), "folder": out})
+    elif quiet and out:
+        print(out)
+    else:
+        show(*parts(found))
+        foot()
+    return CHECK_SAYS_NO if found.failed else DONE
 
 
 def show(*parts: RenderableType) -> None:

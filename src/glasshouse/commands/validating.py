@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from ..errors import CHECK_SAYS_NO, DONE, BadInput
+from ..errors import BadInput
 from . import memory
 from .request import whole
-from .terminal import Column, is_terminal, note, show, show_json, table
+from .terminal import Column, give_kept, is_terminal, note, table
 
 if TYPE_CHECKING:
     from ..validate.table import Validation
@@ -50,14 +50,7 @@ def run(
         found = validate(targets, asked, size, dropped, tell, whole("--threads", threads, least=1))
     if folder is not None:
         _keep(found, folder)
-    if as_json:
-        show_json({**found.as_dict(), "folder": out})
-    elif quiet and out:
-        print(out)
-    else:
-        show(*parts(found))
-        note(f"kept    {out}", quiet or out is None)
-    return CHECK_SAYS_NO if found.failed else DONE
+    return give_kept(found, out, as_json, quiet, parts, lambda: note(f"kept    {out}", quiet or out is None))
 
 
 def _folder(out: str) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import CELLS, MONTHS, SPEAKING, SUMS, TIES, model
+from glasshouse.day import MONTHS, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper

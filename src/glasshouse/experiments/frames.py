@@ -215,7 +215,7 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
 
 def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_000_000) -> pl.DataFrame:
     """One row a citizen who lived in the year, regime and year-end; above a million citizens whole households drawn by a hash of their number."""
-    people, c = society.people, society.state.columns
+    people = society.people
     n = society.state.citizens
     share = min(1.0, most / n)
     household = people.household.astype(np.uint64)

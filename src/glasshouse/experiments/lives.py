@@ -9,6 +9,7 @@ from numba import njit
 
 from glasshouse.day import FLAGS
 from glasshouse.society.columns import EMPLOYED, HOLDS, ONLINE, habits
+from glasshouse.society.lives import alive as alive_on
 from glasshouse.society.lives import band_of
 from glasshouse.society.luck import FLAGS as HABITS
 from glasshouse.society.luck import GROWN as GROWS
@@ -130,7 +131,7 @@ def will_graduate(plan: Plan, seed: int, columns: dict[str, np.ndarray]) -> np.n
 
 def living(columns: dict[str, np.ndarray], day: int) -> np.ndarray:
     """Who lives on a day: (citizens,) bool."""
-    return (columns["birth"] <= day) & (day < columns["death"])
+    return alive_on(columns["birth"], columns["death"], day)
 
 
 def turn(society, day: int, before: int) -> None:

@@ -18,6 +18,11 @@ NEVER = np.int64(36_525)
 """The day of birth of a place that stays empty, and of death of one who outlives every run: a hundred years on."""
 
 
+def alive(birth, death, day: int):
+    """Who lives on a day: from the day of birth on, and before that of death. birth, death: days, numbers or arrays of them."""
+    return (birth <= day) & (day < death)
+
+
 @compiled
 def year_begins(year):
     """Age in days at which a year of life begins."""

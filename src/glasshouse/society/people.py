@@ -17,6 +17,7 @@ from glasshouse.errors import BadInput
 from glasshouse.society.columns import BYTES, WORDS, Columns, number_households
 from glasshouse.society.draw import draw
 from glasshouse.society.households import COMMUNITY
+from glasshouse.society.lives import alive as alive_on
 from glasshouse.society.plan import make_plan
 from glasshouse.society.tables import Tables
 
@@ -96,7 +97,7 @@ class People:
 
     def living(self, day: int = 0) -> NDArray[np.bool_]:
         """Who lives on a day of the scenario, bool, (n,)."""
-        return (self.birth <= day) & (day < self.death)
+        return alive_on(self.birth, self.death, day)
 
     def on(self, day: int = 0) -> People:
         """Those who live on a day and nobody else; `size` is then how many of the household live, and `place` counts them.

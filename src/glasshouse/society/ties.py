@@ -25,8 +25,6 @@ from glasshouse.society.tables import Tables
 
 PLACES = 16
 """Talking ties that a citizen has places for, one bit each."""
-WEEK = 4
-"""Of these, those that talk in one week."""
 TURNS = (5, 9)
 """Which place is replaced when: the turn of a place is 5 times its number, and 9, counted round."""
 EVERYBODY = 31

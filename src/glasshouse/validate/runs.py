@@ -172,7 +172,7 @@ def carry_out_all(
     """Every job, shared out over the cores: for each row its numbers, one a seed, in the order of the jobs."""
     if not jobs:
         return {}
-    engine()  # compiled before the first fork
+    engine()  # compiled once, before the threads share out the runs
     found: dict[str, list[float | None]] = {}
     for numbers in share_threads(carry_out, jobs, tell, workers):
         for row, number in numbers.items():

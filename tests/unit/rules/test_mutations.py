@@ -1,12 +1,10 @@
 """The mutation tool itself: it plants what docs/mutation.md says, and its list of equivalents is up to date."""
 
 import ast
-import importlib.util
-import sys
 import tomllib
 from pathlib import Path
 
-import pytest
+from tools import mutations
 
 ROOT = Path(__file__).resolve().parents[3]
 TOY = '''
@@ -23,17 +21,7 @@ def rule(a: i32, b: i32, table: np.ndarray) -> tuple[i32, i32]:
 '''
 
 
-@pytest.fixture(scope="module")
-def mutations():
-    spec = importlib.util.spec_from_file_location("mutations", ROOT / "tools/mutations.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
-
-
-def test_the_faults_are_those_that_the_page_names(mutations):
+def test_the_faults_are_those_that_the_page_names():
     found = [(m.function, m.before, m.after) for m in mutations.mutants("toy", TOY)]
     assert len(found) == len(set(found))
     both = "if a < b and b != NO:"
@@ -73,7 +61,7 @@ def test_the_faults_are_those_that_the_page_names(mutations):
     }
 
 
-def test_every_fault_can_be_read_and_differs_from_the_rule(mutations):
+def test_every_fault_can_be_read_and_differs_from_the_rule():
     whole = {line.strip() for line in TOY.splitlines()}
     for mutant in mutations.mutants("toy", TOY):
         compile(mutant.source, "toy", "exec")
@@ -81,7 +69,7 @@ def test_every_fault_can_be_read_and_differs_from_the_rule(mutations):
         assert mutant.name == f"toy.{mutant.function}: {mutant.before}  ->  {mutant.after}"
 
 
-def test_every_equivalent_that_is_listed_is_a_fault_that_is_planted_and_has_a_reason(mutations):
+def test_every_equivalent_that_is_listed_is_a_fault_that_is_planted_and_has_a_reason():
     rows = tomllib.loads((ROOT / "tools/equivalent_mutants.toml").read_text(encoding="utf-8"))["equivalent"]
     planted = set()
     for module, function in {tuple(row["rule"].split(".")) for row in rows}:
