@@ -154,6 +154,18 @@ def test_a_page_is_written_where_it_is_asked(run, page, tmp_path):
     assert present.write_report(run, tmp_path / "report.html").read_text(encoding="utf-8") == page
 
 
+def test_who_does_not_live_on_the_last_day_is_told_apart():
+    """Of so many places some are of the dead and of those not yet born; where all live, nothing is said of others."""
+    run = fake_run(n=60, days=500)
+    everybody = spoken(run)
+    assert "60 of 60 invented people live on the last of 500 days" in everybody
+    assert "The others have died" not in everybody
+    run.summary["run"]["living"] = 55
+    some = spoken(run)
+    assert "55 of 60 invented people live on the last of 500 days" in some
+    assert "The others have died, or are born later." in some
+
+
 # ---- hostile words
 
 

@@ -21,13 +21,15 @@ def asked(data: Data) -> Section:
     blocks: list[Any] = [Words(part) for part in (text["question"], text["summary"]) if part]
     blocks.append(
         Words(
-            f"{words.capital(words.whole(data.people))} invented people lived {words.whole(what['days'])} days"
+            f"{words.capital(words.whole(data.people))} of {words.whole(what['citizens'])} invented people live on the last of"
+            f" {words.whole(what['days'])} days"
             + (f", from {about[0]} to {about[1]}" if about else "")
             + (
                 f", under {_number(len(data.regimes))} sets of rules side by side: the same people, with the same luck."
                 if len(data.regimes) > 1
                 else "."
             )
+            + (" The others have died, or are born later." if data.people < what["citizens"] else "")
         )
     )
     rows = []
