@@ -2,7 +2,32 @@
 
 import numpy as np
 
-from .maths import ALL_BITS, FOUR, NO, ONE, TEN, TEN_BITS, THREE, TWO, YES, ZERO, by_256ths, byte_of, f32, high_unit, i32, i64, u32, u64, unit
+from .maths import (
+    ALL_BITS,
+    COUNT_BITS,
+    COUNT_MASK,
+    EIGHT,
+    FIVE,
+    FOUR,
+    NINE,
+    NO,
+    ONE,
+    SEVEN,
+    SIX,
+    THREE,
+    TWO,
+    YES,
+    ZERO,
+    by_256ths,
+    byte_of,
+    f32,
+    high_unit,
+    i32,
+    i64,
+    u32,
+    u64,
+    unit,
+)
 
 
 def circumstances(fixed: u32, birth: i32, death: i32, day: i32, adult_days: i32, school_days: i32, adult: u32, pupil: u32, grown: u32, living: u32) -> u32:
@@ -100,11 +125,11 @@ def plight(day: i32, birth: i32, sex: i32, risk: u32, job: i32, job_on: i32, wea
     facts = facts | i32(job >= TWO) << TWO
     facts = facts | i32(job >= TWO and (risk & trades) != u32(0)) << THREE
     facts = facts | i32(job == YES) << FOUR
-    facts = facts | i32(day - job_on < new_days) << (FOUR + YES)
-    facts = facts | i32(wealth < i64(income) * i64(short_days)) << (FOUR + TWO)
-    facts = facts | i32(i64(debt) > i64(income) * i64(heavy_days)) << (FOUR + THREE)
-    facts = facts | i32(arrears != NO) << (FOUR + FOUR)
-    return u32(facts | i32(day - birth < middle_days) << (FOUR + FOUR + YES))
+    facts = facts | i32(day - job_on < new_days) << FIVE
+    facts = facts | i32(wealth < i64(income) * i64(short_days)) << SIX
+    facts = facts | i32(i64(debt) > i64(income) * i64(heavy_days)) << SEVEN
+    facts = facts | i32(arrears != NO) << EIGHT
+    return u32(facts | i32(day - birth < middle_days) << NINE)
 
 
 def share_left(kind_share: f32) -> f32:
@@ -147,13 +172,13 @@ def times(luck_times: u32, plain: f32, expression: f32, withdrawal: f32, slowed:
 def six_counts(a: i32, b: i32, c: i32, d: i32, e: i32, f: i32) -> u64:
     """Six counts below 1,024 in one word, ten bits each: words that hold counts add up as the counts do."""
     word = u64(f)
-    word = (word << TEN) | u64(e)
-    word = (word << TEN) | u64(d)
-    word = (word << TEN) | u64(c)
-    word = (word << TEN) | u64(b)
-    return (word << TEN) | u64(a)
+    word = (word << COUNT_BITS) | u64(e)
+    word = (word << COUNT_BITS) | u64(d)
+    word = (word << COUNT_BITS) | u64(c)
+    word = (word << COUNT_BITS) | u64(b)
+    return (word << COUNT_BITS) | u64(a)
 
 
 def count_of(counts: u64, which: i32) -> i32:
     """One of the six counts in a word."""
-    return i32((counts >> (u64(which) * TEN)) & TEN_BITS)
+    return i32((counts >> (u64(which) * COUNT_BITS)) & COUNT_MASK)

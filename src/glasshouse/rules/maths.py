@@ -23,7 +23,9 @@ THREE = i32(3)
 FOUR = i32(4)
 FIVE = i32(5)
 SIX = i32(6)
+SEVEN = i32(7)
 EIGHT = i32(8)
+NINE = i32(9)
 
 _U23 = f32(1 / 8388608)  # 2**-23: with the half step added, 24 bits are no longer exact in float32, and the last would be 1
 _U16 = f32(1 / 65536)
@@ -48,8 +50,8 @@ _BITS_31 = u32(31)
 _SEVEN = u64(7)
 _EIGHT = u64(8)
 _BYTE = u64(255)
-TEN = u64(10)
-TEN_BITS = u64(1023)
+COUNT_BITS = u64(10)  # of one of six counts in a word
+COUNT_MASK = u64(1023)
 
 
 # The normal quantile of p is close to a polynomial in p**(1/8): least-squares fit, largest error to 5 sd 6.4e-4, with float32's rounding 6.6e-4.

@@ -33,7 +33,7 @@ SMALL = st.integers(-1000, 1000)
 
 
 def test_the_named_numbers_are_what_they_are_called():
-    named = {"NO": 0, "YES": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5, "EIGHT": 8}
+    named = {"NO": 0, "YES": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5, "SIX": 6, "SEVEN": 7, "EIGHT": 8, "NINE": 9}
     assert {n: getattr(maths, n) for n in named} == named
     assert all(type(getattr(maths, n)) is np.int32 for n in named)
     assert (maths.ZERO, maths.HALF, maths.ONE) == (0, 0.5, 1)
