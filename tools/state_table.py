@@ -1,4 +1,4 @@
-"""Writes docs/state.md: what is kept of a citizen, from the fields that day.py declares.
+"""Writes docs/state.md: what is kept of a citizen, from the fields that day/fields.py declares.
 
     .venv/bin/python tools/state_table.py > docs/state.md
 
@@ -81,7 +81,7 @@ def page() -> str:
     lines = [
         "# What is kept of a citizen",
         "",
-        "Made by `tools/state_table.py` from the fields that `src/glasshouse/day.py` declares; do not edit by hand.",
+        "Made by `tools/state_table.py` from the fields that `src/glasshouse/day/fields.py` declares; do not edit by hand.",
         "",
         "A citizen is a slot number. There is no field for a name, a number of any register, a place on a map, a face or a device.",
         "A run keeps the citizen's own fields once, and for each of its regimes the fields of the kinds that the regime is of;",

@@ -143,7 +143,7 @@ def people_faults(text: str, module: str) -> list[str]:
 
 
 def judging_faults(text: str, module: str) -> list[str]:
-    """Calls of the rules outside rules/ and day.py: with them a function could judge one case that a caller supplies."""
+    """Calls of the rules outside rules/ and day/: with them a function could judge one case that a caller supplies."""
     if module.startswith("glasshouse.rules"):
         return []
     tree = tree_of(text)

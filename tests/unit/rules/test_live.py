@@ -34,7 +34,7 @@ def test_checks_happen_with_exactly_their_chance(checks):
 
 TURNS = [
     4 * place for place in range(len(STANDING))
-]  # as day.py has it: each measure with the word of lasting luck turned by four bits more
+]  # as the day has it: each measure with the word of lasting luck turned by four bits more
 
 
 @given(mask=masks, bits=masks, tested=lucks, checks=lucks, turn=st.integers(0, 31))

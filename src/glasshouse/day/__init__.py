@@ -1,0 +1,153 @@
+"""The social credit day: what is kept of a citizen, and the chain of steps that is one day.
+
+    gather -> act -> watch -> score -> grade -> contest -> sanction -> live -> respond -> publish   (then: measure)
+
+Whoever reads this folder knows what a day is. It is written as any model is: fields (fields.py), numbers and luck
+(numbers.py), words (names.py), and steps that name pure functions in rules/. The rules say how; the steps say who, when
+and in which order: happening.py has act and watch, filing.py what a record does, judging.py the score and what follows
+from it, living.py what people try and answer, pieces.py what is put together again and again. `model` joins them.
+"""
+
+from dataclasses import replace
+
+from ..engine.model import Model, Step
+from ..rules import score
+from .fields import fields
+from .happening import acts, frequent, shared_steps, weekly_counts
+from .judging import judged, month
+from .living import lived, published, week
+from .names import (
+    ACT,
+    ATTEMPT,
+    ATTEMPTS,
+    BANDS,
+    CAUSES,
+    CELLS,
+    CHANNELS,
+    CLOCK,
+    CONSEQUENCES,
+    DIMENSIONS,
+    FALSE,
+    FAMILIES,
+    FEATURE_VALUES,
+    FEATURES,
+    FIFTHS,
+    FLAGS,
+    GRADES,
+    GROWN,
+    KINDS,
+    LISTS,
+    MEASURES,
+    MECHANISMS,
+    MONTHS,
+    MOST_KINDS,
+    PAYMENTS,
+    PLIGHTS,
+    SECTORS,
+    SPEAKING,
+    SPENDING,
+    STANDING,
+    SUMS,
+    SURVEY,
+    TIES,
+    TRAITS,
+)
+from .numbers import LUCK, params
+
+__all__ = [
+    "ACT",
+    "ATTEMPT",
+    "ATTEMPTS",
+    "BANDS",
+    "CAUSES",
+    "CELLS",
+    "CHANNELS",
+    "CLOCK",
+    "CONSEQUENCES",
+    "DIMENSIONS",
+    "FALSE",
+    "FAMILIES",
+    "FEATURES",
+    "FEATURE_VALUES",
+    "FIFTHS",
+    "FLAGS",
+    "GRADES",
+    "GROWN",
+    "KINDS",
+    "LISTS",
+    "LUCK",
+    "MEASURES",
+    "MECHANISMS",
+    "MONTHS",
+    "MOST_KINDS",
+    "PAYMENTS",
+    "PLIGHTS",
+    "SECTORS",
+    "SPEAKING",
+    "SPENDING",
+    "STANDING",
+    "SUMS",
+    "SURVEY",
+    "TIES",
+    "TRAITS",
+    "fields",
+    "model",
+    "params",
+    "rule_name",
+]
+
+
+def values(chain) -> dict[str, str]:
+    """What a day computes and forgets: whole numbers, but for the few named here."""
+    f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh", "apt"}
+    u4 = {
+        "facts",
+        "partner_",
+        "month_partner_",
+        "bits",
+        "clean_bits",
+        "graded_bits",
+        "clean_graded",
+        "due_bits",
+        "life_bits",
+        "life_mask",
+        "if_",
+        "home_bits",
+        "others_bits",
+        "others_week",
+        "week_home",
+    }
+    kept = {f.name for f in fields()}
+    found: dict[str, str] = {}
+    for item in chain:
+        for name in (n for target in getattr(item, "writes", ()) for n in target.split("|")):
+            if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
+                short = name.rstrip("0123456789")
+                found[name] = (
+                    "f4" if short in f4 else "u8" if short == "word_" else "u4" if {name, short} & u4 or name.startswith("if_") else "i4"
+                )
+    return found
+
+
+def rule_name(rule) -> str:
+    """The name of a rule: its file and function, such as `score.total`."""
+    return f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}"
+
+
+def model(own: dict | None = None) -> Model:
+    """The declaration of the social credit day; own: functions by the name of the rule whose place they take."""
+    chain = tuple(
+        shared_steps()
+        + [Step(score.covered, "tile", ("covered",), "watch")]
+        + month()
+        + frequent()
+        + weekly_counts()
+        + acts()
+        + judged()
+        + lived()
+        + week()
+        + published()
+    )
+    if own:
+        chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
+    return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)
