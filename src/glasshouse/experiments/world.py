@@ -10,8 +10,9 @@ from glasshouse.day import ATTEMPTS, CHANNELS, FAMILIES, FEATURE_VALUES, FIFTHS,
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.state import State
 from glasshouse.errors import BadInput
-from glasshouse.regimes.compile import WORD, YEAR, chance
+from glasshouse.experiments.debts import held
 from glasshouse.experiments.lives import OLD, will_graduate
+from glasshouse.regimes.compile import WORD, YEAR, chance
 from glasshouse.regimes.kinds import Kinds
 from glasshouse.regimes.schema import FALSE_MOST
 from glasshouse.society.people import People
@@ -320,7 +321,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     with np.errstate(over="ignore"):
         draws = {
             name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}")))
-            for name in ("inclination", "activity", "life", "trade")
+            for name in ("inclination", "activity", "life", "trade", "debt")
         }
     join = lambda w: w[0].astype(np.uint64) | (w[1].astype(np.uint64) << np.uint64(32))  # noqa: E731
     c["propensity"][:] = join(draws["inclination"])
@@ -330,7 +331,11 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     adult, alive = age >= ADULT, people.living()
     graduate = np.where(adult, people.education == 5, will_graduate(plan, seed, c))
     force = adult & (age < OLD) & (people.works > 0)
-    lives_with = np.where(adult, people.debt, most_at_home(people, people.debt))  # who is not grown will live as those at home do
+    place = lambda family: (c["propensity"] >> np.uint64(8 * FAMILIES.index(family)) & np.uint64(CELLS - 1)).astype(np.int64)  # noqa: E731
+    loans = granted(catalogue, v, place("daily"))
+    drawn, repaid, luck = v(catalogue.life.loan.drawn), YEAR / 7 / v(catalogue.life.loan.weeks), draws["debt"][0] / 2**32
+    owes = held(people.debt, people.household, adult & alive, age - ADULT, loans, drawn, repaid, luck)
+    lives_with = most_at_home(people, people.debt)  # an even part of what the household owes, and the same for who is not grown
     flags = {
         **{name: getattr(people, name) for name in ("drives", "internet", "pays", "shops", "talks", "searches")},
         "works": force,
@@ -352,9 +357,8 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     followed = np.argsort(np.where(alive, draws["activity"][2].astype(np.int64), WORD), kind="stable")[: min(panel, int(alive.sum()))]
     c["followed"][followed] = 1
     c["aim"][:] = most_at_home(people, people.wealth)
-    place = lambda family: (c["propensity"] >> np.uint64(8 * FAMILIES.index(family)) & np.uint64(CELLS - 1)).astype(np.int64)  # noqa: E731
     deep = lives_with > people.income * 365 * v(catalogue.life.loan.heavy)
-    more = room(catalogue, v, place("daily"), place("credit"), deep, age < MIDDLE)
+    more = room(catalogue, v, loans, place("credit"), deep, age < MIDDLE)
     c["credit"][:] = np.minimum(np.round(lives_with * (1 + more)), 2**31 - 1)
     mean, sd = v(catalogue.responses.opinion.start_mean), v(catalogue.responses.opinion.start_sd)
     view = np.clip(mean + sd * special.ndtri((draws["activity"][3] + 0.5) / 2**32), 0, 1)
@@ -372,7 +376,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
         "trust": round(v(catalogue.responses.trust.start) * 65535),
         "caught_on": LONG_AGO,
     }
-    has = {"wealth": people.wealth, "debt": people.debt, "job": np.where(force, c["first_job"], 0), "private": private}
+    has = {"wealth": people.wealth, "debt": np.minimum(np.rint(owes), 2**31 - 1), "job": np.where(force, c["first_job"], 0), "private": private}
     for r in range(state.regimes):
         for name, value in {**begins, **has}.items():
             state.row(name, r)[:] = value
@@ -401,16 +405,22 @@ def most_at_home(people: People, what: np.ndarray) -> np.ndarray:
     return home[people.household]
 
 
-def room(catalogue: Catalogue, v, asks: np.ndarray, owes: np.ndarray, deep: np.ndarray, young: np.ndarray) -> np.ndarray:
+def granted(catalogue: Catalogue, v, asks: np.ndarray) -> np.ndarray:
+    """Loans granted a year to who borrows: (n,) float64. asks: (n,) int64, the place among 256 by inclination to daily life, in which one asks."""
+    daily = catalogue.families["daily"]
+    return v(catalogue.attempts["applies_for_loan"].rate) * v(catalogue.life.loan.approval) * np.maximum(_spread(daily, v)[asks], 1e-3)
+
+
+def room(catalogue: Catalogue, v, loans: np.ndarray, owes: np.ndarray, deep: np.ndarray, young: np.ndarray) -> np.ndarray:
     """The room between the debt that each lives with and what is owed, over the latter, at which as much is lent as is paid back
     and given up: (n,) float64.
 
     Args:
-        asks, owes: (n,) int64, the places among 256 by inclination to daily life, in which one asks for loans, and to debts and dues.
+        loans: (n,), granted a year. owes: (n,) int64, the place among 256 by inclination to debts and dues.
         deep, young: (n,) bool, who is deep in debt, and who is below middle age.
     """
-    loan, daily, credit = catalogue.life.loan, catalogue.families["daily"], catalogue.families["credit"]
-    lent = v(catalogue.attempts["applies_for_loan"].rate) * v(loan.approval) * v(loan.drawn) * np.maximum(_spread(daily, v)[asks], 1e-3)
+    loan, credit = catalogue.life.loan, catalogue.families["credit"]
+    lent = loans * v(loan.drawn)
     years, left = YEAR / 7, (1 - v(loan.cure)) ** v(loan.settled)
     spell = (1 - left) / max(v(loan.cure), 1e-9) / years
     stops = sum(
