@@ -65,7 +65,8 @@ def test_the_odd_page_names_a_rule_under_its_own_stage():
     chain.insert(chain.index("score") + 1, "listing")
     assert [*parts] == [*chain, "measure"]
     for rule in model_rules():
-        assert rule in rules_named(parts[rule.split(".")[0]]), rule
+        stage = rule.split(".")[0].replace("tie", "gather")  # ties are what is gathered along
+        assert rule in rules_named(parts[stage]), rule
 
 
 def test_a_rule_that_does_not_exist_is_seen():
@@ -171,7 +172,7 @@ assert "surcharge" in text and "bits_fine" in text
 asked = load("fines.toml")
 kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
 world = world_arrays(asked.catalogue, kinds, SimpleNamespace(quintile=np.arange(5), income=np.full(5, 100)), str(asked.start))
-world |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed))
+world |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed, asked.citizens))
 rule = compile_regime(asked.regimes["exampleland"], asked.regimes, asked.catalogue, kinds, asked.start)
 assert {p.name for p in model().params} <= world.keys() | rule.keys()
 assert world["fine_surcharge"] == 0.5 and rule["bits_fine"] > 0

@@ -223,7 +223,7 @@ def arrays_for(citizens: int) -> dict[str, np.ndarray]:
     kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
     people = build(load_tables(asked.society), citizens, seed=1)
     found = dict(world_arrays(asked.catalogue, kinds, people, str(asked.start)))
-    found |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed))
+    found |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed, asked.citizens))
     for name, regime in asked.regimes.items():
         got = compile_regime(regime, asked.regimes, asked.catalogue, kinds, asked.start)
         found |= {f"{name}.{key}": value for key, value in got.items()}

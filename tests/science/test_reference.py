@@ -211,11 +211,11 @@ def test_a_difference_is_seen(monkeypatch):
 # ---- rule by rule
 
 SOCIETY = 1000  # citizens in the published words that rules read
-LOOPS = ("partners", "envelope", "which", "apt", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
+LOOPS = ("envelope", "which", "apt", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
 SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "most_household": (5, 6), "kind": (0, 60), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
          "first_tie": (0, 13), "next_tie": (0, 16), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
-         "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
+         "span": (3, 10), "run": (0, 4), "step": (0, 600), "other": (0, SOCIETY), "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation
 
@@ -272,7 +272,7 @@ class Draws:
         base = name.name if isinstance(name, At) else name
         if base in self.params:
             found = self.param(base, dtype)
-            return found[name.index] if dtype == "table" and isinstance(name, At) else found
+            return found[tuple(0 if at in self.model.clock else at for at in name.index)] if dtype == "table" and isinstance(name, At) else found
         field = self.fields.get(base.removeprefix("beside_"))
         if field is not None and field.high:
             return self.rng.integers(field.low, field.high + 1, self.count).astype(dtype)

@@ -5,10 +5,11 @@ import pytest
 from tests.science.helpers import APART, BEGINS, CALM, FOR_EVER, everywhere, question, ran, regime, same, seen
 
 from glasshouse.day import FALSE, TIES
+from glasshouse.day.names import TIE_NUMBERS
 from glasshouse.engine.luck import key_of
 from glasshouse.experiments.days import Society, receivers
 from glasshouse.experiments.world import LOT
-from glasshouse.rules.tie import partner
+from glasshouse.rules.tie import end, partner
 
 SIZE = dict(citizens=4000, days=200)
 ACT = "speeds"
@@ -146,9 +147,14 @@ def neighbours(society, of: np.ndarray, day: int) -> np.ndarray:
 def tie_tables(society) -> list[np.ndarray]:
     """Who stands at the other end of each talking tie today, oneself where there is none: arrays (citizens,)."""
     n, p, station = society.state.citizens, society.people, society.state.columns["station"]
-    numbers = [society.world[f"tie_{name}"] for name in ("span", "run", "step", "salt", "keys", "chance", "alike", "levels")]
-    own = [(np.uint64(s), np.uint64(n), np.int32(p.place[s]), np.int32(p.size[s]), np.int32(station[s]), station) for s in range(n)]
-    return [np.array([partner(*mine, np.int32(tie), *numbers) for mine in own], np.int64) for tie in range(TIES)]
+    chance, alike, levels = (society.world[f"tie_{name}"] for name in ("chance", "alike", "levels"))
+
+    def other(slot: int, tie: int) -> int:
+        there = end(np.uint64(slot), np.uint64(n), *society.world["tie_ends"][tie, : len(TIE_NUMBERS)])
+        own = (np.uint64(slot), np.int32(p.place[slot]), np.int32(p.size[slot]), np.int32(station[slot]), station)
+        return int(partner(*own, *there, chance[tie], alike[tie], levels, np.uint32(0)))
+
+    return [np.array([other(slot, tie) for slot in range(n)], np.int64) for tie in range(TIES)]
 
 
 @pytest.fixture(scope="module")

@@ -69,22 +69,29 @@ def test_each_day_has_its_rates_and_no_day_is_above_the_months_envelope(arrays):
     assert made["daily_rate"].tolist() == made["daily_rate_by_day"][10, 6].tolist()
     assert made["kind_most"].tolist() == made["kind_most_by_month"][2].tolist(), "the envelope changes with the month alone"
     set_day(made, made, 10, 6, True)
-    assert made["kind_rate"].tolist() == made["kind_rate_by_month"][10].tolist()
+    assert made["line_rate"].tolist() == made["line_rate_by_month"][10].tolist()
     assert set(BY_DAY) <= set(made)
 
 
 def test_an_act_of_its_own_spread_has_a_table_of_its_own_and_the_place_of_its_family(arrays):
     made, known = arrays
     kinds = kinds_of_catalogue(known)
-    k = kinds.number("volunteers")
-    assert made["kind_family"][k] == FAMILIES.index("civic")
-    table = made["inclination"][made["kind_table"][k]]
-    assert made["kind_table"][k] > len(FAMILIES)
+    place = {int(kind): at for at, kind in enumerate(made["line_kind"])}
+    k, other = (place[kinds.number(name)] for name in ("volunteers", "gives_blood"))
+    assert made["line_family"][[k, other]].tolist() == [FAMILIES.index("civic")] * 2
+    table = made["inclination"][made["line_table"][k]]
+    assert made["line_table"][k] > len(FAMILIES)
     assert (table[: round(0.53 * 256)] == 0).all()
     assert table[round(0.53 * 256) + 20] > 0
-    other = kinds.number("gives_blood")
-    assert made["kind_table"][other] == FAMILIES.index("civic")
-    assert made["inclination"].shape[0] == len(FAMILIES) + 1 + len({made["kind_table"][k] for k in range(len(kinds.names)) if made["kind_table"][k] > len(FAMILIES)})
+    assert made["line_table"][other] == FAMILIES.index("civic")
+    assert made["inclination"].shape[0] == len(FAMILIES) + 1 + len(set(made["line_table"][made["line_table"] > len(FAMILIES)].tolist()))
+
+
+def test_every_kind_is_on_the_line_once_and_the_commonest_come_first(arrays):
+    made, known = arrays
+    assert sorted(made["line_kind"].tolist()) == list(range(len(kinds_of_catalogue(known).names)))
+    common = made["line_rate_by_month"].mean((0, 2))
+    assert (np.diff(common) <= 0).all()
 
 
 def test_a_share_of_occasions_is_at_most_all_of_them(arrays):

@@ -9,6 +9,9 @@ from it, living.py what people try and answer, pieces.py what is put together ag
 """
 
 from dataclasses import replace
+from typing import get_args, get_type_hints
+
+import numpy as np
 
 from ..engine.model import Model, Step
 from ..rules import score
@@ -97,35 +100,20 @@ __all__ = [
 ]
 
 
+WIDTHS = {np.float32: "f4", np.int32: "i4", np.uint32: "u4", np.uint64: "u8", np.int64: "i8", bool: "i4"}
+
+
 def values(chain) -> dict[str, str]:
-    """What a day computes and forgets: whole numbers, but for the few named here."""
-    f4 = {"plain_", "rate_", "guess_", "known", "due_trace", "near", "voice", "friends_view", "fresh", "apt"}
-    u4 = {
-        "facts",
-        "partner_",
-        "month_partner_",
-        "bits",
-        "clean_bits",
-        "graded_bits",
-        "clean_graded",
-        "due_bits",
-        "life_bits",
-        "life_mask",
-        "if_",
-        "home_bits",
-        "others_bits",
-        "others_week",
-        "week_home",
-    }
+    """What a day computes and forgets, each of the type that the rules which write it return."""
     kept = {f.name for f in fields()}
     found: dict[str, str] = {}
-    for item in chain:
-        for name in (n for target in getattr(item, "writes", ()) for n in target.split("|")):
-            if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
-                short = name.rstrip("0123456789")
-                found[name] = (
-                    "f4" if short in f4 else "u8" if short == "word_" else "u4" if {name, short} & u4 or name.startswith("if_") else "i4"
-                )
+    for step in (item for item in chain if isinstance(item, Step)):
+        returned = get_type_hints(step.rule)["return"]
+        for target, kind in zip(step.writes, get_args(returned) or (returned,), strict=True):
+            for name in target.split("|"):
+                if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
+                    if found.setdefault(name, WIDTHS[kind]) != WIDTHS[kind]:
+                        raise TypeError(f"{rule_name(step.rule)} writes {name!r} as {WIDTHS[kind]}, another rule as {found[name]}")
     return found
 
 

@@ -1,10 +1,12 @@
 """act and watch: who is at risk, what happens, what it weighs, what is recorded, on whom."""
 
+import numpy as np
+
 from ..engine.model import At, Log, Pick, Step
-from ..rules import act, gather, live, measure, score, watch
+from ..rules import act, live, measure, score, tie, watch
 from .filing import clean_entries, filed
 from .living import eased
-from .names import ACT, ATTEMPTS, CHANNELS, FALSE, SPEAKING
+from .names import ACT, ATTEMPTS, CHANNELS, FALSE, SPEAKING, TIE_NUMBERS
 from .pieces import standing_at, together
 
 
@@ -36,11 +38,26 @@ def shared_steps() -> list:
                 },
             )
         )
-    some = range(SPEAKING)  # a quarter of the ties talk each week, in turn; those of this week and the next leak once a month
-    steps.append(Step(gather.partners, "week", tuple(f"partner_{i}" for i in some), shared=True))
-    for first, since in enumerate(("first_tie", "after_tie")):
-        names = tuple(f"month_partner_{SPEAKING * first + i}" for i in some)
-        steps.append(Step(gather.partners, "month", names, shared=True, bind={"first_tie": since}))
+    # a quarter of the ties talk each week, in turn; those of this week and the next leak once a month
+    return [
+        *steps,
+        *partners("week", "partner", 0, "first_tie"),
+        *partners("month", "month_partner", 0, "first_tie"),
+        *partners("month", "month_partner", SPEAKING, "after_tie"),
+    ]
+
+
+def partners(over: str, name: str, first: int, since: str) -> list:
+    """Those with whom one talks in four ties from one on: who might stand at the other end, then whether the two know each other."""
+    steps = []
+    for i in range(SPEAKING):
+        other, luck = f"{over}_end_{i}", f"{over}_tie_{i}"
+        numbers = {n: At("tie_ends", (since, len(TIE_NUMBERS) * i + k)) for k, n in enumerate(TIE_NUMBERS)}
+        known = {"other": other, "luck": luck, "spoken": np.uint32(i), **{n: At(n, (since,)) for n in ("tie_chance", "tie_alike")}}
+        steps += [
+            Step(tie.end, over, (other, luck), shared=True, bind=numbers),
+            Step(tie.partner, over, (f"{name}_{first + i}",), shared=True, bind=known),
+        ]
     return steps
 
 

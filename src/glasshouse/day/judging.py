@@ -194,7 +194,7 @@ def judged() -> list:
         Step(score.gap, "tile", ("gap",), "points"),
         Step(measure.same, "tile", ("=covered_sum",), "watch", {"amount": "covered"}),
         Step(gather.drawn, "tile", ("bits",), "lot", {"flags": "risk"}),
-        Step(measure.same, "tile", ("clean_bits",), "lot", {"amount": "beside_clean_mask"}),
+        Step(live.either, "tile", ("clean_bits",), "lot", {"own": "beside_clean_mask", "household": np.uint32(0)}),
         Step(measure.to_check, "tile", ("check",), "sanction"),
         Pick("checked", "check", "tile", "sanction"),
         Step(measure.nothing, "checked", ("cause_now",), "sanction"),

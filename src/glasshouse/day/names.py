@@ -108,6 +108,7 @@ CONSEQUENCES = 24  # bits of a mask
 GRADES = 8
 TIES = 16  # places for talking ties
 SPEAKING = 4  # of these, in one week
+TIE_NUMBERS = ("span", "run", "step", "salt", "odd", "more", "turn", "by", "odd_back", "more_back")  # that lead to the other end of a tie
 MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
 CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5

@@ -171,15 +171,17 @@ class Writer:
         if not p.dims:
             used["p_" + name] = self.thing(name, p.dtype, "1", shift) + "[0]"
             return "p_" + name
+        if index is None and p.dims == 2:
+            used["p2_" + name] = f"table(desk[{at}]{shift}, desk[{at + FIRST}], desk[{at + SECOND}], {p.dtype})"
+            return "p2_" + name
         flat = f"desk[{at + FIRST}]" + (f" * desk[{at + SECOND}]" if p.dims == 2 else "")
         used["p_" + name] = self.thing(name, p.dtype, flat, shift)
         if index is None:
-            if p.dims == 2:
-                used["p_" + name] += f".reshape((desk[{at + FIRST}], desk[{at + SECOND}]))"
             return "p_" + name
         places = index.split(", ")
+        alike = all(at.isdigit() or at in self.model.clock for at in places)  # for everybody: looked up before the loop
         if p.dims == 1:
-            if places[0].isdigit():
+            if alike:
                 used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]}]"
                 return f"p_{name}_{places[0]}"
             return f"p_{name}[{places[0]}]"
@@ -187,7 +189,7 @@ class Writer:
         if len(places) == 1:  # a row of a table
             used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]} * {wide} : ({places[0]} + 1) * {wide}]"
             return f"p_{name}_{places[0]}"
-        if all(p.isdigit() for p in places):
+        if alike:
             used[f"p_{name}_{places[0]}_{places[1]}"] = f"p_{name}[{places[0]} * {wide} + {places[1]}]"
             return f"p_{name}_{places[0]}_{places[1]}"
         used["wide_" + name] = wide

@@ -119,7 +119,7 @@ class Society:
         self.plan, self.month_began = make_plan(self.tables), 0
         self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
         recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
-        self.ties = make_ties(recipe, scenario.seed)
+        self.ties = make_ties(recipe, scenario.seed, scenario.citizens)
         self.ages = talking_ages(self.ties, 0)
         self.state.columns["station"][:] = stations(self.people.birth, self.people.quintile, recipe)
         made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first) | talking_arrays(self.ties)

@@ -24,7 +24,7 @@ MOST_TIMES = 1023 // 7  # frequent acts of one channel a day: a week's count has
 LOT = (4096, 2741, 977)  # block, odd multiplier, turn
 FEN = 100
 MONTH_DAYS = np.array([31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-BY_DAY = ("kind_by_day", "daily_rate_by_day", "kind_most_by_month", "kind_rate_by_month")
+BY_DAY = ("kind_by_day", "daily_rate_by_day", "kind_most_by_month", "line_rate_by_month")
 """Tables by month, and by day of the week, from which `set_day` takes what the rules read."""
 HEARS_ALL = 2.0  # no view is further away than this
 LONG_AGO = -30_000  # the day of the last fall of one who never fell: before any least term
@@ -207,7 +207,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
     }
     out["kind_need"][:] = flag("living")
     yearly = np.zeros((n, FIFTHS))
-    out["kind_table"] = np.array(kinds.families)
+    table = np.array(kinds.families)
     likelier = np.ones((n, len(PLIGHTS)))
     for k, name in enumerate(kinds.names):
         if k < len(ATTEMPTS):
@@ -219,7 +219,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
             family = catalogue.families[what.family]
             yearly[k] = v(what.rate)
             if what.skew is not None or what.none is not None:
-                out["kind_table"][k] = len(spreads)
+                table[k] = len(spreads)
                 spreads.append(_spread(what, v, family))
             out["kind_bought"][k], out["kind_owes"][k], out["kind_good"][k], out["kind_lawful"][k] = (
                 what.bought,
@@ -248,9 +248,12 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
     out |= {"kind_likelier": likelier, "kind_varies": (likelier != 1).any(1)}
     out["kind_by_day"] = week.T[None] * year.T[:, None]  # (12, 7, kinds)
     out["kind_most_by_month"] = out["kind_by_day"].max(1) * most
-    out["kind_rate_by_month"] = np.minimum(np.round(yearly / 365 * out["kind_most_by_month"][..., None] * WORD), WORD - 1)
+    rate = np.minimum(np.round(yearly / 365 * out["kind_most_by_month"][..., None] * WORD), WORD - 1)  # (12, kinds, fifths)
+    line = np.argsort(-rate.mean((0, 2)), kind="stable")  # the commonest first: found sooner
+    out |= {"line_kind": line, "line_need": out.pop("kind_need")[line], "line_family": np.array(kinds.families)[line], "line_table": table[line]}
+    out["line_rate_by_month"] = rate[:, line]
     out["inclination"] = np.round(np.vstack(spreads) * CELLS)
-    out |= {"kind_family": kinds.families, "kind_class": kinds.classes, "kind_channel": kinds.channels}
+    out |= {"kind_class": kinds.classes, "kind_channel": kinds.channels}
     return out
 
 
@@ -267,7 +270,7 @@ def set_day(world: dict[str, np.ndarray], by: dict[str, np.ndarray], month: int,
     """
     today = {"kind_season": by["kind_by_day"][month, weekday], "daily_rate": by["daily_rate_by_day"][month, weekday]}
     if whole_month:
-        today |= {"kind_most": by["kind_most_by_month"][month], "kind_rate": by["kind_rate_by_month"][month]}
+        today |= {"kind_most": by["kind_most_by_month"][month], "line_rate": by["line_rate_by_month"][month]}
     for name, now in today.items():
         world.setdefault(name, now.copy())[...] = now
 

@@ -48,27 +48,20 @@ def circumstances(fixed: u32, birth: i32, death: i32, day: i32, adult_days: i32,
 
 def might(risk: u32, need: u32, rate: u32, inclination: u32) -> u64:
     """The largest chance of one kind of event for one citizen, in 2**-32 a day; 0 outside the population at risk."""
-    if (risk & need) != need:
-        return u64(0)
-    return by_256ths(rate, inclination)
+    return by_256ths(rate, inclination) if (risk & need) == need else u64(0)
 
 
-def envelope(risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
-             kind_family: np.ndarray, kind_table: np.ndarray, inclination: np.ndarray) -> u32:
-    """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the catalogue.
+def envelope(risk: u32, quintile: i32, propensity: u64, line_need: np.ndarray, line_rate: np.ndarray, line_family: np.ndarray,
+             line_table: np.ndarray, inclination: np.ndarray) -> u32:
+    """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the line of all kinds.
 
-    kind_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (tables, 256) uint32, in 1/256: a
+    line_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (tables, 256) uint32, in 1/256: a
     table a family, and one for each act that is spread otherwise over the same people.
-    Kinds of one family stand together.
     """
     total = u64(0)
-    table = -1
-    mine = u32(0)
-    for k in range(len(kind_need)):
-        if kind_table[k] != table:
-            table = kind_table[k]
-            mine = inclination[table, byte_of(propensity, kind_family[k])]
-        total = total + might(risk, kind_need[k], kind_rate[k, quintile], mine)
+    for k in range(len(line_need)):
+        mine = inclination[line_table[k], byte_of(propensity, line_family[k])]
+        total = total + might(risk, line_need[k], line_rate[k, quintile], mine)
     return u32(min(total, ALL_BITS))
 
 
@@ -77,20 +70,16 @@ def something(luck_event: u32, envelope: u32) -> i32:
     return YES if luck_event < envelope else NO
 
 
-def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, kind_need: np.ndarray, kind_rate: np.ndarray,
-          kind_family: np.ndarray, kind_table: np.ndarray, inclination: np.ndarray) -> i32:
-    """Which kind of event it might be: the same draw, placed on the line of all chances laid end to end."""
+def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, line_kind: np.ndarray, line_need: np.ndarray, line_rate: np.ndarray,
+          line_family: np.ndarray, line_table: np.ndarray, inclination: np.ndarray) -> i32:
+    """Which kind of event it might be: the same draw, placed on the line on which all chances lie end to end, the commonest first."""
     reached = u64(0)
-    table = -1
-    mine = u32(0)
-    for k in range(len(kind_need)):
-        if kind_table[k] != table:
-            table = kind_table[k]
-            mine = inclination[table, byte_of(propensity, kind_family[k])]
-        reached = reached + might(risk, kind_need[k], kind_rate[k, quintile], mine)
+    for k in range(len(line_need)):
+        mine = inclination[line_table[k], byte_of(propensity, line_family[k])]
+        reached = reached + might(risk, line_need[k], line_rate[k, quintile], mine)
         if u64(luck_event) < reached:
-            return i32(k)
-    return i32(len(kind_need) - 1)
+            return line_kind[k]
+    return line_kind[len(line_need) - 1]
 
 
 def happens(luck_accept: u32, habit: f32, expression: f32, withdrawal: f32, gaming: f32, wealth: i64, income: i32,

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from .maths import LAST_TIE, NO, ONE, THREE, TWO, YES, ZERO, f32, i32, u32, u64
-from .tie import partner as tie_partner
+from .maths import LAST_TIE, NO, ONE, YES, ZERO, f32, i32, u32, u64
 from .word import covered_of, gap_of, grade_of, mask_of, opinion_of, ties_of, voice_of
 
 
@@ -16,17 +15,6 @@ def partner(slot: u64, citizens: u64, block: u64, odd: u64, turn: u64) -> u64:
     while place >= size:
         place = (odd * place + turn) & (block - u64(1))
     return first + place
-
-
-def partners(slot: u64, citizens: u64, place: i32, size: i32, station: i32, whole_station: np.ndarray, first_tie: i32, tie_span: np.ndarray,
-             tie_run: np.ndarray, tie_step: np.ndarray, tie_salt: np.ndarray, tie_keys: np.ndarray, tie_chance: np.ndarray, tie_alike: np.ndarray,
-             tie_levels: np.ndarray) -> tuple[u32, u32, u32, u32]:
-    """The slots at the other ends of four ties, from `first_tie` on, one's own where there is no tie: the same under every regime."""
-    a, b, c, d = first_tie, first_tie + YES, first_tie + TWO, first_tie + THREE
-    return (tie_partner(slot, citizens, place, size, station, whole_station, a, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
-            tie_partner(slot, citizens, place, size, station, whole_station, b, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
-            tie_partner(slot, citizens, place, size, station, whole_station, c, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels),
-            tie_partner(slot, citizens, place, size, station, whole_station, d, tie_span, tie_run, tie_step, tie_salt, tie_keys, tie_chance, tie_alike, tie_levels))
 
 
 def lives(slot: u64, other: u32, word: u64, kept: i32, tie: i32, spoken: i32) -> i32:

@@ -34,6 +34,11 @@ _SHIFT16 = u32(16)
 _LOW16 = u32(65535)
 _WORD_BITS = u32(32)
 _BITS_16 = u32(16)
+_BIT_1 = u32(1)
+_BITS_2 = u32(2)
+_BITS_4 = u32(4)
+_BITS_8 = u32(8)
+_ONE_64 = u64(1)
 _BITS_13 = u32(13)
 _STIR_1 = u64(0x85EBCA6B)
 _STIR_2 = u64(0xC2B2AE35)
@@ -41,8 +46,10 @@ ALL_BITS = u64(0xFFFFFFFF)
 GOLDEN = u64(0x9E3779B1)  # 2**32 over the golden ratio: its multiples are spread evenly
 TOP_BYTE = u64(24)
 WORD_SIZE = u64(32)
-AGE_STEPS = i32(32)
-FIFTH_AT = i32(5)
+FIFTH_AT = u32(5)  # of a station: the fifth of income above, the step of age below
+LAST_STEP = u32(31)  # of age
+LEVEL_SUMS = u32(49)  # sums of two levels of sociability, of 25
+UNLIKE = u32(160)  # ways to be unlike, by fifths and steps of age apart
 LAST_TIE = i32(15)
 SIXTEEN = u32(16)
 LOW_BYTE = u32(255)
@@ -112,6 +119,35 @@ def mixed(word: u32) -> u32:
     c = u32(b ^ (b >> _BITS_13))
     d = u32(u64(c) * _STIR_2 & ALL_BITS)
     return u32(d ^ (d >> _BITS_16))
+
+
+def product(a: u32, b: u32) -> u32:
+    """The low word of a product."""
+    return u32(u64(a) * u64(b) & ALL_BITS)
+
+
+def plus(a: u32, b: u32) -> u32:
+    """The low word of a sum."""
+    return u32(u64(a) + u64(b) & ALL_BITS)
+
+
+def minus(a: u32, b: u32) -> u32:
+    """The low word of a difference: below nothing it goes on from the top."""
+    return u32(u64(a) + (ALL_BITS - u64(b)) + _ONE_64 & ALL_BITS)
+
+
+def below(number: u32) -> u32:
+    """All bits below the highest one that is set; none for 0."""
+    a = number | (number >> _BIT_1)
+    b = a | (a >> _BITS_2)
+    c = b | (b >> _BITS_4)
+    d = c | (c >> _BITS_8)
+    return u32((d | (d >> _SHIFT16)) >> _BIT_1)
+
+
+def apart(a: u32, b: u32) -> u32:
+    """How far two numbers are apart."""
+    return max(a, b) - min(a, b)
 
 
 def two_counts(low: i32, high: i32) -> u32:

@@ -7,108 +7,140 @@ Neighbouring slots may be shuffled together, run by run, so that a household sha
 
 import numpy as np
 
-from .maths import AGE_STEPS, ALL_BITS, FIFTH_AT, FIVE, FOUR, GOLDEN, THREE, TOP_BYTE, TWO, WORD_SIZE, YES, i32, mixed, u32, u64
+from .maths import (
+    ALL_BITS,
+    FIFTH_AT,
+    GOLDEN,
+    LAST_STEP,
+    LEVEL_SUMS,
+    NO,
+    TOP_BYTE,
+    UNLIKE,
+    WORD_SIZE,
+    YES,
+    apart,
+    below,
+    i32,
+    minus,
+    mixed,
+    plus,
+    product,
+    u32,
+    u64,
+)
 
-_ONE = u64(1)
-_NONE = u64(0)
-_LAST_STEP = AGE_STEPS - YES
-
-
-def shuffled(place: u64, bits: u64, odd: u64, more: u64, turn: u64) -> u64:
-    """Another place of a span of 2**bits, each place exactly once: multiplied and turned, folded, multiplied again."""
-    last = (_ONE << bits) - _ONE
-    a = (place * odd + turn) & last
-    return ((a ^ (a >> ((bits + _ONE) >> _ONE))) * more) & last
-
-
-def unshuffled(place: u64, bits: u64, odd_back: u64, more_back: u64, turn_back: u64) -> u64:
-    """The place that `shuffled` brought here, given the inverses of its two factors and of its turn (modulo 2**32)."""
-    last = (_ONE << bits) - _ONE
-    a = (place * more_back) & last
-    b = ((a ^ (a >> ((bits + _ONE) >> _ONE))) + turn_back) & last
-    return (b * odd_back) & last
-
-
-def bits_for(count: u64, most: u64) -> u64:
-    """The bits of the smallest power of two that is not below a count, at most `most`; no loop where the span is more than half full."""
-    bits = most
-    while bits > _NONE and (_ONE << (bits - _ONE)) >= count:
-        bits = bits - _ONE
-    return bits
+_ONE = u32(1)
 
 
-def seat(slot: u64, citizens: u64, span: u64, run: u64, odd: u64, more: u64, turn: u64) -> u64:
+def shuffled(place: u32, left: u32, fold: u32, odd: u32, more: u32, turn: u32) -> u32:
+    """Another of `left` places, each exactly once.
+
+    They are parted into the largest power of two that fits, then the largest that fits into the rest, and so on: each part is
+    multiplied and turned, folded, and multiplied again within itself. fold: at least half the bits of the largest part.
+    """
+    last = below(place ^ left)  # the place lies in the part whose bit is set in `left` alone
+    a = plus(product(place, odd), turn) & last
+    return (place & ~last) | (product(a ^ (a >> fold), more) & last)
+
+
+def unshuffled(place: u32, left: u32, fold: u32, odd_back: u32, more_back: u32, turn: u32) -> u32:
+    """The place that `shuffled` brought here, given the inverses of its two factors modulo 2**32, and its turn."""
+    last = below(place ^ left)
+    a = product(place, more_back) & last
+    return (place & ~last) | (product(minus(a ^ (a >> fold), turn), odd_back) & last)
+
+
+def moved_on(place: u32, left: u32, by: u32) -> u32:
+    """A place of `left` so many further on, counted round; of `by` no more bits are taken than surely fit."""
+    there = place + (by & below(left))
+    return u32(there - left if there >= left else there)
+
+
+def moved_back(place: u32, left: u32, by: u32) -> u32:
+    """The place that `moved_on` brought here."""
+    there = place + (left - (by & below(left)))
+    return u32(there - left if there >= left else there)
+
+
+def begins(slot: u64, span: u32) -> u32:
+    """The first slot of the span of 2**span slots that a slot lies in."""
+    return u32((u32(slot) >> span) << span)
+
+
+def runs_left(slot: u64, citizens: u64, span: u32, run: u32) -> u32:
+    """Runs of 2**run slots in the span that a slot lies in: fewer in the last one; the last run may be incomplete."""
+    return u32((min(u32(citizens) - begins(slot, span), _ONE << span) + (_ONE << run) - _ONE) >> run)
+
+
+def fold_of(span: u32, run: u32) -> u32:
+    """Half the bits of the number of runs in a span, rounded up."""
+    return u32((span - run + _ONE) >> _ONE)
+
+
+def seat(slot: u64, citizens: u64, span: u32, run: u32, odd: u32, more: u32, turn: u32, by: u32) -> u32:
     """A citizen's place among the shuffled ones of the span of 2**span slots, runs of 2**run slots kept together.
 
-    In the last span, which may be incomplete, the shuffle walks on past places that nobody has.
+    The runs move on before they are shuffled, so that the parts of a span that is not full lie elsewhere for every group.
     """
-    first = (slot >> span) << span
-    runs = (min(citizens - first, _ONE << span) + (_ONE << run) - _ONE) >> run
-    bits = bits_for(runs, span - run)
-    place = shuffled((slot - first) >> run, bits, odd, more, turn)
-    while place >= runs:
-        place = shuffled(place, bits, odd, more, turn)
-    return (place << run) | (slot & ((_ONE << run) - _ONE))
+    left = runs_left(slot, citizens, span, run)
+    place = moved_on(u32((u32(slot) - begins(slot, span)) >> run), left, by)
+    return (shuffled(place, left, fold_of(span, run), odd, more, turn) << run) | (u32(slot) & ((_ONE << run) - _ONE))
 
 
-def seated(place: u64, slot: u64, citizens: u64, span: u64, run: u64, odd_back: u64, more_back: u64, turn_back: u64) -> u64:
+def seated(place: u32, slot: u64, citizens: u64, span: u32, run: u32, odd_back: u32, more_back: u32, turn: u32, by: u32) -> u32:
     """The slot of whoever has a shuffled place of the span that a slot lies in; that slot itself where nobody has."""
-    first = (slot >> span) << span
-    left = min(citizens - first, _ONE << span)
-    runs = (left + (_ONE << run) - _ONE) >> run
-    if (place >> run) >= runs:
-        return slot
-    bits = bits_for(runs, span - run)
-    there = unshuffled(place >> run, bits, odd_back, more_back, turn_back)
-    while there >= runs:
-        there = unshuffled(there, bits, odd_back, more_back, turn_back)
-    there = (there << run) | (place & ((_ONE << run) - _ONE))
-    return first + there if there < left else slot
+    left = runs_left(slot, citizens, span, run)
+    among = u32(place >> run)
+    there = moved_back(unshuffled(among, left, fold_of(span, run), odd_back, more_back, turn), left, by)
+    other = begins(slot, span) + ((there << run) | (place & ((_ONE << run) - _ONE)))
+    return u32(other if among < left and other < u32(citizens) else u32(slot))
 
 
-def sociability(slot: u64, levels: np.ndarray) -> i32:
+def sociability(slot: u64, levels: np.ndarray) -> u32:
     """How sociable a citizen is: a level of the table, by a byte that the slot stands for."""
-    return levels[((slot * GOLDEN) & ALL_BITS) >> TOP_BYTE]
+    return u32(levels[((slot * GOLDEN) & ALL_BITS) >> TOP_BYTE])
 
 
-def luck_of_tie(place: u64, step: u64, slot: u64, span: u64, salt: u32) -> u32:
+def luck_of_tie(place: u32, step: u32, slot: u64, span: u32, salt: u32) -> u32:
     """A word of luck that the two ends of a possible tie share: of the lower of their places, the span, and the tie's own salt."""
-    return mixed(u32(((slot >> span) << span) + min(place, place ^ step)) ^ salt)
+    return mixed(plus(begins(slot, span), min(place, place ^ step)) ^ salt)
 
 
-def unlike(station: i32, other: i32) -> i32:
+def end(slot: u64, citizens: u64, span: u32, run: u32, step: u32, salt: u32, odd: u32, more: u32, turn: u32, by: u32, odd_back: u32,
+        more_back: u32) -> tuple[u32, u32]:
+    """Who might stand at the other end of a tie, one's own slot where nobody does, and the luck that the two share."""
+    mine = seat(slot, citizens, span, run, odd, more, turn, by)
+    other = seated(mine ^ step, slot, citizens, span, run, odd_back, more_back, turn, by)
+    return other, luck_of_tie(mine, step, slot, span, salt)
+
+
+def unlike(station: u32, other: u32) -> u32:
     """How unlike two citizens are, as a place in a table: by fifths of income apart, then by steps of age apart.
 
     station: the fifth times 32, plus the step of age.
     """
-    fifths = abs((station >> FIFTH_AT) - (other >> FIFTH_AT))
-    return fifths * AGE_STEPS + abs((station & _LAST_STEP) - (other & _LAST_STEP))
+    fifths = apart(station >> FIFTH_AT, other >> FIFTH_AT)
+    return (fifths << FIFTH_AT) | apart(station & LAST_STEP, other & LAST_STEP)
 
 
-def tied(luck: u32, chance: u32, alike: u32) -> bool:
+def tied(luck: u32, chance: u32, alike: u32) -> i32:
     """Do two who might be tied know each other? By the chance of those so close and so sociable, times that of those so unlike."""
-    return u64(luck) < ((u64(chance) * u64(alike)) >> WORD_SIZE)
+    return YES if u64(luck) < ((u64(chance) * u64(alike)) >> WORD_SIZE) else NO
 
 
-def at_home(slot: u64, other: u64, place: i32, size: i32) -> bool:
-    """Is the other one of the household, or nobody else at all?"""
+def away(slot: u64, other: u32, place: i32, size: i32) -> i32:
+    """Is the other one somebody else, and not of the household?"""
     first = slot - u64(place)
-    return other >= first and other < first + u64(size)
+    return i32(u64(other) < first) | i32(u64(other) >= first + u64(size))
 
 
-def partner(slot: u64, citizens: u64, place: i32, size: i32, station: i32, whole_station: np.ndarray, tie: i32, tie_span: np.ndarray,
-            tie_run: np.ndarray, tie_step: np.ndarray, tie_salt: np.ndarray, tie_keys: np.ndarray, tie_chance: np.ndarray,
-            tie_alike: np.ndarray, tie_levels: np.ndarray) -> u32:
-    """The slot at the other end of a tie; one's own slot where there is no such tie.
+def partner(slot: u64, place: i32, size: i32, station: i32, whole_station: np.ndarray, other: u32, luck: u32, tie_chance: np.ndarray,
+            tie_alike: np.ndarray, tie_levels: np.ndarray, spoken: u32) -> u32:
+    """The slot at the other end of a tie; one's own slot where the two do not know each other.
 
-    tie_keys: six numbers a tie, as `shuffled` and `unshuffled` take them. tie_chance, by tie and the sum of two levels, and tie_alike,
-    by tie and how unlike two are: in 2**-32.
+    spoken: which of the four ties of a week it is. tie_chance, by these and the sum of two levels, and tie_alike, by these and how
+    unlike two are: in 2**-32.
     """
-    span, run, step = tie_span[tie], tie_run[tie], tie_step[tie]
-    mine = seat(slot, citizens, span, run, tie_keys[tie, 0], tie_keys[tie, 1], tie_keys[tie, TWO])
-    other = seated(mine ^ step, slot, citizens, span, run, tie_keys[tie, THREE], tie_keys[tie, FOUR], tie_keys[tie, FIVE])
-    chance = tie_chance[tie, sociability(slot, tie_levels) + sociability(other, tie_levels)]
-    alike = tie_alike[tie, unlike(station, i32(whole_station[other]))]
-    if at_home(slot, other, place, size) or not tied(luck_of_tie(mine, step, slot, span, tie_salt[tie]), chance, alike):
-        return u32(slot)
-    return u32(other)
+    chance = tie_chance[u64(spoken * LEVEL_SUMS) + sociability(slot, tie_levels) + sociability(u64(other), tie_levels)]
+    alike = tie_alike[u64(spoken * UNLIKE) + unlike(u32(station), u32(whole_station[other]))]
+    return other if (tied(luck, chance, alike) & away(slot, other, place, size)) != NO else u32(slot)

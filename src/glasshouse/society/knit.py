@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from glasshouse.society.ties import Net, _at_home, _known, _level, _seat, _seated, _unlike
+from glasshouse.society.ties import Net, _away, _known, _level, _seat, _seated, _unlike
 
 ADULT = 18
 BAND = 5
@@ -103,14 +103,14 @@ def _split(asked, high, alive, place, size, station, span, run, keys, first, ste
         mine = _level(u, levels)
         met, ties, ties_high = 0.0, 0.0, 0.0
         for g in range(len(span)):
-            seat = _seat(u, n, span[g], run[g], keys[g, 0], keys[g, 1], keys[g, 2])
+            seat = _seat(u, n, span[g], run[g], keys[g, 0], keys[g, 1], keys[g, 2], keys[g, 3])
             here, here_high, chosen, chosen_high = 0.0, 0.0, 0.0, 0.0
             for k in range(first[g], first[g + 1]):
-                other = _seated(seat ^ step[k], u, n, span[g], run[g], keys[g, 3], keys[g, 4], keys[g, 5])
-                if not alive[other] or _at_home(u, other, place[slot], size[slot]):
+                other = _seated(np.uint32(seat ^ step[k]), u, n, span[g], run[g], keys[g, 4], keys[g, 5], keys[g, 2], keys[g, 3])
+                if not alive[other] or not _away(u, other, place[slot], size[slot]):
                     continue
-                near = np.float64(chance[mine + _level(other, levels), k])
-                like = near * np.float64(alike[g, _unlike(np.int32(station[slot]), np.int32(station[other]))])
+                near = np.float64(chance[mine + _level(np.uint64(other), levels), k])
+                like = near * np.float64(alike[g, _unlike(np.uint32(station[slot]), np.uint32(station[other]))])
                 here += near
                 chosen += like
                 if high[other]:

@@ -25,16 +25,16 @@ from glasshouse.society.tables import Tables
 
 PLACES = 16
 """Talking ties that a citizen has places for, one bit each."""
+TALK = 4
+"""Talking ties of one week."""
 TURNS = (5, 9)
 """Which place is replaced when: the turn of a place is 5 times its number, and 9, counted round."""
-EVERYBODY = 31
-"""Bits of a span that holds any society."""
 WORD = 2**32
 HALF_LEVELS = 12
 LEVELS = 2 * HALF_LEVELS + 1
 """Levels of sociability: every quarter of a standard deviation, three to either side."""
 QUARTER = 0.25
-MOST_STEPS = int(rules.AGE_STEPS) - 1
+MOST_STEPS = int(rules.LAST_STEP)
 YEAR = 365.2425
 GROWN = 18
 FIFTHS = 5
@@ -97,9 +97,9 @@ class Ties(NamedTuple):
 
     Attributes:
         kind: int64 (g,), which group of the recipe each is.
-        span, run: uint64 (g,), bits of the span and of the slots kept together. keys: uint64 (g, 6), as `tie.shuffled` takes them.
+        span, run: uint32 (g,), bits of the span and of the slots kept together. keys: uint32 (g, 6), as `tie.end` takes them.
         first: int64 (g + 1,), where the candidates of each group begin.
-        step: uint64 (k,). salt: uint32 (k,). chance: uint32 (49, k), by the sum of two levels, in 2**-32. alike: uint32 (g, 160), likewise.
+        step: uint32 (k,). salt: uint32 (k,). chance: uint32 (49, k), by the sum of two levels, in 2**-32. alike: uint32 (g, 160), likewise.
         levels: int32 (256,), sociability by byte.
         order: the candidates of each group of the recipe, the closest first.
         talking: int64 (16,), the candidate in each place, -1 where there is none. core: bool (16,).
@@ -107,11 +107,11 @@ class Ties(NamedTuple):
     """
 
     kind: NDArray[np.int64]
-    span: NDArray[np.uint64]
-    run: NDArray[np.uint64]
-    keys: NDArray[np.uint64]
+    span: NDArray[np.uint32]
+    run: NDArray[np.uint32]
+    keys: NDArray[np.uint32]
     first: NDArray[np.int64]
-    step: NDArray[np.uint64]
+    step: NDArray[np.uint32]
     salt: NDArray[np.uint32]
     chance: NDArray[np.uint32]
     alike: NDArray[np.uint32]
@@ -170,16 +170,17 @@ def stations(birth: NDArray[np.int32], fifth: NDArray[np.uint8], recipe: Recipe)
     return fifth.astype(np.uint8) * np.uint8(MOST_STEPS + 1) + step
 
 
-def make_ties(recipe: Recipe, seed: int) -> Ties:
+def make_ties(recipe: Recipe, seed: int, citizens: int) -> Ties:
     """Everything that the ties of a society are computed from.
 
     Args:
         recipe: groups and numbers.
         seed: of the run.
+        citizens: of the society; what is made of the whole of it needs a span that holds them.
 
     Example:
         >>> kin = Group("kin", 256, 32, 4, 1, None, 1.0, 0.3, 0.0, 0.0, 4, 1)
-        >>> made = make_ties(Recipe("small", (kin,), 1.0, 3, 15, 6, 0.1), seed=1)
+        >>> made = make_ties(Recipe("small", (kin,), 1.0, 3, 15, 6, 0.1), seed=1, citizens=5000)
         >>> len(made.step), int((made.talking >= 0).sum()), int(made.core.sum())
         (28, 4, 1)
     """
@@ -192,8 +193,8 @@ def make_ties(recipe: Recipe, seed: int) -> Ties:
         for which in range(group.many):
             name = f"{group.name}.{which}"
             odd, more = (key(seed, f"{name}.{factor}") % WORD | 1 for factor in ("odd", "more"))
-            turn = key(seed, f"{name}.turn") % WORD
-            keys.append((odd, more, turn, pow(odd, -1, WORD), pow(more, -1, WORD), -turn % WORD))
+            turn, by = (key(seed, f"{name}.{way}") % WORD for way in ("turn", "by"))
+            keys.append((odd, more, turn, by, pow(odd, -1, WORD), pow(more, -1, WORD)))
             salts += [key(seed, f"{name}.{i}") % WORD for i in range(len(part))]
             chance.append(falling[:, which :: group.many])
             kind.append(number)
@@ -204,11 +205,11 @@ def make_ties(recipe: Recipe, seed: int) -> Ties:
     talking, core = places(recipe, order)
     return Ties(
         kind=np.array(kind),
-        span=np.array([EVERYBODY if g.span is None else bits(g.span) for g in of], np.uint64),
-        run=np.array([bits(g.together) for g in of], np.uint64),
-        keys=np.array(keys, np.uint64),
+        span=np.array([(citizens - 1).bit_length() if g.span is None else bits(g.span) for g in of], np.uint32),
+        run=np.array([bits(g.together) for g in of], np.uint32),
+        keys=np.array(keys, np.uint32),
         first=np.cumsum([0, *map(len, steps)]),
-        step=np.concatenate(steps),
+        step=np.concatenate(steps).astype(np.uint32),
         salt=np.array(salts, np.uint32),
         chance=np.ascontiguousarray(np.hstack(chance)),
         alike=np.vstack([whole((1 - g.class_choice) ** apart[0] * (1 - g.age_choice) ** apart[1]).reshape(1, -1) for g in of]),
@@ -252,19 +253,25 @@ def talking_now(made: Ties, day: int) -> NDArray[np.int64]:
     return out
 
 
+def by_fours(rows: NDArray) -> NDArray[np.uint32]:
+    """From rows by place, those of four places from each on in one row, counted round."""
+    return np.stack([np.roll(rows, -first, 0)[:TALK].ravel() for first in range(PLACES)]).astype(np.uint32)
+
+
 def talking_arrays(made: Ties, day: int = 0) -> dict[str, NDArray]:
-    """What the rules of the day read of the sixteen talking ties on a day of the run."""
+    """What the rules of the day read of the sixteen talking ties on a day of the run.
+
+    Tables by the place of the first of four ties: tie_ends, uint32 (16, 4 x 10), the numbers that lead to the other end; tie_chance and
+    tie_alike, uint32 (16, 4 x 49) and (16, 4 x 160).
+    """
     none = made.talking < 0
     now, begun = np.where(none, 0, talking_now(made, day)), np.where(none, 0, made.talking)
     group = np.searchsorted(made.first, now, side="right") - 1
+    ends = np.column_stack([made.span[group], made.run[group], np.where(none, 0, made.step[now]), made.salt[now], made.keys[group]])
     return {
-        "tie_span": made.span[group],
-        "tie_run": made.run[group],
-        "tie_keys": made.keys[group],
-        "tie_step": np.where(none, 0, made.step[now]).astype(np.uint64),
-        "tie_salt": made.salt[now],
-        "tie_chance": np.ascontiguousarray(made.chance[:, begun].T),
-        "tie_alike": made.alike[group],
+        "tie_ends": by_fours(ends),
+        "tie_chance": by_fours(made.chance[:, begun].T),
+        "tie_alike": by_fours(made.alike[group]),
         "tie_levels": made.levels,
         "tie_slots": np.array(sum(1 << int(place) for place in np.flatnonzero(~none & ~made.core))),
     }
@@ -285,8 +292,8 @@ def compiled(rule: FunctionType):
 
 
 _compiled: dict = {}
-_seat, _seated, _level, _luck, _unlike, _tied, _at_home = (
-    compiled(rule) for rule in (rules.seat, rules.seated, rules.sociability, rules.luck_of_tie, rules.unlike, rules.tied, rules.at_home)
+_seat, _seated, _level, _luck, _unlike, _tied, _away = (
+    compiled(rule) for rule in (rules.seat, rules.seated, rules.sociability, rules.luck_of_tie, rules.unlike, rules.tied, rules.away)
 )
 
 
@@ -297,7 +304,7 @@ def _known(slot, alive, place, size, station, span, run, keys, first, step, salt
     u, n = np.uint64(slot), np.uint64(len(alive))
     mine = _level(u, levels)
     for g in range(len(span)):
-        seat = _seat(u, n, span[g], run[g], keys[g, 0], keys[g, 1], keys[g, 2])
+        seat = _seat(u, n, span[g], run[g], keys[g, 0], keys[g, 1], keys[g, 2], keys[g, 3])
         most = chance[mine + LEVELS - 1]
         for k in range(first[g], first[g + 1]):
             if not wanted[k]:
@@ -305,11 +312,11 @@ def _known(slot, alive, place, size, station, span, run, keys, first, step, salt
             luck = _luck(seat, step[k], u, span[g], salt[k])
             if luck >= most[k]:
                 continue
-            other = _seated(seat ^ step[k], u, n, span[g], run[g], keys[g, 3], keys[g, 4], keys[g, 5])
-            if not alive[other] or _at_home(u, other, place[slot], size[slot]):
+            other = _seated(np.uint32(seat ^ step[k]), u, n, span[g], run[g], keys[g, 4], keys[g, 5], keys[g, 2], keys[g, 3])
+            if not alive[other] or not _away(u, other, place[slot], size[slot]):
                 continue
-            like = alike[g, _unlike(np.int32(station[slot]), np.int32(station[other]))]
-            if _tied(luck, chance[mine + _level(other, levels), k], like):
+            like = alike[g, _unlike(np.uint32(station[slot]), np.uint32(station[other]))]
+            if _tied(luck, chance[mine + _level(np.uint64(other), levels), k], like):
                 found[count] = other
                 number[count] = k
                 count += 1
@@ -382,7 +389,7 @@ class Net:
 def net_of(tables: Tables, citizens: int, recipe: Recipe, seed: int) -> Net:
     """A society drawn from its tables, with its ties by a recipe."""
     people = build(tables, citizens, seed)
-    return Net(people, recipe, make_ties(recipe, seed), stations(people.birth, people.quintile, recipe), people.living())
+    return Net(people, recipe, make_ties(recipe, seed, citizens), stations(people.birth, people.quintile, recipe), people.living())
 
 
 def recipe_of(name: str, numbers: Mapping) -> Recipe:

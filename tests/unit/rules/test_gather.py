@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.called import call, given, masks, shares
 
 from glasshouse.rules import tie
-from glasshouse.rules.gather import drawn, friends, friends_gap, household, lives, partner, partners, words
+from glasshouse.rules.gather import drawn, friends, friends_gap, household, lives, partner, words
 from glasshouse.rules.word import pack
 
 
@@ -92,20 +92,6 @@ def heard_by(slot: int, people: list[dict], kept: int, first: int, count: int) -
     ends = [(spoken, (first + spoken) % 16) for spoken in range(count)]
     there = [(tie, spoken, end_of(slot, tie)) for spoken, tie in ends]
     return [(tie, people[p]) for tie, spoken, p in there if kept >> tie & 1 and people[p]["ties"] >> spoken & 1 and p != slot]
-
-
-@pytest.mark.parametrize("first", [0, 4, 8, 12])
-def test_four_partners_are_at_the_ends_of_four_ties(first):
-    """Sixteen ties, each with its own step, in a span of sixteen that is not shuffled; of everybody the first is at home alone."""
-    n = 16
-    tables = (np.full(n, 5, np.uint64), np.zeros(n, np.uint64), np.array(STEPS, np.uint64), np.arange(n, dtype=np.uint32),
-              np.array([[1, 1, 0, 1, 1, 0]] * n, np.uint64), np.full((n, 49), 2**32 - 1, np.uint32), np.full((n, 160), 2**32 - 1, np.uint32),
-              np.zeros(256, np.int32))  # fmt: skip
-    station = np.zeros(32, np.uint8)
-    for slot in range(0, 32, 3):
-        one = [int(call(tie.partner, slot, 32, 0, 1, 0, station, first + i, *tables)) for i in range(4)]
-        assert call(partners, slot, 32, 0, 1, 0, station, first, *tables) == tuple(one)
-        assert len({*one, slot}) == 5
 
 
 @given(societies(), st.integers(0, CITIZENS - 1), st.integers(0, 65535), st.integers(0, 8), st.sampled_from([0, 4, 8, 12]), shares, st.sampled_from([0.2, 0.5, 2.0]))

@@ -16,7 +16,6 @@ GROUPS = {"group", "sex", "urban", "quintile", "birth", "age", "station", "whole
 MAY_SEE = {
     "tie.unlike": {"station"},  # like chooses like
     "tie.partner": {"station", "whole_station"},
-    "gather.partners": {"station", "whole_station"},
     "act.circumstances": {"birth"},
     "act.envelope": {"quintile"},
     "act.which": {"quintile"},

@@ -3,20 +3,32 @@
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-from tests.unit.rules.called import LAST, WORDS, call, given, lucks, uints
+from tests.unit.rules.called import LAST, WORDS, call, given, lucks
 
 from glasshouse.rules import tie
 from glasshouse.rules.maths import mixed
 
-ODD, MORE, TURN = 0x85EBCA6D, 0xC2B2AE3D, 0x12345679
-KEYS = (ODD, MORE, TURN, pow(ODD, -1, WORDS), pow(MORE, -1, WORDS), -TURN % WORDS)
+ODD, MORE, TURN, BY = 0x85EBCA6D, 0xC2B2AE3D, 0x12345679, 0x9E3779B9
+BACK = (pow(ODD, -1, WORDS), pow(MORE, -1, WORDS))
+THERE = (ODD, MORE, TURN, BY)
+BACK_AGAIN = (*BACK, TURN, BY)
 
 
-def shuffle(place: int, bits: int, odd: int = ODD, more: int = MORE, turn: int = TURN) -> int:
+def parts(left: int) -> list[tuple[int, int]]:
+    """The reference: into which parts so many places fall, first and bits of each: the largest power of two, then of the rest."""
+    found, first = [], 0
+    while left:
+        bits = left.bit_length() - 1
+        found.append((first, bits))
+        first, left = first + 2**bits, left - 2**bits
+    return found
+
+
+def shuffle(place: int, left: int, fold: int, odd: int = ODD, more: int = MORE, turn: int = TURN) -> int:
     """The reference, in whole numbers without end."""
-    size = 2**bits
-    a = (place * odd + turn) % size
-    return (a ^ (a >> (bits + 1) // 2)) * more % size
+    first, bits = next((f, b) for f, b in parts(left) if f <= place < f + 2**b)
+    a = ((place - first) * odd + turn) % 2**bits
+    return first + (a ^ (a >> fold)) * more % 2**bits
 
 
 @st.composite
@@ -28,36 +40,54 @@ def spans(draw) -> tuple[int, int, int]:
 
 
 def seat(slot: int, citizens: int, span: int, run: int) -> int:
-    return int(call(tie.seat, slot, citizens, span, run, *KEYS[:3]))
+    return int(call(tie.seat, slot, citizens, span, run, *THERE))
 
 
 def seated(place: int, slot: int, citizens: int, span: int, run: int) -> int:
-    return int(call(tie.seated, place, slot, citizens, span, run, *KEYS[3:]))
+    return int(call(tie.seated, place, slot, citizens, span, run, *BACK_AGAIN))
 
 
 # ---- the shuffle
 
 
-@given(st.integers(0, 9), st.integers(0, LAST // 2), st.integers(0, LAST // 2), st.integers(0, LAST))
-def test_a_shuffle_gives_each_place_once_and_is_undone(bits, odd, more, turn):
+@given(st.integers(1, 600), st.integers(0, LAST // 2), st.integers(0, LAST // 2), st.integers(0, LAST), st.integers(0, 3))
+def test_a_shuffle_gives_each_place_once_and_is_undone(left, odd, more, turn, wider):
     odd, more = 2 * odd + 1, 2 * more + 1
-    back = (pow(odd, -1, WORDS), pow(more, -1, WORDS), -turn % WORDS)
-    there = [int(call(tie.shuffled, place, bits, odd, more, turn)) for place in range(2**bits)]
-    assert there == [shuffle(place, bits, odd, more, turn) for place in range(2**bits)]
-    assert sorted(there) == list(range(2**bits))
-    assert [int(call(tie.unshuffled, place, bits, *back)) for place in there] == list(range(2**bits))
+    back = (pow(odd, -1, WORDS), pow(more, -1, WORDS), turn)
+    fold = (left.bit_length() + 1) // 2 + wider
+    there = [int(call(tie.shuffled, place, left, fold, odd, more, turn)) for place in range(left)]
+    assert there == [shuffle(place, left, fold, odd, more, turn) for place in range(left)]
+    assert sorted(there) == list(range(left))
+    assert [int(call(tie.unshuffled, place, left, fold, *back)) for place in there] == list(range(left))
 
 
 @pytest.mark.parametrize("place", [0, 1, 2**30, 2**31 - 1])
-def test_a_shuffle_of_two_thousand_million_places_does_not_overflow(place):
-    there = call(tie.shuffled, place, 31, LAST, LAST, LAST)
-    assert there == shuffle(place, 31, LAST, LAST, LAST)
-    assert call(tie.unshuffled, there, 31, pow(LAST, -1, WORDS), pow(LAST, -1, WORDS), -LAST % WORDS) == place
+@pytest.mark.parametrize("left", [2**31, 2**31 + 1])
+def test_a_shuffle_of_two_thousand_million_places_does_not_overflow(place, left):
+    there = call(tie.shuffled, place, left, 16, LAST, LAST, LAST)
+    assert there == shuffle(place, left, 16, LAST, LAST, LAST)
+    assert call(tie.unshuffled, there, left, 16, pow(LAST, -1, WORDS), pow(LAST, -1, WORDS), LAST) == place
 
 
-@given(st.integers(1, 2**31), st.integers(0, 31))
-def test_the_bits_of_the_smallest_power_of_two(count, most):
-    assert call(tie.bits_for, count, most) == min(most, (count - 1).bit_length())
+@given(st.integers(1, 600), st.integers(0, LAST))
+def test_all_move_on_by_the_same_and_back(left, by):
+    there = [int(call(tie.moved_on, place, left, by)) for place in range(left)]
+    step = by % 2 ** (left.bit_length() - 1)
+    assert there == [(place + step) % left for place in range(left)]
+    assert [int(call(tie.moved_back, place, left, by)) for place in there] == list(range(left))
+
+
+@pytest.mark.parametrize("by", [0, 1, 2**30 - 1, LAST])
+def test_moving_on_in_the_largest_society_does_not_overflow(by):
+    for place in (0, 5, 2**31 - 1):
+        there = call(tie.moved_on, place, 2**31, by)
+        assert there == (place + by % 2**31) % 2**31
+        assert call(tie.moved_back, int(there), 2**31, by) == place
+
+
+@pytest.mark.parametrize(("span", "run", "fold"), [(0, 0, 0), (1, 0, 1), (8, 2, 3), (7, 2, 3), (7, 7, 0), (31, 0, 16)])
+def test_a_fold_is_half_the_bits(span, run, fold):
+    assert call(tie.fold_of, span, run) == fold
 
 
 # ---- seats
@@ -71,7 +101,10 @@ def test_everybody_has_a_seat_of_her_own_and_is_found_there(community):
         here = range(first, min(first + 2**span, citizens))
         taken = [places[slot] for slot in here]
         assert len(set(taken)) == len(taken)
-        assert max(taken) < -(-len(taken) // 2**run) * 2**run  # no further than whole runs reach
+        runs = -(-len(taken) // 2**run)
+        assert max(taken) < runs * 2**run  # no further than whole runs reach
+        assert [call(tie.runs_left, slot, citizens, span, run) for slot in here] == [runs] * len(here)
+        assert [call(tie.begins, slot, span) for slot in here] == [first] * len(here)
         assert [seated(place, first, citizens, span, run) for place in taken] == list(here)
         for empty in set(range(2 ** (span + 1))) - set(taken):
             assert seated(empty, here[-1], citizens, span, run) == here[-1]
@@ -86,21 +119,9 @@ def test_neighbours_of_a_run_sit_together(community):
         assert seat(slot, citizens, span, run) >> run == seat(first, citizens, span, run) >> run
 
 
-def test_a_seat_in_a_span_that_is_full_is_the_shuffled_place():
-    assert [seat(64 + i, 200, 6, 0) for i in range(64)] == [shuffle(i, 6) for i in range(64)]
-    assert seat(192 + 5, 200, 6, 0) == shuffle(5, 3)  # eight are left: the span shrinks to eight
-
-
-def test_a_shuffle_walks_on_past_places_that_nobody_has():
-    places = {slot: seat(slot, 5, 6, 0) for slot in range(5)}
-    assert sorted(places.values()) == [0, 1, 2, 3, 4]
-    over = [slot for slot in range(5) if shuffle(slot, 3) > 4]
-    assert over
-    for slot in over:
-        place = shuffle(slot, 3)
-        while place > 4:
-            place = shuffle(place, 3)
-        assert places[slot] == place
+def test_a_seat_is_the_shuffled_place_after_all_have_moved_on():
+    assert [seat(64 + i, 200, 6, 0) for i in range(64)] == [shuffle((i + BY) % 64, 64, 3) for i in range(64)]
+    assert [seat(192 + i, 197, 6, 0) for i in range(5)] == [shuffle((i + BY % 4) % 5, 5, 3) for i in range(5)]  # five are left: four and one
 
 
 # ---- who is at the other end, and whether there is a tie
@@ -117,17 +138,17 @@ def test_how_unlike_two_are(one, other, apart):
 
 @given(lucks, lucks, lucks)
 def test_a_tie_is_by_the_chance_of_both(luck, chance, alike):
-    assert call(tie.tied, luck, chance, alike) == (luck < chance * alike // WORDS)
+    assert call(tie.tied, luck, chance, alike) == int(luck < chance * alike // WORDS)
 
 
-@pytest.mark.parametrize(("luck", "yes"), [(0, True), (2**30 - 1, True), (2**30, False), (LAST, False)])
+@pytest.mark.parametrize(("luck", "yes"), [(0, 1), (2**30 - 1, 1), (2**30, 0), (LAST, 0)])
 def test_half_the_chance_of_half(luck, yes):
     assert call(tie.tied, luck, 2**31, 2**31) == yes
 
 
 @pytest.mark.parametrize(("slot", "place", "size", "home"), [(10, 0, 3, (10, 11, 12)), (10, 2, 3, (8, 9, 10)), (10, 1, 2, (9, 10)), (0, 0, 1, (0,))])
 def test_who_is_at_home(slot, place, size, home):
-    assert [other for other in range(20) if call(tie.at_home, slot, other, place, size)] == list(home)
+    assert [other for other in range(20) if not call(tie.away, slot, other, place, size)] == list(home)
 
 
 def test_luck_is_the_same_at_both_ends_and_another_for_another_tie():
@@ -145,18 +166,23 @@ def test_sociability_is_spread_evenly():
 
 
 def arrays(spans_: tuple, runs: tuple, steps: tuple, chance: int, alike: int = LAST) -> dict:
-    """Tables of as many ties as there are spans, all with one chance."""
+    """Numbers and tables of as many ties as there are spans, all with one chance."""
     n = len(spans_)
     return {
-        "tie_span": np.array(spans_, np.uint64), "tie_run": np.array(runs, np.uint64), "tie_step": np.array(steps, np.uint64),
-        "tie_salt": uints(*range(7, 7 + n)), "tie_keys": np.array([KEYS] * n, np.uint64), "tie_chance": np.full((n, 49), chance, np.uint32),
+        "ends": [(spans_[i], runs[i], steps[i], 7 + i, *THERE, *BACK) for i in range(n)], "tie_chance": np.full((n, 49), chance, np.uint32),
         "tie_alike": np.full((n, 160), alike, np.uint32), "tie_levels": np.arange(256, dtype=np.int32) % 25,
     }  # fmt: skip
 
 
+def partner(slot: int, citizens: int, which: int, tables: dict, station, size: int = 1) -> int:
+    other, luck = call(tie.end, slot, citizens, *tables["ends"][which])
+    own = (slot, slot % size, size, int(station[slot]), station, int(other), int(luck))
+    return int(call(tie.partner, *own, tables["tie_chance"].ravel(), tables["tie_alike"].ravel(), tables["tie_levels"], which))
+
+
 def partners(citizens: int, which: int, tables: dict, station=None, size: int = 1) -> list[int]:
     station = np.zeros(citizens, np.uint8) if station is None else station
-    return [int(call(tie.partner, slot, citizens, slot % size, size, int(station[slot]), station, which, *tables.values())) for slot in range(citizens)]
+    return [partner(slot, citizens, which, tables, station, size) for slot in range(citizens)]
 
 
 @given(st.integers(1, 300), st.integers(0, 2), lucks, st.integers(0, LAST))
@@ -192,11 +218,11 @@ def test_the_chance_is_that_of_both_levels_and_of_how_unlike_they_are():
     for chosen in ("tie_chance", "tie_alike"):
         tables = arrays((6,), (0,), (5,), LAST)
         rows = tables[chosen].shape[1]
-        tables[chosen] = np.where(np.arange(rows) % 2 == 0, LAST, 0).astype(np.uint32)[None, :]
+        tables[chosen] = np.where(np.arange(rows) % 2 == 0, LAST, 0).astype(np.uint32)
         there = partners(64, 0, tables, station)
         for slot, other in enumerate(full):
             both = sum(int(tie.sociability(np.uint64(s), levels)) for s in (slot, other))
-            unlike = int(tie.unlike(np.int32(station[slot]), np.int32(station[other])))
+            unlike = int(tie.unlike(np.uint32(station[slot]), np.uint32(station[other])))
             even = (both if chosen == "tie_chance" else unlike) % 2 == 0
             assert there[slot] == (other if even else slot)
 
@@ -224,5 +250,6 @@ def test_ties_of_a_large_society():
     tables = arrays((8, 14, 31), (2, 0, 0), (4, 5, 77), LAST)
     for slot in (0, 123_456_789, citizens - 1):
         for which in range(3):
-            there = call(tie.partner, slot, citizens, 0, 1, 0, station, which, *tables.values())
-            assert call(tie.partner, int(there), citizens, 0, 1, 0, station, which, *tables.values()) == slot
+            there = partner(slot, citizens, which, tables, station)
+            assert there != slot
+            assert partner(there, citizens, which, tables, station) == slot
