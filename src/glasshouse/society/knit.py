@@ -12,6 +12,8 @@ ADULT = 18
 BAND = 5
 """Years of an age band."""
 LAYERS = ("book", "talking", "core")
+STRETCH = 65_536
+"""Citizens whose ties are gathered at a time."""
 
 
 def figures(net: Net, sample: int = 1000, seed: int = 0, egos: int = 60) -> dict[str, float]:
@@ -138,55 +140,86 @@ def class_split(net: Net, asked: NDArray) -> dict[str, float]:
 
 
 @njit(nogil=True)
-def _walk(source, home, alive, place, size, station, span, run, keys, first, step, salt, chance, alike, levels, wanted, distance):
-    """Fills how many ties lie between a citizen and everybody else; -1 where there is no way. Returns how many are reached."""
-    queue = np.empty(len(alive), np.int64)
+def _gather(begin, end, home, alive, place, size, station, span, run, keys, first, step, salt, chance, alike, levels, wanted, count, there):
+    """Fills how many ties each of some citizens has, and where they lead, one citizen after the other; returns how many there are in all."""
     found, number = np.empty(len(step), np.int64), np.empty(len(step), np.int64)
-    queue[0] = source
-    distance[source] = 0
-    begin, end = 0, 1
-    while begin < end:
-        slot = queue[begin]
-        begin += 1
-        count = _known(slot, alive, place, size, station, span, run, keys, first, step, salt, chance, alike, levels, wanted, found, number)
+    total = 0
+    for slot in range(begin, end):
+        if not alive[slot]:
+            continue
+        ties = _known(slot, alive, place, size, station, span, run, keys, first, step, salt, chance, alike, levels, wanted, found, number)
+        before = total
+        if total + ties + size[slot] > len(there):
+            return -1
+        for i in range(ties):
+            there[total] = found[i]
+            total += 1
         if home:
             for other in range(slot - place[slot], slot - place[slot] + size[slot]):
-                if distance[other] < 0 and alive[other]:
-                    distance[other] = distance[slot] + 1
-                    queue[end] = other
-                    end += 1
-        for i in range(count):
-            other = found[i]
-            if distance[other] < 0:
-                distance[other] = distance[slot] + 1
-                queue[end] = other
-                end += 1
-    return end
+                if other != slot and alive[other]:
+                    there[total] = other
+                    total += 1
+        count[slot] = total - before
+    return total
 
 
-def distances(net: Net, layer: str, source: int, without: tuple[str, ...] = ()) -> NDArray[np.int32]:
-    """How many ties lie between one citizen and each other one, -1 where there is no way: int32, (n,).
+def all_ties(net: Net, layer: str, without: tuple[str, ...] = ()) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """All ties of a layer: where those of each citizen begin, int64, (n + 1,), and whom they lead to, int32.
 
     Args:
         net: of a drawn society.
         layer: "book", "talking" or "core".
-        source: a slot.
         without: names of groups whose ties are left out; "household" for that.
     """
     wanted = net.wanted(layer)
     for number, group in enumerate(net.recipe.groups):
         if group.name in without:
             wanted[net.made.order[number]] = False
-    out = np.full(len(net.people), -1, np.int32)
-    _walk(source, "household" not in without, *net.arguments(), wanted, out)
+    count, parts, room = np.zeros(len(net.people), np.int64), [], np.empty(STRETCH * 64, np.int32)
+    for begin in range(0, len(net.people), STRETCH):
+        stretch = (begin, min(begin + STRETCH, len(net.people)), "household" not in without, *net.arguments(), wanted, count)
+        while (total := _gather(*stretch, room)) < 0:
+            room = np.empty(2 * len(room), np.int32)
+        parts.append(room[:total].copy())
+    return np.concatenate([[0], np.cumsum(count)]), np.concatenate(parts)
+
+
+@njit(nogil=True)
+def _walk(source, begins, there, distance):
+    """Fills how many ties lie between a citizen and everybody else; -1 where there is no way."""
+    queue = np.empty(len(distance), np.int32)
+    queue[0] = source
+    distance[source] = 0
+    begin, end = 0, 1
+    while begin < end:
+        slot = queue[begin]
+        begin += 1
+        for i in range(begins[slot], begins[slot + 1]):
+            other = there[i]
+            if distance[other] < 0:
+                distance[other] = distance[slot] + 1
+                queue[end] = other
+                end += 1
+
+
+def distances(ties: tuple[NDArray[np.int64], NDArray[np.int32]], source: int) -> NDArray[np.int32]:
+    """How many ties lie between one citizen and each other one, -1 where there is no way: int32, (n,).
+
+    Args:
+        ties: from `all_ties`.
+        source: a slot.
+    """
+    out = np.full(len(ties[0]) - 1, -1, np.int32)
+    _walk(source, *ties, out)
     return out
 
 
 def reach(net: Net, layer: str, sources: NDArray, without: tuple[str, ...] = ()) -> tuple[float, float]:
     """The mean distance from some citizens to all whom they reach, and the largest share of the society that any of them reaches."""
+    ties = all_ties(net, layer, without)
     means, shares = [], []
     for source in sources:
-        there = distances(net, layer, int(source), without)
+        there = distances(ties, int(source))
         if (there > 0).any():
             means.append(float(there[there > 0].mean()))
         shares.append(float((there >= 0).sum() / net.alive.sum()))
