@@ -165,8 +165,9 @@ narrower the span, the more alike in residence and income are those whom one mee
 shuffled places are the groups. A household belongs to the same kin, because runs of four slots are shuffled together. The household itself is a group too.
 
 **Steps.** Within a group of 2^k members each pair has a step: the two shuffled places differ by it in binary (exclusive or). The same step leads there and back, so every
-tie is mutual, and a tie dropped at one end is dropped. In the last span, which may be incomplete, the permutation is that of the smallest power of two that holds it and
-walks on past places that nobody has (less than one step more on average); a step to such a place is no tie, nor is one to somebody who is not born yet or lives no more.
+tie is mutual, and a tie dropped at one end is dropped. The last span may be incomplete: its places fall into parts, the largest power of two that fits, then the largest that
+fits into the rest, and so on, each shuffled in itself; before that all move on by a number of the group's own, so that the parts lie elsewhere for every group. A step to a
+place that nobody has is no tie, nor is one to somebody who is not born yet or lives no more.
 
 **Chance.** Each pair of a group may know each other. The chance falls by a power of the distance, from `nearest` to `farthest`; distance is the order of the steps.
 Sociability is a number that the slot stands for (lognormal); it counts the more, the more distant the other is, so that the sociable know people further out.
