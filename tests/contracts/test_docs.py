@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools import state_table
+from tools import state_table, wrong_records
 
 import glasshouse
 from glasshouse.cli import app
@@ -227,6 +227,10 @@ def test_american_spelling_is_seen():
 
 def test_the_page_of_the_state_is_the_one_made_from_the_code():
     assert (DOCS / "state.md").read_text() == state_table.page(), "run: .venv/bin/python tools/state_table.py > docs/state.md"
+
+
+def test_the_page_of_wrong_records_is_the_one_made_from_the_regimes():
+    assert (DOCS / "records.md").read_text() == wrong_records.page(), "run: .venv/bin/python tools/wrong_records.py > docs/records.md"
 
 
 def test_the_page_of_the_state_adds_up():
