@@ -193,6 +193,17 @@ SILENT = {"responses.chilling.size": 0, "responses.chilling.exposed": 0, "respon
 """No response at all."""
 
 
+def test_the_threat_of_a_name_in_public_moves_those_who_know_of_it():
+    """Where one name in four is published, whoever knows of the rule begins to pay again more often than whoever does not; where none is, nobody does."""
+    everybody = [g["id"] for g in regime("essay")["grades"]]
+    twins = [regime("essay", f"{publishes}-{who}", consequences=measures("name_publication", of=everybody, enforcement=share), awareness__start=knows)
+             for publishes, share in (("some", 0.25), ("none", 0)) for who, knows in (("unaware", 0), ("aware", 1))]  # fmt: skip
+    run = ran(question(*twins, set={**CALM, **OFTEN, **SILENT}, **SIZE))
+    arrears = {name: OUTCOMES["arrears"](run, name) for name in run.society.names}
+    assert z_of(arrears["some-unaware"], arrears["some-aware"]) < -SURE
+    assert np.array_equal(arrears["none-unaware"], arrears["none-aware"])
+
+
 def kept_ties(run, name: str) -> np.ndarray:
     """How many of its sixteen places for talking ties each citizen keeps."""
     return np.bitwise_count(run.state("kept", name)).astype(int)

@@ -1,11 +1,16 @@
 """Published experiments on invented people: what is measured of the two arms, and what the files say."""
 
+import math
+
+import numpy as np
 import polars as pl
 import pytest
 
+from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput
 from glasshouse.experiments import trials
-from glasshouse.experiments.trials import HERE, TRIALS, acts_of, change, people_who_did, table, times_after_the_first, times_done, trial
+from glasshouse.experiments.paired import mean_of
+from glasshouse.experiments.trials import HERE, TRIALS, acts_of, change, people_who_did, table, times_after_the_first, times_done, trial, who_is_behind
 from glasshouse.scenarios import check, load
 
 
@@ -43,6 +48,18 @@ def test_what_comes_after_the_first_counts_for_so_many_days_and_only_where_the_r
     assert times_after_the_first("a", 30)(control, treated) == pytest.approx((1 / 2 - 3 / 2) / (3 / 2))
 
 
+@pytest.mark.parametrize(("small", "by"), [(True, -0.5), (False, 0)])
+def test_the_small_debts_in_arrears_are_those_of_the_last_year_of_the_living(small, by):
+    def told(*arrears):
+        rows = [(2020, True, debt, weeks) for debt, weeks in zip((100, 17_000, 16_999, 17_001, 90_000), arrears, strict=True)]
+        rows += [(2019, True, 100, 9), (2020, False, 100, 9), (2020, True, 0, 0)]
+        run = Told()
+        run.citizens = pl.DataFrame(rows, schema=["year", "living", "debt", "arrears"], orient="row")
+        return run
+
+    assert who_is_behind(small)(told(1, 3, 0, 5, 0), told(0, 3, 0, 5, 0)) == pytest.approx(by)
+
+
 @pytest.mark.parametrize("name", TRIALS)
 def test_each_experiment_has_a_scenario_and_its_published_figure_lies_among_its_readings(name):
     found = TRIALS[name]
@@ -72,4 +89,71 @@ def test_an_unknown_experiment_is_refused_with_the_nearest():
 def test_the_table_has_a_row_an_experiment(monkeypatch):
     monkeypatch.setattr(trials, "simulate", lambda scenario: Told(counted=[(100, "acts:searches_sensitive", 100 if scenario.at("regime.rule.awareness.start") == 0 else 80)]))
     rows = table([trial("penney", 500, (1, 2))]).splitlines()
+    assert len(rows) == 3
     assert rows[2] == "| penney | −20.0 % (−25.0 % to −5.0 % by other readings) | −20.0 % (−20.0 % to −20.0 %) | range, 2 seeds of 500 |"
+
+
+# ---- what the experiments fix, and the switches that are shown side by side
+
+
+def fake(elasticity):
+    """A trial whose effect is a product of powers of the numbers set, with a little that differs by seed."""
+    from glasshouse.experiments import jacobian
+
+    plain = load("essay")
+
+    def done(name, citizens, seeds, numbers=None):
+        size = math.prod((new / float(plain.at(n))) ** elasticity[name].get(n, 0.0) for n, new in (numbers or {}).items())
+        return trials.Result(TRIALS[name], 100, tuple(-0.2 * size * (1 + 0.001 * seed) for seed in seeds), mean_of([0.0]))
+
+    return jacobian, done
+
+
+def test_powers_rank_and_numbers_that_are_alike_are_read_off(monkeypatch):
+    powers = {"penney": {"responses.chilling.size": 0.9, "families.curiosity.expression": 0.9, "responses.compliance.base": 0.2},
+              "homonoff": {"responses.compliance.base": 0.6, "families.credit.habit": 1.0}, "bu_liao": {}, "dusek_traxler": {"responses.caught.size": 1.0}}  # fmt: skip
+    jacobian, done = fake(powers)
+    monkeypatch.setattr(jacobian, "trial", done)
+    found = jacobian.answers()
+    assert found.matrix() == pytest.approx(np.array([[powers[e].get(n, 0.0) for n in found.numbers] for e in found.experiments]))
+    assert found.rank == 3
+    assert found.alike() == [("responses.chilling.size", "families.curiosity.expression")]
+    assert jacobian.product(found, "homonoff") == "`families.credit.habit`^1.00 x `responses.compliance.base`^0.60"
+    assert jacobian.product(found, "bu_liao") == ""
+    assert "Rank 3 of 13 numbers" in jacobian.tables(found)
+
+
+@pytest.mark.parametrize(("slopes", "is_told"), [((0.3, 0.4), True), ((0.3, -0.1), False), ((0.04, 0.04), False), ((-0.2, -0.3), True)])
+def test_an_elasticity_that_is_small_or_of_no_one_sign_is_none(slopes, is_told):
+    from glasshouse.experiments.jacobian import told
+
+    assert bool(told(mean_of(slopes))) == is_told
+
+
+def test_the_settings_of_a_switch_stand_side_by_side_and_have_no_mean(monkeypatch):
+    """A row a setting and outcome, each setting run for itself; the settings are those of the catalogue."""
+    from glasshouse.experiments import switches
+
+    asked = []
+
+    def ran(scenario):
+        sign = int(scenario.at("responses.trust.sign"))
+        asked.append(sign)
+        run = Told(days=730, counted=[(d, m, v) for d in (100, 700) for m, v in (("people", 10), ("survey:asked", 10), ("survey:trusting", 6 + sign), ("acts:helps_neighbour", 3),
+                                      ("survey:approve_directly", 9))])  # fmt: skip
+        run.citizens = pl.DataFrame([(2020, True, 0.6 + sign / 10, 0.5), (2020, True, 0.6 + sign / 10, 0.7), (2019, True, 0, 0), (2020, False, 0, 0)],
+                                    schema=["year", "living", "trust", "opinion"], orient="row")  # fmt: skip
+        return run
+
+    monkeypatch.setattr(switches, "simulate", ran)
+    rows = switches.switches(citizens=100, seeds=(1, 2))
+    trust = {row.setting: row.simulated.mean for row in rows if row.outcome.startswith("trust in others")}
+    assert trust == pytest.approx({-1: 0.5, 0: 0.6, 1: 0.7})
+    assert {row.setting: row.simulated.mean for row in rows if row.outcome.startswith("say that")} == pytest.approx({-1: 0.5, 0: 0.6, 1: 0.7})
+    assert [row.simulated.mean for row in rows if row.outcome.startswith("help")] == pytest.approx([109.5] * 3)
+    assert asked[:6] == [-1, -1, 0, 0, 1, 1]
+    assert len(switches.table(rows).splitlines()) == 2 + len(rows) == 2 + 6 * 3
+    for switch in switches.SWITCHES:
+        part, name = switch.key.split(".")[1:]
+        low, high = getattr(getattr(catalogue().responses, part), name).range
+        assert list(switch.settings) == list(range(int(low), int(high) + 1))

@@ -252,7 +252,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
         for name in ("profile", "kin", "stale"):
             out[f"{name}_points"] = col[name][keep].astype(np.int32)
         out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"][keep].astype(np.int32), col["unlawful_lost"][keep].astype(np.int32)
-    out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN}
+    out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN, "arrears": col["arrears"][keep].astype(np.int32)}
     out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
     for k, channel in enumerate(CHANNELS):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput, nearest
 from glasshouse.experiments.paired import Mean, mean_of
 from glasshouse.experiments.simulate import simulate
@@ -24,6 +25,8 @@ from glasshouse.store import Run
 HERE = Path(__file__).parent / "data" / "trials"
 TOLD = {"responses.awareness.spread": 0, "responses.awareness.taught": 0}
 """Who is told knows, and nobody else comes to know."""
+KNOWN = {**TOLD, "regime.rule.awareness.start": 1}
+"""Everybody knows from the first day."""
 BEGINS = 31  # the day on which the one arm is told
 
 
@@ -39,6 +42,7 @@ class Trial:
         control, treated: the numbers that the arms set.
         outcome: what is measured of both arms' runs: the relative change.
         fixes: what of the parameters the figure fixes; cannot: what it cannot tell apart.
+        beside: another outcome of the same runs, in words and as a relative change; the study printed no figure of it.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Trial:
     outcome: Callable[[Run, Run], float]
     fixes: str
     cannot: str
+    beside: tuple[str, Callable[[Run, Run], float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Result:
     citizens: int
     effects: tuple[float, ...]
     mean: Mean
+    beside: Mean | None = None
 
 
 def acts_of(run: Run, act: str) -> pl.DataFrame:
@@ -113,6 +119,17 @@ def times_after_the_first(act: str, days: int) -> Callable[[Run, Run], float]:
     return outcome
 
 
+def who_is_behind(small: bool) -> Callable[[Run, Run], float]:
+    """The change in the share of debtors who are in arrears on the last day, of those with a small debt (life.naming.small) or a larger one."""
+
+    def outcome(control: Run, treated: Run) -> float:
+        line = float(catalogue().life.naming.small.value)
+        owing = pl.col("living") & (pl.col("debt") > 0) & ((pl.col("debt") <= line) == small) & (pl.col("year") == pl.col("year").max())
+        return change(*(float(run.citizens.filter(owing).select((pl.col("arrears") > 0).mean()).item()) for run in (control, treated)))
+
+    return outcome
+
+
 TRIALS = {
     trial.id: trial
     for trial in (
@@ -143,11 +160,12 @@ TRIALS = {
             "Bu & Liao (abstract, villages in China)",
             "the share who are late fell by 5.6 from 15.2 % once the names of the late were to be posted",
             -0.056 / 0.152, -0.40, -0.056,  # the abstract does not say points or per cent
-            {**TOLD, "regime.rule.awareness.start": 0},
-            {**TOLD, "regime.rule.awareness.start": 1},
-            people_who_did("repays_late", BEGINS + 30, BEGINS + 120),
-            "families.credit.habit x how much of full compliance is reached in the first months (speed, fade)",
-            "the two apart; shame from any other loss that is as near",
+            {**KNOWN, "regime.rule.consequences.name_publication.enforcement": 0},
+            {**KNOWN, "regime.rule.consequences.name_publication.enforcement": 1},
+            who_is_behind(small=True),
+            "life.naming.settle beside the chance of paying again without shame (life.loan.cure) and the weeks until a debt is settled (life.loan.settled)",
+            "the threat from the fact: here whoever is late once is named",
+            ("debts above the line", who_is_behind(small=False)),
         ),
         Trial(
             "dusek_traxler",
@@ -165,12 +183,12 @@ TRIALS = {
 """The published experiments that a response is set by."""
 
 
-def trial(name: str, citizens: int = 10_000, seeds: Iterable[int] = range(1, 11), numbers: dict[str, float] | None = None) -> Result:
+def trial(name: str, citizens: int | None = None, seeds: Iterable[int] = range(1, 11), numbers: dict[str, float] | None = None) -> Result:
     """Carries out a published experiment on invented people.
 
     Args:
         name: penney, homonoff, bu_liao or dusek_traxler.
-        citizens: how many people, up to 10,000: all of them are followed.
+        citizens: how many people, by default as its scenario says; up to 10,000 where all of them are followed.
         seeds: one pair of runs each.
         numbers: parameters to set in both arms, by path, to see what the effect hangs on.
 
@@ -188,10 +206,16 @@ def trial(name: str, citizens: int = 10_000, seeds: Iterable[int] = range(1, 11)
     if name not in TRIALS:
         raise BadInput(f"there is no experiment `{name}`", hint=nearest(name, TRIALS))
     found = TRIALS[name]
-    scenario = load(HERE / f"{name}.toml").with_(citizens=citizens, panel=citizens)
+    asked = load(HERE / f"{name}.toml")
+    size = citizens or asked.citizens
+    scenario = asked.with_(citizens=size, panel=size if asked.panel else 0)
     arms = [{**(numbers or {}), **one} for one in (found.control, found.treated)]
-    effects = tuple(found.outcome(*(simulate(scenario.with_(seed=seed, set=one)) for one in arms)) for seed in seeds)
-    return Result(found, citizens, effects, mean_of(effects))
+    effects, beside = [], []
+    for seed in seeds:
+        pair = [simulate(scenario.with_(seed=seed, set=one)) for one in arms]
+        effects.append(found.outcome(*pair))
+        beside += [found.beside[1](*pair)] if found.beside else []
+    return Result(found, size, tuple(effects), mean_of(effects), mean_of(beside) if beside else None)
 
 
 def table(results: Iterable[Result]) -> str:
@@ -199,8 +223,11 @@ def table(results: Iterable[Result]) -> str:
     percent = lambda x: f"{100 * x:.1f} %".replace("-", "−")  # noqa: E731
     lines = ["| experiment | published | simulated | |", "|---|---|---|---|"]
     for r in results:
+        seeds = f"{r.mean.kind}, {r.mean.seeds} seeds of {r.citizens:,}"
         reading = "" if r.trial.low == r.trial.high else f" ({percent(r.trial.low)} to {percent(r.trial.high)} by other readings)"
-        lines.append(f"| {r.trial.id} | {percent(r.trial.published)}{reading} | {percent(r.mean.mean)} ({percent(r.mean.low)} to {percent(r.mean.high)}) | {r.mean.kind}, {r.mean.seeds} seeds of {r.citizens:,} |")
+        lines.append(f"| {r.trial.id} | {percent(r.trial.published)}{reading} | {percent(r.mean.mean)} ({percent(r.mean.low)} to {percent(r.mean.high)}) | {seeds} |")
+        if r.trial.beside and r.beside:
+            lines.append(f"| {r.trial.id}, {r.trial.beside[0]} | | {percent(r.beside.mean)} ({percent(r.beside.low)} to {percent(r.beside.high)}) | {seeds} |")
     return "\n".join(lines)
 
 
@@ -208,7 +235,7 @@ def main(argv: list[str] | None = None) -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(prog="python -m glasshouse.experiments.trials", description="Published experiments on invented people.")
     parser.add_argument("names", nargs="*", default=[*TRIALS], help="which; all of them by default")
-    parser.add_argument("--citizens", type=int, default=10_000)
+    parser.add_argument("--citizens", type=int, help="people of each run; as the scenarios say by default")
     parser.add_argument("--seeds", type=int, default=10, help="pairs of runs of each")
     asked = parser.parse_args(argv)
     print(table(trial(name, asked.citizens, range(1, asked.seeds + 1)) for name in asked.names))

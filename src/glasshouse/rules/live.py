@@ -1,6 +1,6 @@
 """live: what the consequences do to trips, schools, jobs, lines, loans, deposits. Money is in fen, whole numbers."""
 
-from .maths import NO, ONE, THREE, TWO, YES, f32, i32, i64, turned, u32, unit
+from .maths import NO, ONE, THREE, TWO, YES, ZERO, f32, i32, i64, turned, u32, unit
 
 OUTSIDE = NO  # states of `job`: not in the labour force,
 JOBLESS = YES  # without work,
@@ -291,9 +291,13 @@ def lapses(luck_lapse: u32, judged: i32, court_lapse: f32) -> i32:
     return NO if unit(luck_lapse) < court_lapse else judged
 
 
-def shamed(named: i32, arrears: i32, debt: i32, luck_shame: u32, naming_small: i32, naming_settle: f32) -> i32:
-    """Does one whose name is published begin to pay again? Now and then, and only one in arrears with a small debt. Returns arrears."""
-    if named == NO or debt > naming_small or unit(luck_shame) >= naming_settle:
+def shamed(named: i32, mask: u32, bits: u32, knows: i32, checks: u32, arrears: i32, debt: i32, luck_shame: u32, naming_small: i32,
+           naming_settle: f32) -> i32:
+    """Does one in arrears with a small debt begin to pay again for shame? Now and then, where the name is published; where it may be,
+    and one knows of it, as much less often as names are published more seldom. Returns arrears."""
+    threatened = knows != NO and (mask & bits) != u32(0)
+    sure = ONE if named != NO else unit(checks) if threatened else ZERO
+    if debt > naming_small or unit(luck_shame) >= naming_settle * sure:
         return arrears
     return NO
 

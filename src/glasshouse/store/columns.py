@@ -95,6 +95,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("income", "number", "yuan a year", "Income."),
         _("wealth", "number", "yuan", "Savings."),
         _("debt", "number", "yuan", "Debt."),
+        _("arrears", "whole", "weeks", "Weeks since payments on it stopped, 0 while they go on."),
         _("expression", "number", "0 to 1", "How freely the citizen speaks."),
         _("opinion", "number", "0 to 1", "Approval that the citizen holds."),
         _("public_opinion", "number", "0 to 1", "Approval that the citizen shows."),

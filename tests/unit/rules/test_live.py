@@ -161,7 +161,7 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
     assert yes_words(lambda w: call(live.behind, w, 1, 100, SHORT, 1000, at, 26, 0.5, 28)[0] == 0) == words
     assert yes_words(lambda w: call(live.lapses, w, 1, at) == 0) == words
-    assert yes_words(lambda w: 1 - call(live.shamed, 1, 1, 0, w, 0, at)) == words
+    assert yes_words(lambda w: 1 - call(live.shamed, 1, NAMES, NAMES, 0, 0, 1, 0, w, 0, at)) == words
 
 
 @given(mask=masks, favour=lucks, fare=fens)
@@ -790,22 +790,31 @@ def test_a_weeks_accounts_add_up_to_the_fen(wealth, debt, week, spent, repaid, i
 # ---- names that are published
 
 
+NAMES = 4
+"""The bit of a consequence that publishes names."""
+
+
 @pytest.mark.parametrize("settle", [0, 1 / 512, 0.25, 1])
 def test_the_named_settle_a_small_debt_with_exactly_the_chance_of_a_week(settle):
-    assert chance(lambda luck: 1 - call(live.shamed, 1, 1, 500, luck, 500, settle)) == pytest.approx(settle, abs=2e-7)
+    assert chance(lambda luck: 1 - call(live.shamed, 1, NAMES, NAMES, 0, 0, 1, 500, luck, 500, settle)) == pytest.approx(settle, abs=2e-7)
 
 
-@given(named=st.integers(0, 2), arrears=st.integers(0, 1), debt=fens, luck=lucks, small=fens, settle=shares)
-def test_only_the_named_with_a_small_debt_begin_to_pay_again_and_nobody_stops(named, arrears, debt, luck, small, settle):
-    after = call(live.shamed, named, arrears, debt, luck, small, settle)
-    assert after <= arrears
-    if not named or debt > small:
+@pytest.mark.parametrize("published", [0, 0.25, 0.5])
+def test_the_threat_moves_as_much_less_as_names_are_published_less(published):
+    checks = int(published * 2**32)
+    assert chance(lambda luck: 1 - call(live.shamed, 0, NAMES, NAMES, 1, checks, 1, 500, luck, 500, 0.25)) == pytest.approx(0.25 * published, abs=2e-7)
+
+
+@given(named=st.integers(0, 1), mask=masks, knows=st.integers(0, 1), arrears=st.integers(0, 200), debt=fens, luck=lucks, small=fens, settle=shares)
+def test_only_those_who_may_be_named_and_owe_little_begin_to_pay_again_and_nobody_stops(named, mask, knows, arrears, debt, luck, small, settle):
+    after = call(live.shamed, named, mask, NAMES, knows, LAST, arrears, debt, luck, small, settle)
+    assert after in (0, arrears)
+    if debt > small or not (named or (knows and mask & NAMES)):
         assert after == arrears
 
 
-@pytest.mark.parametrize(("debt", "after"), [(0, 0), (499, 0), (500, 0), (501, 1)])
+@pytest.mark.parametrize(("debt", "after"), [(0, 0), (499, 0), (500, 0), (501, 9)])
 def test_a_debt_on_the_line_is_small(debt, after):
-    assert call(live.shamed, 1, 1, debt, 0, 500, 0.5) == after
-    assert call(live.shamed, 0, 1, debt, 0, 500, 0.5) == 1
-    assert call(live.shamed, 1, 0, debt, 0, 500, 0.5) == 0
-    assert call(live.shamed, 1, 1, debt, LAST, 500, 0.5) == 1
+    shamed = lambda named, mask, knows, luck: call(live.shamed, named, mask, NAMES, knows, LAST, 9, debt, luck, 500, 0.5)  # noqa: E731
+    assert shamed(1, NAMES, 0, 0) == shamed(0, NAMES, 1, 0) == after
+    assert shamed(0, NAMES, 0, 0) == shamed(0, 3, 1, 0) == shamed(1, NAMES, 1, LAST) == 9
