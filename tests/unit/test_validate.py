@@ -13,15 +13,16 @@ import pytest
 from tests.unit.fake_validation import fake_validation
 
 from glasshouse.errors import BadInput
+from glasshouse.experiments.days import Society
 from glasshouse.present.validation import page
 from glasshouse.store import Run
 from glasshouse.store.columns import COLUMNS
-from glasshouse.validate import basis, load_targets
+from glasshouse.validate import basis, kept, load_targets, runs
 from glasshouse.validate.fit import LEAP, scaled
 from glasshouse.validate.measures import MEASURES
 from glasshouse.validate.naive import LINE, LOGISTIC, MODEL, predict
 from glasshouse.validate.page import markdown
-from glasshouse.validate.runs import Size, measured, scenario_of
+from glasshouse.validate.runs import CITIZEN, Job, Size, carry_out_all, measured, scenario_of
 from glasshouse.validate.table import LEAST_FREE, validate
 from glasshouse.validate.targets import FOLDER, Row
 from glasshouse.validate.verdict import FREE, INPUT, judge, verdict
@@ -288,7 +289,8 @@ def tables(more: float = 1.0) -> Run:
         (c, 5, "attempt", "flies") for c in range(10)
     ]
     event += [(9, 397, "act", "donates")] * (3 * high)
-    panel = pl.DataFrame(event, schema=["citizen", "day", "event", "act"], orient="row")
+    panel = pl.DataFrame(event, schema=["citizen", "day", "event", "act"], orient="row").with_columns(regime=pl.lit("none"))
+    panel = pl.concat([panel, panel.with_columns(regime=pl.lit("mine"), citizen=pl.lit(4, pl.Int64))])  # of another regime: not counted
     stays = [(0, 10, 60 if high else 100), (1, 20, 300), (1, 320, None), (2, 30, None)] + [(5, 1, None)] * high
     spells = pl.DataFrame(
         [(c, s, e, "flight_ticket_ban") for c, s, e in stays], schema=["citizen", "start", "end", "consequence"], orient="row"
@@ -393,11 +395,80 @@ def test_a_row_about_a_later_day_has_no_number():
     assert measured(row(measure="stock", date="2019-02-04", **{"with": {"millions": 7.0}}), tables()) is not None
 
 
+def test_of_the_citizens_what_measures_read_is_kept_and_nothing_else():
+    assert set(tables().citizens.columns) == set(CITIZEN)
+
+
 def test_the_tables_of_a_hand_have_the_columns_of_a_run():
     for name, frame in tables().tables.items():
         known = {column.name for column in COLUMNS[name]}
         odd = [column for column in frame.columns if column not in known and not column.startswith(("acts.", "received."))]
         assert odd == [], name
+
+
+# ---- runs that were finished are kept
+
+
+def small_jobs(targets) -> list[Job]:
+    spec = targets.runs["counties"]
+    rows = (targets.row("covered-suining"),)
+    return [Job(spec, scenario_of(targets, spec, 2000, seed, 3), rows) for seed in (1, 2, 3)]
+
+
+def test_a_broken_off_validation_goes_on_where_it_was_with_the_same_numbers(targets, monkeypatch, tmp_path):
+    jobs = small_jobs(targets)
+    names = [kept.name_of(job) for job in jobs]
+    assert len(set(names)) == 3
+    first, second = tmp_path / "whole", tmp_path / "again"
+    first.mkdir()
+    second.mkdir()
+    monkeypatch.setattr(kept, "in_cache", lambda name: first)
+    whole = carry_out_all(jobs, workers=2)
+    begun = []
+    monkeypatch.setattr(kept, "in_cache", lambda name: second)
+    before = (first / f"{names[1]}.json").read_text()
+    (second / f"{names[1]}.json").write_text(before)
+    (second / f"{names[2]}.json").write_text(before[:5])  # half a file counts as none
+    real = runs.finished
+    monkeypatch.setattr(runs, "finished", lambda job, *more: begun.append(job.scenario.seed) or real(job, *more))
+    assert carry_out_all(jobs, workers=1) == whole
+    assert sorted(begun) == [1, 3]
+    assert len({tuple(numbers) for numbers in whole.values()}) == 1
+    assert len(set(whole["covered-suining"])) == 3
+
+
+def test_what_is_kept_is_of_one_scenario_seed_and_set_of_rows(targets):
+    job = small_jobs(targets)[0]
+    other = [
+        dataclasses.replace(job, scenario=job.scenario.with_(seed=9)),
+        dataclasses.replace(job, scenario=job.scenario.with_(set={"acts.speeds.seen": 0.01})),
+        dataclasses.replace(job, rows=(job.rows[0].model_copy(update={"with_": {"regime": "suining-2010", "of": "adults"}}),)),
+        dataclasses.replace(job, spec=job.spec.model_copy(update={"panel": 7})),
+        dataclasses.replace(job, change=basis._Change("age_sex", 0, (1.1,))),
+    ]
+    assert len({kept.name_of(each) for each in (job, *other)}) == 6
+    told_anew = dataclasses.replace(job, rows=(job.rows[0].model_copy(update={"tolerance": 9.0}),))
+    assert kept.name_of(told_anew) == kept.name_of(job), "a tolerance changes no number"
+
+
+def test_what_is_not_kept_of_a_run_changes_none_of_its_numbers(targets):
+    asked = scenario_of(targets, targets.runs["cities"], 500, 1, 400)  # into a second year
+    whole, less = Society(asked, 1), Society(asked, 1)
+    all_kept, some = whole.run(), less.run(cells=False, years=1)
+    assert [year for year, _ in all_kept.years] == [2017, 2018]
+    assert [year for year, _ in some.years] == [2018]
+    assert len(all_kept.monthly) > len(some.monthly) == 0
+    for r in range(len(whole.names)):
+        assert whole.digest(r, all_kept) == less.digest(r, some)
+        assert all(np.array_equal(column, some.years[0][1][r][name]) for name, column in all_kept.years[1][1][r].items())
+
+
+def test_how_far_it_is_is_told_in_citizen_days_and_runs(targets, monkeypatch, tmp_path):
+    monkeypatch.setattr(kept, "in_cache", lambda name: tmp_path)
+    told = []
+    carry_out_all(small_jobs(targets), lambda done, total, word: told.append((done, total, word)), workers=2)
+    assert told[-1] == (0, 0, "3 of 3 runs"), "2,000 citizens and three days are no million"
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
 
 
 # ---- predictions without a model, and the fit

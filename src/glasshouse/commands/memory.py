@@ -18,19 +18,20 @@ SET_ASIDE = 1_400_000_000  # bytes: addresses that libraries and threads take an
 KEEP = 0.9  # of what is free: the rest of the machine lives too
 
 
-def needed(citizens: int, regimes: int, days: int) -> int:
+def needed(citizens: int, regimes: int, days: int, kept: int | None = None) -> int:
     """Bytes that a run will take, roughly.
 
     Args:
         citizens: people in the society.
         regimes: regimes side by side.
         days: length of the run.
+        kept: years at whose ends the citizens are kept; all of them if left out.
 
     Example:
         >>> needed(100_000, 2, 1096) < 2e9
         True
     """
-    years = -(-days // 365)
+    years = -(-days // 365) if kept is None else kept
     rows = min(citizens, MOST_ROWS) * regimes * years
     return BASE + citizens * (PERSON + (LIFE + YEAR * years) * regimes) + rows * ROW
 
@@ -65,22 +66,23 @@ def _addressed(statm: Path) -> int:
         return 0
 
 
-def check_memory(citizens: int, regimes: int, days: int) -> None:
+def check_memory(citizens: int, regimes: int, days: int, kept: int | None = None) -> None:
     """Refuse a run that will not fit into memory.
 
     Raises:
         BadInput: with the largest number of citizens that fits.
     """
     free = available()
-    if free is None or needed(citizens, regimes, days) <= free * KEEP:
+    if free is None or needed(citizens, regimes, days, kept) <= free * KEEP:
         return
-    most = largest(int(free * KEEP), regimes, days)
-    told = f"{citizens:,} citizens under {regimes} regime{'s' if regimes > 1 else ''} need about {_size(needed(citizens, regimes, days))}"
+    most = largest(int(free * KEEP), regimes, days, kept)
+    size = _size(needed(citizens, regimes, days, kept))
+    told = f"{citizens:,} citizens under {regimes} regime{'s' if regimes > 1 else ''} need about {size}"
     fits = f"at most {most:,} citizens fit" if most else "no run fits"
     raise BadInput(f"{told} of memory, and {_size(free)} are free: {fits}", key="citizens", hint=str(most) if most else None)
 
 
-def largest(free: int, regimes: int, days: int) -> int:
+def largest(free: int, regimes: int, days: int, kept: int | None = None) -> int:
     """The largest number of citizens, to two figures, whose run takes at most so many bytes.
 
     Example:
@@ -90,7 +92,7 @@ def largest(free: int, regimes: int, days: int) -> int:
     low, high = 0, 1 << 40
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if needed(middle, regimes, days) <= free else (low, middle)
+        low, high = (middle, high) if needed(middle, regimes, days, kept) <= free else (low, middle)
     digits = max(0, len(str(low)) - 2)
     return low // 10**digits * 10**digits
 

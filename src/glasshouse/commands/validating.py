@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,13 @@ from .request import whole
 from .terminal import Column, give_kept, is_terminal, note, table
 
 if TYPE_CHECKING:
+    from ..validate.runs import Size
     from ..validate.table import Validation
+    from ..validate.targets import RunSpec
+    from .progress import Progress
 
+MOST = 64  # runs at a time
+PARTS = 20
 NUMBERS, PAGE, TEXT = "validation.json", "validation.html", "validation.md"
 
 
@@ -41,16 +47,43 @@ def run(
     targets = load_targets()
     asked = [targets.row(name) for name in rows] or list(targets.rows)
     dropped = [targets.row(name).id for name in drop]
-    for spec in (targets.runs[name] for name in targets.runs if any(row.run == name for row in asked)):
-        memory.check_memory(size.of(spec), len(spec.regimes), min(spec.days, size.days or spec.days))
+    workers = _workers([spec for name, spec in targets.runs.items() if any(row.run == name for row in asked)], size, threads)
     folder = None if out is None else _folder(out)
     with progress(quiet) as moved:
-        word = None if is_terminal(error=True) else ""
-        tell = lambda done, total, said: moved(done, total, 0.0, said if word is None or done in (0, total) else word or None)  # noqa: E731
-        found = validate(targets, asked, size, dropped, tell, whole("--threads", threads, least=1))
+        found = validate(targets, asked, size, dropped, _teller(moved, is_terminal(error=True)), workers)
     if folder is not None:
         _keep(found, folder)
     return give_kept(found, out, as_json, quiet, parts, lambda: note(f"kept    {out}", quiet or out is None))
+
+
+def _workers(runs: Sequence[RunSpec], size: Size, threads: str | None) -> int:
+    """How many runs at a time: as many as there are cores, and as fit into memory."""
+    from ..experiments.cores import workers_for
+
+    most = whole("--threads", threads, least=1) or workers_for(MOST)
+    for spec in runs:
+        asked = (size.of(spec), len(spec.regimes), min(spec.days, size.days or spec.days))
+        kept = spec.years if "citizens" in spec.tables else 0
+        memory.check_memory(*asked, kept)
+        free = memory.available()
+        most = most if free is None else min(most, max(1, int(free * memory.KEEP) // memory.needed(*asked, kept)))
+    return most
+
+
+def _teller(moved: Progress, on_terminal: bool) -> Callable[[int, int, str | None], None]:
+    """What a validation calls as it goes on: a bar on a terminal, else a line each time that another twentieth is done."""
+    began, said = time.monotonic(), [""]
+
+    def tell(done: int, total: int, word: str | None) -> None:
+        if on_terminal or not total:
+            moved(done, total, 0.0, word)
+            return
+        part = f"{done * PARTS // total * 100 // PARTS} %"
+        if part != said[0]:
+            said[0] = part
+            moved(done, total, 0.0, f"{part} after {(time.monotonic() - began) / 60:.0f} minutes: {word}")
+
+    return tell
 
 
 def _folder(out: str) -> Path:

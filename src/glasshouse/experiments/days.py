@@ -5,13 +5,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
 from glasshouse.day import MONTHS, SPEAKING, SUMS, TIES, model
-from glasshouse.engine.build import Engine
+from glasshouse.engine.build import Engine, cache_folder
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
@@ -30,6 +31,7 @@ from glasshouse.society.plan import make_plan
 from glasshouse.society.ties import make_ties, recipe_of, stations, talking_ages, talking_arrays
 
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
+EVERY_YEAR = 10_000  # more years than a run has
 _engines: dict[tuple, Engine] = {}
 _partner = njit(cache=True)(partner)
 
@@ -73,6 +75,13 @@ def engine(say=lambda note: None, own: Mapping | None = None) -> Engine:
                 raise
             raise not_compiled(error, own) from None
     return _engines[key]
+
+
+def in_cache(name: str) -> Path:
+    """A folder of this name where compiled rules are kept too, made if it is not there."""
+    folder = cache_folder() / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @njit(cache=True)
@@ -273,13 +282,19 @@ class Society:
             received[to] = sent[:, 1] + 1
             self.pinned[r] = to
 
-    def run(self, progress=lambda done, days, rate, note: None) -> Kept:
-        """Every day of the scenario."""
+    def run(self, progress=lambda done, days, rate, note: None, cells: bool = True, years: int = EVERY_YEAR) -> Kept:
+        """Every day of the scenario.
+
+        Args:
+            progress: called from time to time.
+            cells: whether the sums by month and cell are kept, which the tables of groups and flows are made of.
+            years: at the ends of how many years, the last ones, the citizens are kept.
+        """
         m, days, regimes = self.engine.model, self.scenario.days, len(self.names)
         daily = np.zeros((days, regimes, m.width()), np.int64)
         sums = np.zeros((days, regimes, len(SUMS)), np.int64)
         kept = Kept(daily, sums, np.zeros((0,)), [], [[] for _ in self.names], [[] for _ in self.names])
-        monthly, month = [], 0
+        monthly, month, last = [], 0, (self.start + timedelta(days=days - 1)).year
         began = time.perf_counter()
         for day in range(days):
             today = self.start + timedelta(days=day)
@@ -292,9 +307,13 @@ class Society:
             tomorrow = today + timedelta(days=1)
             if tomorrow.day == 1 or day == days - 1:
                 kept.months.append(f"{today:%Y-%m}")
-                monthly.append(self.stepper.cells())
+                found = self.stepper.cells()
+                monthly += [found] if cells else []
             if (tomorrow.month, tomorrow.day) == (1, 1) or day == days - 1:
-                kept.years.append((today.year, [self._year(r, day < days - 1) for r in range(regimes)]))
+                if today.year > last - years:
+                    kept.years.append((today.year, [self._year(r) for r in range(regimes)]))
+                if day < days - 1:
+                    self._begin_year()
             if day % 8 == 7 or day == days - 1:
                 progress(day + 1, days, (day + 1) * self.state.citizens * regimes / (time.perf_counter() - began), None)
         kept.monthly = np.array(monthly)
@@ -311,14 +330,16 @@ class Society:
                 if len(found):
                     kept.panel[r].append((name, day, found))
 
-    def _year(self, r: int, goes_on: bool) -> dict[str, np.ndarray]:
-        """A copy of one regime's columns at the end of a year; if the run goes on, the year's tallies begin anew."""
+    def _year(self, r: int) -> dict[str, np.ndarray]:
+        """A copy of one regime's columns at the end of a year."""
         wanted = [f for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
-        copy = {f.name: self.state.row(f.name, r).copy() for f in wanted} | {"covered": self.covered(r)}
-        for f in wanted:
-            if goes_on and f.name.startswith(("year_", "my_", "conduct_")):
-                self.state.row(f.name, r)[:] = 0
-        return copy
+        return {f.name: self.state.row(f.name, r).copy() for f in wanted} | {"covered": self.covered(r)}
+
+    def _begin_year(self):
+        """Lets the year's tallies begin anew."""
+        for f in self.engine.model.fields:
+            if f.kind and f.name.startswith(("year_", "my_", "conduct_")):
+                self.state.columns[f.name][:] = 0
 
     def covered(self, r: int) -> np.ndarray:
         """Who was scored or could be listed under one regime on the last day, by the words of that day: (citizens,) bool."""

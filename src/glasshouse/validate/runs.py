@@ -16,12 +16,11 @@ from glasshouse.experiments.simulate import tables_of
 from glasshouse.scenarios import Scenario, load
 from glasshouse.society import People, Tables
 from glasshouse.store import Run
+from glasshouse.validate.kept import Numbers, numbers_of
 from glasshouse.validate.measures import MEASURES
 from glasshouse.validate.targets import Row, RunSpec, Targets
 
 BASE = "essay"  # whose society, catalogue, prices and responses the runs have
-Numbers = dict[str, float | None]
-"""Row -> what its measure says of one run; None where there is no case."""
 Change = Callable[[Tables], Tables]
 
 
@@ -48,6 +47,14 @@ class Size:
 
 
 CITIZENS = 1_000_000
+MILLION = 1e6
+CITIZEN = (
+    "year regime citizen household weight living age sex residence education work income wealth debt score grade clean_grade aware "
+    "opinion public_opinion acts.social received.payments"
+).split()
+"""What the measures read of the table of citizens; the rest is let go."""
+Gone = Callable[[int], None]
+Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,11 @@ class Job:
     scenario: Scenario
     rows: tuple[Row, ...]
     change: Change | None = None
+
+    @property
+    def cost(self) -> int:
+        """Citizens that each day passes for, once a regime."""
+        return self.scenario.citizens * len(self.scenario.regimes)
 
 
 class Moved(Society):
@@ -123,19 +135,29 @@ def share_threads(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def finished(job: Job, stop: threading.Event) -> Run:
-    """Carry out one run and keep, in memory, the tables that its rows read."""
+def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) -> Run:
+    """Carry out one run and keep, in memory, the tables that its rows read: of the citizens the last year's end, and what is measured.
+
+    Args:
+        job: the run.
+        stop: ends it when set.
+        gone: called with how many days are done, from time to time.
+    """
 
     def going_on(done: int, total: int, rate: float, note: str | None) -> None:
+        gone(done)
         if stop.is_set():
             raise Stopped
 
     society = type("Asked", (Moved,), {"change": staticmethod(job.change) if job.change else None})(job.scenario, threads=1)
-    kept = society.run(going_on)
+    tables = job.spec.tables
+    kept = society.run(going_on, cells="groups" in tables, years=job.spec.years if "citizens" in tables else 0)
     society.stepper.close()
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
-    tables = tables_of(society, kept, forces, job.spec.tables)
-    return Run(None, {"run": {}, "regimes": {}}, job.scenario.resolved_toml(), {}, {}, tables)
+    made = tables_of(society, kept, forces, tables)
+    if "citizens" in made:
+        made["citizens"] = made["citizens"].select(name for name in CITIZEN if name in made["citizens"].columns)
+    return Run(None, {"run": {}, "regimes": {}}, job.scenario.resolved_toml(), {}, {}, made)
 
 
 def measured(row: Row, run: Run) -> float | None:
@@ -148,10 +170,14 @@ def measured(row: Row, run: Run) -> float | None:
     return None if found is None else float(found)
 
 
-def carry_out(job: Job, stop: threading.Event) -> Numbers:
-    """One run, measured."""
-    run = finished(job, stop)
-    return {row.id: measured(row, run) for row in job.rows}
+def carry_out(job: Job, stop: threading.Event, gone: Gone = lambda days: None) -> Numbers:
+    """The numbers of one run, row -> what its measure says: kept from before, or else measured now."""
+
+    def measure() -> Numbers:
+        run = finished(job, stop, gone)
+        return {row.id: measured(row, run) for row in job.rows}
+
+    return numbers_of(job, measure)
 
 
 def jobs_of(targets: Targets, rows: Iterable[Row], size: Size, changes: Mapping[str, Mapping[str, float]]) -> list[Job]:
@@ -167,14 +193,39 @@ def jobs_of(targets: Targets, rows: Iterable[Row], size: Size, changes: Mapping[
 
 
 def carry_out_all(
-    jobs: list[Job], tell: Callable[[int, int], None] = lambda done, total: None, workers: int | None = None
+    jobs: list[Job], tell: Tell = lambda done, total, word: None, workers: int | None = None
 ) -> dict[str, list[float | None]]:
-    """Every job, shared out over the cores: for each row its numbers, one a seed, in the order of the jobs."""
+    """Every job, shared out over the cores, the longest first: for each row its numbers, one a seed, in the order of the jobs.
+
+    Args:
+        jobs: the runs.
+        tell: called with the million citizen-days done and in all, and how many runs are finished, in words.
+        workers: how many at a time.
+    """
     if not jobs:
         return {}
     engine()  # compiled once, before the threads share out the runs
+    days, finished_runs = [0] * len(jobs), [0]
+    whole = sum(job.cost * job.scenario.days for job in jobs)
+
+    def say() -> None:
+        done = sum(job.cost * day for job, day in zip(jobs, days, strict=True))
+        tell(round(done / MILLION), round(whole / MILLION), f"{finished_runs[0]} of {len(jobs)} runs")
+
+    def work(at: int, stop: threading.Event) -> Numbers:
+        def gone(done: int) -> None:
+            days[at] = done
+            say()
+
+        found = carry_out(jobs[at], stop, gone)
+        finished_runs[0] += 1
+        gone(jobs[at].scenario.days)
+        return found
+
+    order = sorted(range(len(jobs)), key=lambda at: -jobs[at].cost * jobs[at].scenario.days)
+    numbers = dict(zip(order, share_threads(work, order, workers=workers), strict=True))
     found: dict[str, list[float | None]] = {}
-    for numbers in share_threads(carry_out, jobs, tell, workers):
-        for row, number in numbers.items():
+    for at in range(len(jobs)):
+        for row, number in numbers[at].items():
             found.setdefault(row, []).append(number)
     return found

@@ -142,11 +142,11 @@ def validate(
     runs = {row.run for row in asked if row.measure is not None}
     fits = {name: fitted(targets, name, size, dropped, tell=lambda word: tell(0, 0, word)) for name in targets.fit if name in runs}
     jobs = jobs_of(targets, asked, size, {name: fit.values for name, fit in fits.items()})
-    numbers = carry_out_all(jobs, lambda done, total: tell(done, total, f"{done} of {total} runs"), workers)
+    numbers = carry_out_all(jobs, tell, workers)
     judged = [judge(row, numbers.get(row.id, []), targets.country) for row in asked]
     rests = (
         bases.found(
-            targets, asked, fits, lambda done, total: tell(done, total, f"what the rows rest on: {done} of {total} small runs"), workers
+            targets, asked, fits, lambda done, total: tell(done, total, f"what the rows rest on, {done} of {total} small runs"), workers
         )
         if basis
         else {}

@@ -30,7 +30,11 @@ REMEMBERED = "memory"
 
 
 class RunSpec(Block):
-    """A run that several rows share: regimes, first day, length, and the tables that their measures read."""
+    """A run that several rows share: regimes, first day, length, and the tables that their measures read.
+
+    Fields:
+        citizens: 1,000,000 if left out. panel: how many are followed. years: at the ends of how many years the citizens are looked at.
+    """
 
     regimes: tuple[Words, ...] = Field(min_length=1)
     start: Date
@@ -38,6 +42,7 @@ class RunSpec(Block):
     tables: tuple[Words, ...] = Field(min_length=1)
     citizens: int | None = Field(None, ge=1)
     panel: int = Field(300, ge=1)
+    years: int = Field(1, ge=1)
 
 
 class Fit(Block):

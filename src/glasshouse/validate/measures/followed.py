@@ -5,20 +5,25 @@ from __future__ import annotations
 import polars as pl
 
 from glasshouse.store import Run
-from glasshouse.validate.measures.counts import YEAR, Day, Measure, at_end, begin, last, people, share_of, users
+from glasshouse.validate.measures.counts import YEAR, Day, Measure, at_end, begin, last, people, regime_of, share_of, users
+
+
+def _panel(run: Run) -> pl.DataFrame:
+    """What happened to them under the run's first regime."""
+    return run.panel.filter(pl.col("regime") == regime_of(run, None))
 
 
 def _followed(run: Run, from_age: int) -> list[int]:
     """The followed citizens of an age; whoever had no event at all in the whole run is not among them."""
     old = at_end(run).filter(pl.col("age") >= from_age).select("citizen")
-    return run.panel.select("citizen").unique().join(old, on="citizen", how="semi")["citizen"].sort().to_list()
+    return _panel(run).select("citizen").unique().join(old, on="citizen", how="semi")["citizen"].sort().to_list()
 
 
 def _counts(run: Run, act: str, days: int, from_age: int) -> list[int]:
     """How often each followed citizen did an act in the last days: whoever did it most first."""
     who = _followed(run, from_age)
     ends = (last(run) - begin(run)).days
-    did = run.panel.filter(pl.col("event") == "act", pl.col("act") == act, pl.col("day") > ends - days, pl.col("citizen").is_in(who))
+    did = _panel(run).filter(pl.col("event") == "act", pl.col("act") == act, pl.col("day") > ends - days, pl.col("citizen").is_in(who))
     counts = did.group_by("citizen").len()["len"].to_list()
     return sorted(counts, reverse=True) + [0] * (len(who) - len(counts))
 

@@ -1,0 +1,68 @@
+"""Numbers of runs that were finished are kept, so that a validation that was broken off goes on where it was.
+
+Each is a small file in the cache folder, named by a digest of whatever it depends on: the code and data of the model, the scenario in
+full with its seed, what is done to the tables, and the rows. Another digest, another file: nothing kept is ever out of date.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from glasshouse.experiments.days import in_cache
+
+if TYPE_CHECKING:
+    from glasshouse.validate.runs import Job
+
+MODEL = ("rules", "engine", "day", "regimes", "society", "catalogue", "scenarios", "experiments", "store")
+"""The folders of the package that the numbers of a run come from; of the validation itself its runs and measures."""
+FOLDER = "validation"
+Numbers = dict[str, float | None]
+
+
+@functools.cache
+def code() -> str:
+    """A digest of the code and data of the model and of the measures."""
+    root = Path(__file__).parents[1]
+    files = [
+        path for name in MODEL for path in (root / name).rglob("*") if path.suffix in (".py", ".toml") and path.parent.name != "targets"
+    ]
+    files += [root / "validate" / "runs.py", *(root / "validate" / "measures").glob("*.py")]
+    digest = hashlib.sha256(f"{np.__version__} {pl.__version__}".encode())
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def name_of(job: Job) -> str:
+    """The name under which the numbers of a run are kept."""
+    rows = [(row.id, row.measure, sorted(row.with_.items()), str(row.date)) for row in job.rows]
+    said = (code(), job.scenario.resolved_toml(), job.spec.model_dump_json(), repr(job.change), repr(rows))
+    return hashlib.sha256("\x00".join(said).encode()).hexdigest()[:32]
+
+
+def numbers_of(job: Job, make: Callable[[], Numbers]) -> Numbers:
+    """The numbers of a run: those kept, or else those that it makes, which are kept then.
+
+    Args:
+        job: the run.
+        make: carries it out.
+    """
+    path = in_cache(FOLDER) / f"{name_of(job)}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        pass
+    found = make()
+    beside = path.with_suffix(f".{os.getpid()}")
+    beside.write_text(json.dumps(found), encoding="utf-8")
+    beside.replace(path)  # whole or not at all
+    return found
