@@ -278,8 +278,7 @@ def _fits(found: Found) -> list[Section]:
 
 def _repeat(found: Found) -> Section:
     command = f"glasshouse validate --seeds {found['seeds']}"
-    sizes = set(found["citizens"].values())
-    command += f" --citizens {sizes.pop()}" if len(sizes) == 1 else ""
+    command += f" --citizens {found['asked']}" if found["asked"] else ""
     command += f" --days {found['days']}" if found["days"] else ""
     command += "".join(f" --drop {row}" for row in found["dropped"])
     return Section(

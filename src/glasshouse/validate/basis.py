@@ -109,7 +109,7 @@ def far_of(before: float | None, after: float | None, by: float) -> float:
 
 def _drawn(spec: RunSpec) -> bool:
     """Whether a run asks only who its people are."""
-    return spec.days == 1 and set(spec.tables) <= {"margins", "citizens"}
+    return spec.days == 1 and spec.trial is None
 
 
 def _basis(targets: Targets, row: Row, follows: Mapping[str, float]) -> str:
@@ -129,7 +129,7 @@ def _moves(targets: Targets, name: str, rows: list[Row], fit: Fitted | None) -> 
     spec, values = targets.runs[name], fit.values if fit else {}
     taken = {*values, *(path for beside in (fit.together if fit else {}).values() for path in beside)}
     last = max((row.date for row in rows if row.date), default=None)
-    days = (last - spec.start).days + 1 if last else min(spec.days, DAYS)
+    days = None if spec.trial else (last - spec.start).days + 1 if last else min(spec.days, DAYS)
     asked = scenario_of(targets, spec, OF_LISTS if fit else CITIZENS, 1, days, values)
     moves = [Move("", ((1.0, Job(spec, asked, tuple(rows))),))]
     by_entry: dict[str, list[Row]] = {}

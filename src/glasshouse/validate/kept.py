@@ -35,7 +35,7 @@ def code() -> str:
     files = [
         path for name in MODEL for path in (root / name).rglob("*") if path.suffix in (".py", ".toml") and path.parent.name != "targets"
     ]
-    files += [root / "validate" / "runs.py", *(root / "validate" / "measures").glob("*.py")]
+    files += [*(root / "validate" / name for name in ("runs.py", "sampled.py")), *(root / "validate" / "measures").glob("*.py")]
     digest = hashlib.sha256(f"{np.__version__} {pl.__version__}".encode())
     for path in sorted(files):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())

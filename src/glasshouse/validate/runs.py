@@ -13,9 +13,11 @@ from glasshouse.experiments.cores import workers_for
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
+from glasshouse.experiments.trials import HERE as TRIALS_AT
 from glasshouse.scenarios import Scenario, load
 from glasshouse.society import People, Tables
 from glasshouse.store import Run
+from glasshouse.validate import sampled
 from glasshouse.validate.kept import Numbers, numbers_of
 from glasshouse.validate.measures import MEASURES
 from glasshouse.validate.targets import Row, RunSpec, Targets
@@ -38,7 +40,8 @@ class Size:
 
     def of(self, spec: RunSpec) -> int:
         """Citizens of a run."""
-        return self.citizens or spec.citizens or CITIZENS
+        asked = self.citizens or spec.citizens or CITIZENS
+        return asked if spec.trial is None else min(asked, MOST_OF_TRIAL)
 
     @property
     def numbers(self) -> range:
@@ -48,9 +51,10 @@ class Size:
 
 CITIZENS = 1_000_000
 MILLION = 1e6
+MOST_OF_TRIAL = 10_000  # everybody is followed in an experiment
 CITIZEN = (
     "year regime citizen household weight living age sex residence education work income wealth debt score grade clean_grade aware "
-    "opinion public_opinion acts.social received.payments"
+    "acts.social received.payments"
 ).split()
 """What the measures read of the table of citizens; the rest is let go."""
 Gone = Callable[[int], None]
@@ -87,6 +91,10 @@ def scenario_of(
     targets: Targets, spec: RunSpec, citizens: int, seed: int, days: int | None = None, changes: Mapping[str, float] | None = None
 ) -> Scenario:
     """The scenario of a run: the shipped one with the regimes, the time and the size asked for, and numbers changed by path."""
+    if spec.trial is not None:
+        asked = load(TRIALS_AT / f"{spec.trial}.toml")
+        asked = asked.with_(citizens=citizens, panel=citizens, seed=seed, days=min(asked.days, days or asked.days))
+        return asked.with_(set=changes) if changes else asked
     asked = load(BASE)
     if asked.society != targets.society:
         raise BadInput(f"the targets are of the society `{targets.society}`, the scenario `{BASE}` has `{asked.society}`")
@@ -144,6 +152,9 @@ def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) ->
         gone: called with how many days are done, from time to time.
     """
 
+    if job.spec.trial is not None:
+        return Run(None, {}, "", {}, {}, {"trial": sampled.trial(job.spec.trial, job.scenario)})
+
     def going_on(done: int, total: int, rate: float, note: str | None) -> None:
         gone(done)
         if stop.is_set():
@@ -154,7 +165,7 @@ def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) ->
     kept = society.run(going_on, cells="groups" in tables, years=job.spec.years if "citizens" in tables else 0)
     society.stepper.close()
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
-    made = tables_of(society, kept, forces, tables)
+    made = tables_of(society, kept, forces, tables) | ({"ties": sampled.ties(society)} if "ties" in tables else {})
     if "citizens" in made:
         made["citizens"] = made["citizens"].select(name for name in CITIZEN if name in made["citizens"].columns)
     return Run(None, {"run": {}, "regimes": {}}, job.scenario.resolved_toml(), {}, {}, made)

@@ -74,6 +74,7 @@ class Validation:
             "society": self.targets.society,
             "country": self.targets.country,
             "citizens": {name: self.size.of(spec) for name, spec in self.targets.runs.items()},
+            "asked": self.size.citizens,
             "seeds": self.size.seeds,
             "days": self.size.days,
             "says": SAYS,

@@ -23,6 +23,8 @@ from glasshouse.store.folder import TABLES
 from glasshouse.values import Number, Words
 
 FOLDER = "targets"
+ASKED = ("ties", "trial")
+"""What a run can be asked beside its own tables: whom some of its citizens know; the effect of an experiment (validate/sampled.py)."""
 RowId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Known = Literal["seen", "seen-2nd", "seen-mirror", "derived", "memory"]
 """How a figure is known: read in a copy, read where somebody else quotes it, read on an unrelated host, worked out, or remembered."""
@@ -33,12 +35,14 @@ class RunSpec(Block):
     """A run that several rows share: regimes, first day, length, and the tables that their measures read.
 
     Fields:
+        trial: a published experiment, which says regimes, time and length itself; else each of these is given here.
         citizens: 1,000,000 if left out. panel: how many are followed. years: at the ends of how many years the citizens are looked at.
     """
 
-    regimes: tuple[Words, ...] = Field(min_length=1)
-    start: Date
-    days: int = Field(ge=1, le=3653)
+    trial: Words | None = None
+    regimes: tuple[Words, ...] = ()
+    start: Date = Date.min
+    days: int = Field(1, ge=1, le=3653)
     tables: tuple[Words, ...] = Field(min_length=1)
     citizens: int | None = Field(None, ge=1)
     panel: int = Field(300, ge=1)
@@ -196,6 +200,7 @@ def load_targets(society: str | Path = "china-2019") -> Targets:
 
 def _faults(targets: Targets, stem: str, text: Text) -> Iterator[BadInput]:
     """What is wrong with a file beyond its single values: names that lead nowhere, rows that say too little or too much."""
+    from glasshouse.experiments.trials import TRIALS
     from glasshouse.validate.measures import MEASURES
 
     file = targets.groups[stem]
@@ -207,8 +212,12 @@ def _faults(targets: Targets, stem: str, text: Text) -> Iterator[BadInput]:
         yield fault(f"is of another country than the files before it (`{targets.country}`)", "country")
     for name, spec in file.runs.items():
         for table in spec.tables:
-            if table not in TABLES:
-                yield fault(f"there is no table `{table}`", "runs", name, "tables", hint=nearest(table, TABLES))
+            if table not in (*TABLES, *ASKED):
+                yield fault(f"there is no table `{table}`", "runs", name, "tables", hint=nearest(table, (*TABLES, *ASKED)))
+        if spec.trial is None and (not spec.regimes or spec.start == Date.min):
+            yield fault("needs `regimes`, `start` and `days`, or the name of a `trial`", "runs", name)
+        if spec.trial is not None and spec.trial not in TRIALS:
+            yield fault(f"there is no experiment `{spec.trial}`", "runs", name, "trial", hint=nearest(spec.trial, TRIALS))
     ids = [row.id for row in targets.rows]
     for name, fit in file.fit.items():
         if name not in targets.runs:

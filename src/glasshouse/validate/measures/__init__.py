@@ -6,10 +6,10 @@ row's unit, or None where there is no case. The last 365 days of a run are its y
 
 from __future__ import annotations
 
-from glasshouse.validate.measures import counts, courts, followed, homes, scores, who, year
+from glasshouse.validate.measures import counts, courts, followed, homes, scores, ties, who, year
 from glasshouse.validate.measures.counts import Measure
 
 MEASURES: dict[str, Measure] = {
-    made.__name__: made for part in (counts, who, homes, year, followed, courts, scores) for made in part.MEASURES
+    made.__name__: made for part in (counts, who, homes, year, followed, courts, scores, ties) for made in part.MEASURES
 }
 """Every measure by its name."""

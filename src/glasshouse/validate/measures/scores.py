@@ -8,7 +8,6 @@ import polars as pl
 
 from glasshouse.store import Run
 from glasshouse.validate.measures.counts import (
-    PERCENT,
     Day,
     Measure,
     at_end,
@@ -42,14 +41,20 @@ def aware(run: Run, day: Day, regime: str) -> float | None:
     return where(run, pl.col("aware"), pl.col("age") >= 18, regime)
 
 
-def approval(run: Run, day: Day, regime: str, of: str) -> float | None:
-    """Mean approval of adults, held (`opinion`) or said (`public_opinion`), in per cent."""
-    return PERCENT * float(at_end(run, regime).filter(pl.col("age") >= 18)[of].mean())
+def approval(run: Run, day: Day, regime: str, how: str) -> float | None:
+    """Share of adults who approve of how things are run, asked in a survey: `directly`, or by a list experiment (`by_list`)."""
+    of = lambda name: total(run, [f"survey:{name}"], regime)  # noqa: E731
+    if how == "directly":
+        return share_of(of("approve_directly"), of("asked"))
+    control = share_of(of("list_control_items"), of("list_control"))
+    treated = share_of(of("list_treated_items"), of("asked") - of("list_control"))
+    return None if control is None or treated is None else treated - control
 
 
 def approval_gap(run: Run, day: Day, regime: str) -> float | None:
-    """Approval said less approval held, in points."""
-    return (approval(run, day, regime, "public_opinion") or 0) - (approval(run, day, regime, "opinion") or 0)
+    """Approval by direct answers less that by a list experiment, in points."""
+    said, listed = (approval(run, day, regime, how) for how in ("directly", "by_list"))
+    return None if said is None or listed is None else said - listed
 
 
 def fall(run: Run, day: Day, regime: str, act: str) -> float | None:

@@ -75,6 +75,13 @@ def silent(run: Run, day: Day, of: str) -> float | None:
     return share_of(nothing - (people(run) - whole), whole)
 
 
+def quiet(run: Run, day: Day, of: str, ever: float) -> float | None:
+    """Share of users who say nothing on the network in a run, of those (a share `ever` of the users) who ever do."""
+    spoke = float(at_end(run).filter(pl.col("acts.social") > 0)["weight"].sum())
+    said = share_of(spoke, users(run, of) * ever)
+    return None if said is None else PERCENT - said
+
+
 def top_share(run: Run, day: Day, of: str, share: float) -> float | None:
     """Share of what is said on the network by the users who say most."""
     said = at_end(run)["acts.social"].sort(descending=True)
@@ -82,4 +89,4 @@ def top_share(run: Run, day: Day, of: str, share: float) -> float | None:
     return share_of(said.head(most).sum(), said.sum())
 
 
-MEASURES: tuple[Measure, ...] = (frequent, daily_a_year, red_light, turnover, unemployed, saving, private_pupils, silent, top_share)
+MEASURES: tuple[Measure, ...] = (frequent, daily_a_year, red_light, turnover, unemployed, saving, private_pupils, silent, quiet, top_share)
