@@ -9,6 +9,8 @@ from pathlib import Path
 FILE = Path(__file__).with_name("users.toml")
 HOST = "setting up the run"
 """Whoever reads what no rule is handed: the draw of the people, the fit of a model, the dates of entries and deletions."""
+DATES = (".coverage.start", ".coverage.end")
+"""Days are not moved as numbers are; these say on which days a regime runs."""
 OPEN = {"acts", "frequent", "attempts", "families", "rhythms", "consequences", "points", "activity", "dimensions", "grades", "lists", "entry", "watch"}
 """Parts of a path after which a name of the catalogue or of a regime stands."""
 
@@ -38,5 +40,7 @@ def users(key: str) -> list[str]:
     Example:
         >>> users("life.air.fare"), users("society.order.noise"), users("life.no.such")
         (['live.flies'], ['setting up the run'], [])
+        >>> users("regime.essay.coverage.start")
+        ['setting up the run']
     """
-    return kept().get(pattern(key), [])
+    return kept().get(pattern(key), [HOST] if key.endswith(DATES) else [])

@@ -173,20 +173,27 @@ def titled_dots(labels: Sequence[str], names: Sequence[str], colours: Sequence[s
     return _spec(_labels(y) + reach + dots, 46 * len(labels))
 
 
+RATIOS = [1, 0.5, 2, 0.2, 5, 0.1, 10, 0.7, 1.5, 0.05, 20, 0.02, 50, 0.01, 100, 0.9, 1.1, 0.8, 1.2, 0.6, 3, 0.3]
+"""Where an axis of ratios is marked: what comes first stays where there is no room for all."""
+
+
 @_once
 def ratios(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
-    """For each long label a dot on a line of ratios, its interval, a rule at 1. Rows: label, name, value, low, high (above 0), say."""
+    """For each long label a dot on a line of ratios, its interval, how far it may be from 1, a rule at 1.
+
+    Rows: label, name, value, low, high, from, to (all above 0), say.
+    """
     base = alt.Chart(_ROWS)
     y = alt.Y("label:N", sort=list(labels), axis=None)
     scale = alt.Scale(type="log", nice=False)
-    count = alt.ExprRef("max(3, floor(width / 90))")
-    axis = alt.Axis(format=",.3~g", title=None, labelOverlap=True, tickCount=count, orient="top")
+    axis = alt.Axis(format=",.3~g", title=None, labelOverlap="greedy", values=RATIOS, orient="top")
+    may = base.mark_rule(yOffset=9, strokeWidth=13, opacity=0.18).encode(y=y, x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q")
     even = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(1))
     reach = base.mark_rule(yOffset=9, strokeWidth=3, opacity=0.5).encode(y=y, x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
     dots = base.mark_point(size=90, filled=True, opacity=1, yOffset=9, stroke="#ffffff", strokeWidth=1).encode(
         y=y, x=alt.X("value:Q", scale=scale, axis=axis), color=_colour("name", names, colours), tooltip=alt.Tooltip("say:N")
     )
-    return _spec(_labels(y) + even + reach + dots, 40 * len(labels))
+    return _spec(_labels(y) + may + even + reach + dots, 40 * len(labels))
 
 
 @_once

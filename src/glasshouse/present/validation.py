@@ -80,11 +80,27 @@ def counted(found: Found) -> list[str]:
             f"{b['input']} rows with a measure were put in, {b['fitted']} fitted, {b['free']} are free; "
             f"{b['remembered']} more are only remembered."
         )
+        evidence = sum(e.values())
         told.append(f"Evidence: of the rows that are free, judged and read, {e.get('agrees', 0)} agree and {e.get('differs', 0)} differ.")
-        if b["free"] < found["least_free"] and len(found["rows"]) > found["least_free"]:
-            groups = words.listed([group["title"] for group in found["groups"]])
-            told.append(f"That is fewer than {found['least_free']}. Looked for in every row with a measure: {groups}.")
+        told.append(_looked_for(found))
+        if evidence < found["least_free"] < len(found["rows"]):
+            told.append(f"That is fewer than {found['least_free']}.")
     return told
+
+
+def _looked_for(found: Found) -> str:
+    """Of how many rows of each group it was asked what they rest on, and how many of them are evidence."""
+    parts = []
+    for group in found["groups"]:
+        rows = [row for row in _rows(found, group["id"]) if row["basis"]]
+        if rows:
+            parts.append(f"{sum(map(is_evidence, rows))} of {len(rows)} in “{group['title']}”")
+    return f"Looked for in every row with a measure and a figure: {words.listed(parts)}."
+
+
+def is_evidence(row: Found) -> bool:
+    """Whether a row says something about the model: free, judged, and read rather than remembered."""
+    return row["basis"] == "free" and row["verdict"] in ("agrees", "differs") and row["status"] != "memory"
 
 
 def _rows(found: Found, group: str) -> list[Found]:
@@ -105,10 +121,8 @@ def _summary(found: Found) -> Section:
         ["Basis", "#Rows", "What it means"],
         [[name, str(found["basis"][name]), said] for name, said in BASES.items()],
     )
-    judged = [
-        row for row in found["rows"] if row["basis"] == "free" and row["verdict"] in ("agrees", "differs") and row["status"] != "memory"
-    ]
-    blocks: list[Any] = [Words(" ".join(counted(found))), Words(f"{run} {agree}"), Words(found["says"]), kinds]
+    judged = [row for row in found["rows"] if is_evidence(row)]
+    blocks: list[Any] = [*map(Words, counted(found)), Words(f"{run} {agree}"), Words(found["says"]), kinds]
     if judged:
         blocks += [heading("The rows that are evidence"), _table("Free, judged and read", judged)]
     return Section("summary", "What it comes to", blocks)
@@ -135,12 +149,14 @@ def _figure(title: str, rows: list[Found]) -> Figure:
         low, high = row["interval"] or (row["simulated"], row["simulated"])
         ratio = [value / row["published"] for value in (row["simulated"], low, high)]
         ratio = [ratio[0], *(end if end > 0 else ratio[0] for end in ratio[1:])]
+        room = (row["tolerance"] or 0.0) / abs(row["published"])
+        may = (1 - room if room < 1 else min(ratio), 1 + room)
         say = f"{row['about']} Published {number(row['published'])}, simulated {number(row['simulated'])} {row['unit']}: {row['verdict']}"
         drawn.append(
             {
                 "label": label,
                 "name": row["verdict"],
-                **{key: float(f"{v:.4g}") for key, v in zip(("value", "low", "high"), ratio, strict=True)},
+                **{key: float(f"{v:.4g}") for key, v in zip(("value", "low", "high", "from", "to"), (*ratio, *may), strict=True)},
                 "say": say,
             }
         )
@@ -148,7 +164,7 @@ def _figure(title: str, rows: list[Found]) -> Figure:
     told = words.listed([f"{count} {name}" for name, count in counts.items() if count])
     return Figure(
         title=f"{title}: simulated over published",
-        unit="ratio; 1 is even; lines are intervals over seeds",
+        unit="ratio; 1 is even; wide bands are tolerances, lines are intervals over seeds",
         spec=figures.ratios(labels, list(COLOURS), list(COLOURS.values())),
         rows=drawn,
         summary=f"Of {len(rows)} rows with both figures: {told}.",
@@ -162,7 +178,7 @@ def _figure(title: str, rows: list[Found]) -> Figure:
 
 
 def _label(row: Found) -> str:
-    return str(row["target"])
+    return f"{row['target']}: {number(row['simulated'])}, published {number(row['published'])}"
 
 
 def _table(caption: str, rows: list[Found]) -> Table:
