@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from glasshouse.store import Run
@@ -46,4 +48,16 @@ def panel_top_of_all(run: Run, day: Day, act: str, share: float) -> float | None
     return share_of(sum(counts[: round(share * len(counts))]), sum(counts))
 
 
-MEASURES: tuple[Measure, ...] = (panel_share, panel_top, panel_top_of_all)
+def did_later(run: Run, day: Day, regime: str, act: str, low: int, high: int) -> float | None:
+    """Share of the followed borrowers with a score between two at the end of the run's first year who do an act in what follows."""
+    table = run.citizens.filter(pl.col("regime") == regime)
+    year = table["year"].min()
+    then = table.filter(pl.col("year") == year, pl.col("living"), pl.col("debt") > 0, pl.col("score").is_between(low, high))
+    events = run.panel.filter(pl.col("regime") == regime)
+    who = events.select("citizen").unique().join(then, on="citizen", how="semi")
+    since = (date(year, 12, 31) - begin(run)).days
+    did = events.filter(pl.col("event") == "act", pl.col("act") == act, pl.col("day") > since).select("citizen").unique()
+    return share_of(who.join(did, on="citizen", how="semi").height, who.height)
+
+
+MEASURES: tuple[Measure, ...] = (panel_share, panel_top, panel_top_of_all, did_later)
