@@ -627,6 +627,7 @@ def test_a_planted_wrong_figure_fails_with_its_exit_code(call, quick, monkeypatc
     [
         (["--row", "urbn"], "did you mean `urban`"),
         (["--drop", "entries-2016-3"], "did you mean `entries-2016-03`"),
+        (["--drop", "urban"], "nothing is fitted to the row `urban`: --drop takes"),
         (["--citizens", "many"], "--citizens must be a whole number"),
         (["--seeds", "0"], "--seeds must be at least 1"),
         (["--row", "urban", "--out", "held"], "holds something else"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from ..errors import BadInput
+from ..errors import BadInput, nearest
 from . import memory
 from .request import whole
 from .terminal import Column, give_kept, is_terminal, note, table
@@ -18,7 +18,7 @@ from .terminal import Column, give_kept, is_terminal, note, table
 if TYPE_CHECKING:
     from ..validate.runs import Size
     from ..validate.table import Validation
-    from ..validate.targets import RunSpec
+    from ..validate.targets import RunSpec, Targets
     from .progress import Progress
 
 MOST = 64  # runs at a time
@@ -46,7 +46,7 @@ def run(
     size = Size(whole("--citizens", citizens, least=1), whole("--seeds", seeds, least=1) or Size.seeds, whole("--days", days, least=1))
     targets = load_targets()
     asked = [targets.row(name) for name in rows] or list(targets.rows)
-    dropped = [targets.row(name).id for name in drop]
+    dropped = [_fitted_row(targets, name) for name in drop]
     workers = _workers([spec for name, spec in targets.runs.items() if any(row.run == name for row in asked)], size, threads)
     folder = None if out is None else _folder(out)
     with progress(quiet) as moved:
@@ -54,6 +54,16 @@ def run(
     if folder is not None:
         _keep(found, folder)
     return give_kept(found, out, as_json, quiet, parts, lambda: note(f"kept    {out}", quiet or out is None))
+
+
+def _fitted_row(targets: Targets, name: str) -> str:
+    """The id of a row that something is fitted to; another one cannot be dropped from a fit."""
+    from ..catalogue.faults import among
+
+    used = [row for fit in targets.fit.values() for row in fit.rows]
+    if targets.row(name).id not in used:
+        raise BadInput(f"nothing is fitted to the row `{name}`: --drop takes {among(sorted(used))}", hint=nearest(name, used))
+    return name
 
 
 def _workers(runs: Sequence[RunSpec], size: Size, threads: str | None) -> int:
