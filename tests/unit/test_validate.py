@@ -115,6 +115,14 @@ def test_every_target_says_what_it_is_and_how_far_off_it_may_be(targets):
     assert {each.measure for each in targets.rows if each.measure} == set(MEASURES), "a measure that no row reads is dead"
 
 
+def test_what_is_judged_is_of_a_million_people_or_of_an_experiment(targets):
+    assert Size().of(targets.runs["courts"]) == 2_000_000
+    for each in targets.rows:
+        spec = targets.runs[each.run] if each.run else None
+        if spec is not None and spec.trial is None and each.country == targets.country:
+            assert Size().of(spec) >= 1_000_000, each.id
+
+
 def test_what_is_published_later_is_never_fitted(targets):
     for name, fit in targets.fit.items():
         assert fit.rows
