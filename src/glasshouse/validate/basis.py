@@ -137,19 +137,26 @@ def _moves(targets: Targets, name: str, rows: list[Row], fit: Fitted | None) -> 
         for path in sharing(asked, row):
             by_entry.setdefault(path, []).append(row)
     for path, mine in by_entry.items():
-        now = asked.at(path)
-        if path in taken or not now:
+        now, under = asked.at(path), _looked_at(spec, mine)
+        if path in taken or not now or (path.startswith("regime.") and path.split(".")[1] not in under):
             continue
+        alone = asked.with_(regimes=under) if spec.trial is None else asked
         for steps in STEPS:
             ways = []
             for times in steps:
                 new = round(now * times) if isinstance(now, int) and abs(now) > 2 else now * times
                 try:
-                    ways.append((new / now, Job(spec, asked.with_(set={path: new}), tuple(mine))))
+                    ways.append((new / now, Job(spec, alone.with_(set={path: new}), tuple(mine))))
                 except BadInput:
                     continue
             moves.append(Move(path, tuple(way for way in ways if way[0] != 1)))
     return moves + (_tables(asked, Job(spec, asked, tuple(rows))) if _drawn(spec) else [])
+
+
+def _looked_at(spec: RunSpec, rows: Iterable[Row]) -> list[str]:
+    """The regimes of a run that some rows look at: those they name, and the first; none has a bearing on another."""
+    named = {spec.regimes[0] if spec.regimes else None, *(row.with_.get("regime") for row in rows)}
+    return [regime for regime in spec.regimes if regime in named]
 
 
 def _carry_out(move: Move, stop: threading.Event) -> tuple[float, Numbers] | None:
