@@ -37,7 +37,8 @@ CHOSEN = re.compile(
     r"\b(chosen|set|fitted|taken) so that\b|\bso that about\b|gives? the published|it gives about|which gives? about", re.IGNORECASE
 )
 """How an entry's source says that the number was chosen to meet something."""
-CITIZENS, OF_LISTS, DAYS = 4_000, 10_000, 730
+CITIZENS, OF_LISTS, DAYS = 4_000, 50_000, 730
+"""How large the small runs are, those of lists, which few are on, and how long."""
 SEEDS = "seed"  # tables of first guesses, which raking moves to the published totals
 FEW = 8
 Tell = Callable[[int, int], None]

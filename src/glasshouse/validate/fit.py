@@ -150,7 +150,8 @@ def _together(trial: _Trial, values: dict[str, float], key: str) -> list[str]:
     scenario, found = trial.asked[0], []
     stem = key.rsplit(".", 1)[0]
     own = [row.id for row in trial.rows[key]]
-    apart = lambda asked: max((abs((asked[row] or 0.0) - (before[row] or 0.0)) / (before[row] or 1.0) for row in own), default=0.0)  # noqa: E731
+    # As the fit weighs them: a row of a few early cases, which chance moves by much, counts by its size.
+    apart = lambda asked: math.fsum(((asked[row] or 0.0) - (before[row] or 0.0)) ** 2 for row in own)  # noqa: E731
     before = trial.means(values)
     alone = apart(trial.means({**values, key: values[key] * TOGETHER}))
     for path in (f"{stem}.seen", *(path for path in scenario.values if path.endswith(".watch.civic.coverage"))):
@@ -158,7 +159,7 @@ def _together(trial: _Trial, values: dict[str, float], key: str) -> list[str]:
         if (
             now
             and path not in values
-            and apart(trial.means({**values, key: values[key] * TOGETHER, path: float(now) / TOGETHER})) < alone / 2
+            and apart(trial.means({**values, key: values[key] * TOGETHER, path: float(now) / TOGETHER})) < alone / 4
         ):
             found.append(path)
     return found
