@@ -201,6 +201,8 @@ Every number of `measured` was fitted to these targets or assumed, so agreement 
 - the slope of ranks is below the remembered one;
 - of ten who talk, seven or eight are outside the household, less than the ten and more that were counted on one messenger, where the household counts little;
 - distance is measured at the size shown, and grows with the logarithm of the number of citizens; no figure was found for a million;
+- where the number of citizens is no power of two, ties anywhere stay inside a part of the society (of a million, 33 or 34 of 61 stretches of 16,384 are reached from one, of
+  1,048,576 all 64), so ways are longer: 5.5 and not 4.1, as when everybody was shuffled together;
 - ages, and so the steps of age, are those of the first day; those who are not born yet count as newborn;
 - a society of some thousands has fewer acquaintances, since there are fewer to meet, and so has the last incomplete span of a larger one;
 - nothing is known here of China's address books, of who talks with whom on its messengers, or of class among friends there: the targets are American or world-wide.
