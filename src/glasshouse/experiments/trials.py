@@ -163,7 +163,7 @@ TRIALS = {
             {**KNOWN, "regime.rule.consequences.name_publication.enforcement": 0},
             {**KNOWN, "regime.rule.consequences.name_publication.enforcement": 1},
             who_is_behind(small=True),
-            "life.naming.settle beside the chance of paying again without shame (life.loan.cure) and the weeks until a debt is settled (life.loan.settled)",
+            "life.naming.settle beside the weeks until a debt is settled anyhow (life.loan.settled)",
             "the threat from the fact: here whoever is late once is named",
             ("debts above the line", who_is_behind(small=False)),
         ),
