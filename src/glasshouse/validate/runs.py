@@ -41,7 +41,7 @@ class Size:
     def of(self, spec: RunSpec) -> int:
         """Citizens of a run."""
         asked = self.citizens or spec.citizens or CITIZENS
-        return asked if spec.trial is None else min(asked, MOST_OF_TRIAL)
+        return asked if spec.trial is None else min(asked, spec.citizens or CITIZENS)
 
     @property
     def numbers(self) -> range:
@@ -51,7 +51,6 @@ class Size:
 
 CITIZENS = 1_000_000
 MILLION = 1e6
-MOST_OF_TRIAL = 10_000  # everybody is followed in an experiment
 CITIZEN = (
     "year regime citizen household weight living age sex residence education work income wealth debt score grade clean_grade aware "
     "acts.social received.payments"
@@ -93,7 +92,7 @@ def scenario_of(
     """The scenario of a run: the shipped one with the regimes, the time and the size asked for, and numbers changed by path."""
     if spec.trial is not None:
         asked = load(TRIALS_AT / f"{spec.trial}.toml")
-        asked = asked.with_(citizens=citizens, panel=citizens, seed=seed, days=min(asked.days, days or asked.days))
+        asked = asked.with_(citizens=citizens, panel=citizens if asked.panel else 0, seed=seed, days=min(asked.days, days or asked.days))
         return asked.with_(set=changes) if changes else asked
     asked = load(BASE)
     if asked.society != targets.society:
