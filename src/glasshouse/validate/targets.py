@@ -36,7 +36,8 @@ class RunSpec(Block):
 
     Fields:
         trial: a published experiment, which says regimes, time and length itself; else each of these is given here.
-        citizens: 1,000,000 if left out; of an experiment never more. panel: how many are followed. years: at the ends of how many years the citizens are looked at.
+        citizens: 1,000,000 if left out; of an experiment never more. panel: how many are followed.
+        years: at the ends of how many years the citizens are looked at.
     """
 
     trial: Words | None = None
