@@ -166,8 +166,8 @@ shuffled places are the groups. A household belongs to the same kin, because run
 
 **Steps.** Within a group of 2^k members each pair has a step: the two shuffled places differ by it in binary (exclusive or). The same step leads there and back, so every
 tie is mutual, and a tie dropped at one end is dropped. The last span may be incomplete: its places fall into parts, the largest power of two that fits, then the largest that
-fits into the rest, and so on, each shuffled in itself; before that all move on by a number of the group's own, so that the parts lie elsewhere for every group. A step to a
-place that nobody has is no tie, nor is one to somebody who is not born yet or lives no more.
+fits into the rest, and so on, each shuffled in itself. Before that all move on by a share of the group's own, and both is done twice, so that who was in another part may
+come into one's own. A step to a place that nobody has is no tie, nor is one to somebody who is not born yet or lives no more.
 
 **Chance.** Each pair of a group may know each other. The chance falls by a power of the distance, from `nearest` to `farthest`; distance is the order of the steps.
 Sociability is a number that the slot stands for (lognormal); it counts the more, the more distant the other is, so that the sociable know people further out.
@@ -201,8 +201,6 @@ Every number of `measured` was fitted to these targets or assumed, so agreement 
 - the slope of ranks is below the remembered one;
 - of ten who talk, seven or eight are outside the household, less than the ten and more that were counted on one messenger, where the household counts little;
 - distance is measured at the size shown, and grows with the logarithm of the number of citizens; no figure was found for a million;
-- where the number of citizens is no power of two, ties anywhere stay inside a part of the society (of a million, 33 or 34 of 61 stretches of 16,384 are reached from one, of
-  1,048,576 all 64), so ways are longer: 5.5 and not 4.1, as when everybody was shuffled together;
 - ages, and so the steps of age, are those of the first day; those who are not born yet count as newborn;
 - a society of some thousands has fewer acquaintances, since there are fewer to meet, and so has the last incomplete span of a larger one;
 - nothing is known here of China's address books, of who talks with whom on its messengers, or of class among friends there: the targets are American or world-wide.

@@ -136,6 +136,11 @@ def minus(a: u32, b: u32) -> u32:
     return u32(u64(a) + (ALL_BITS - u64(b)) + _ONE_64 & ALL_BITS)
 
 
+def share_of(number: u32, share: u32) -> u32:
+    """A share, in 2**-32, of a number, rounded down."""
+    return u32(u64(number) * u64(share) >> WORD_SIZE)
+
+
 def below(number: u32) -> u32:
     """All bits below the highest one that is set; none for 0."""
     a = number | (number >> _BIT_1)

@@ -25,6 +25,7 @@ from .maths import (
     mixed,
     plus,
     product,
+    share_of,
     u32,
     u64,
 )
@@ -51,14 +52,14 @@ def unshuffled(place: u32, left: u32, fold: u32, odd_back: u32, more_back: u32, 
 
 
 def moved_on(place: u32, left: u32, by: u32) -> u32:
-    """A place of `left` so many further on, counted round; of `by` no more bits are taken than surely fit."""
-    there = place + (by & below(left))
+    """A place of `left` further on, counted round, by a share of them in 2**-32."""
+    there = place + share_of(left, by)
     return u32(there - left if there >= left else there)
 
 
 def moved_back(place: u32, left: u32, by: u32) -> u32:
     """The place that `moved_on` brought here."""
-    there = place + (left - (by & below(left)))
+    there = place + (left - share_of(left, by))
     return u32(there - left if there >= left else there)
 
 
@@ -80,18 +81,20 @@ def fold_of(span: u32, run: u32) -> u32:
 def seat(slot: u64, citizens: u64, span: u32, run: u32, odd: u32, more: u32, turn: u32, by: u32) -> u32:
     """A citizen's place among the shuffled ones of the span of 2**span slots, runs of 2**run slots kept together.
 
-    The runs move on before they are shuffled, so that the parts of a span that is not full lie elsewhere for every group.
+    All move on and are shuffled twice, so that who was in another part of a span that is not full may come into one's own.
     """
-    left = runs_left(slot, citizens, span, run)
-    place = moved_on(u32((u32(slot) - begins(slot, span)) >> run), left, by)
-    return (shuffled(place, left, fold_of(span, run), odd, more, turn) << run) | (u32(slot) & ((_ONE << run) - _ONE))
+    left, fold = runs_left(slot, citizens, span, run), fold_of(span, run)
+    once = shuffled(moved_on(u32((u32(slot) - begins(slot, span)) >> run), left, by), left, fold, odd, more, turn)
+    twice = shuffled(moved_on(once, left, by), left, fold, odd, more, turn)
+    return (twice << run) | (u32(slot) & ((_ONE << run) - _ONE))
 
 
 def seated(place: u32, slot: u64, citizens: u64, span: u32, run: u32, odd_back: u32, more_back: u32, turn: u32, by: u32) -> u32:
     """The slot of whoever has a shuffled place of the span that a slot lies in; that slot itself where nobody has."""
-    left = runs_left(slot, citizens, span, run)
+    left, fold = runs_left(slot, citizens, span, run), fold_of(span, run)
     among = u32(place >> run)
-    there = moved_back(unshuffled(among, left, fold_of(span, run), odd_back, more_back, turn), left, by)
+    once = moved_back(unshuffled(among, left, fold, odd_back, more_back, turn), left, by)
+    there = moved_back(unshuffled(once, left, fold, odd_back, more_back, turn), left, by)
     other = begins(slot, span) + ((there << run) | (place & ((_ONE << run) - _ONE)))
     return u32(other if among < left and other < u32(citizens) else u32(slot))
 

@@ -193,7 +193,7 @@ def make_ties(recipe: Recipe, seed: int, citizens: int) -> Ties:
         for which in range(group.many):
             name = f"{group.name}.{which}"
             odd, more = (key(seed, f"{name}.{factor}") % WORD | 1 for factor in ("odd", "more"))
-            turn, by = (key(seed, f"{name}.{way}") % WORD for way in ("turn", "by"))
+            turn, by = key(seed, f"{name}.turn") % WORD, WORD // 4 + key(seed, f"{name}.by") % (WORD // 8)
             keys.append((odd, more, turn, by, pow(odd, -1, WORD), pow(more, -1, WORD)))
             salts += [key(seed, f"{name}.{i}") % WORD for i in range(len(part))]
             chance.append(falling[:, which :: group.many])

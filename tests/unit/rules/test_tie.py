@@ -72,7 +72,7 @@ def test_a_shuffle_of_two_thousand_million_places_does_not_overflow(place, left)
 @given(st.integers(1, 600), st.integers(0, LAST))
 def test_all_move_on_by_the_same_and_back(left, by):
     there = [int(call(tie.moved_on, place, left, by)) for place in range(left)]
-    step = by % 2 ** (left.bit_length() - 1)
+    step = by * left // WORDS
     assert there == [(place + step) % left for place in range(left)]
     assert [int(call(tie.moved_back, place, left, by)) for place in there] == list(range(left))
 
@@ -81,7 +81,7 @@ def test_all_move_on_by_the_same_and_back(left, by):
 def test_moving_on_in_the_largest_society_does_not_overflow(by):
     for place in (0, 5, 2**31 - 1):
         there = call(tie.moved_on, place, 2**31, by)
-        assert there == (place + by % 2**31) % 2**31
+        assert there == (place + (by >> 1)) % 2**31
         assert call(tie.moved_back, int(there), 2**31, by) == place
 
 
@@ -119,9 +119,23 @@ def test_neighbours_of_a_run_sit_together(community):
         assert seat(slot, citizens, span, run) >> run == seat(first, citizens, span, run) >> run
 
 
-def test_a_seat_is_the_shuffled_place_after_all_have_moved_on():
-    assert [seat(64 + i, 200, 6, 0) for i in range(64)] == [shuffle((i + BY) % 64, 64, 3) for i in range(64)]
-    assert [seat(192 + i, 197, 6, 0) for i in range(5)] == [shuffle((i + BY % 4) % 5, 5, 3) for i in range(5)]  # five are left: four and one
+def test_a_seat_is_the_place_after_all_have_moved_on_and_were_shuffled_twice():
+    for first, left, fold in ((64, 64, 3), (192, 5, 3)):  # a full span; the last one, where five are left: four and one
+        for i in range(left):
+            place = i
+            for _ in range(2):
+                place = shuffle((place + BY * left // WORDS) % left, left, fold)
+            assert seat(first + i, 192 + 5, 6, 0) == place
+
+
+@pytest.mark.parametrize("left", [700, 768, 1000, 1023])
+def test_who_was_in_the_largest_part_comes_among_the_others(left):
+    """The way in which groups of the whole society reach all of it: of a stretch of places some come from each part."""
+    by = WORDS // 4 + WORDS // 16
+    seats = [int(call(tie.seat, slot, left, 10, 0, ODD, MORE, TURN, by)) for slot in range(left)]
+    from_rest = [[slot >= 512 for slot, place in enumerate(seats) if place // 64 == stretch] for stretch in range(left // 64)]
+    mixed_stretches = [stretch for stretch in from_rest if any(stretch) and not all(stretch)]
+    assert len(mixed_stretches) > len(from_rest) // 2
 
 
 # ---- who is at the other end, and whether there is a tie
