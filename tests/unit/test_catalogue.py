@@ -31,7 +31,7 @@ BY_CHANNEL = {
     "browsing": "opens_blocked_page searches_sensitive plays_all_night takes_online_course",
     "location": "parks_badly visits_petition_office stays_unregistered dodges_fare smokes_on_train attends_protest disturbs_flight",
     "civic": "speeds drives_drunk fights ignores_judgment evades_tax petitions litters lets_dog_foul steals_or_defrauds volunteers "
-    "gives_blood reports_wrongdoing helps_neighbour visits_parents buys_good_deed fulfils_judgment resists_enforcement draws_aid_wrongly "
+    "gives_blood reports_wrongdoing helps_neighbour visits_parents buys_good_deed fulfils_judgment enforcement_ends resists_enforcement draws_aid_wrongly "
     "misreports_change "
     "runs_illegal_stall bribes_official abuses_at_home quarrels_with_neighbour acts_heroically wins_award",
 }
@@ -59,7 +59,7 @@ def number(value):
 def test_the_acts_are_these_and_stand_in_their_channels():
     acts = catalogue().acts
     assert {name: act.channel for name, act in acts.items()} == {n: c for c, names in BY_CHANNEL.items() for n in names.split()}
-    assert len(acts) == 52
+    assert len(acts) == 53
     assert {name for name, act in acts.items() if act.good} == set(GOOD.split())
     assert [name for name, act in acts.items() if act.bought] == ["buys_good_deed"]
     assert [name for name, act in acts.items() if act.owes] == ["repays_late", "stops_paying"]
@@ -67,8 +67,9 @@ def test_the_acts_are_these_and_stand_in_their_channels():
     assert {name: act.judgment for name, act in acts.items() if act.judgment} == {
         "ignores_judgment": "brings",
         "fulfils_judgment": "fulfils",
+        "enforcement_ends": "ends",
     }
-    assert {name for name, act in acts.items() if act.judged} == {"fulfils_judgment", "resists_enforcement"}
+    assert {name for name, act in acts.items() if act.judged} == {"fulfils_judgment", "enforcement_ends", "resists_enforcement"}
     assert not [name for name, act in acts.items() if act.fine and act.lawful], "no fine without a law"
 
 
@@ -145,7 +146,7 @@ def test_red_lights_on_foot_are_recorded_as_rarely_as_published():
 
 def test_what_is_spread_in_its_own_way_and_what_has_a_rhythm():
     known = catalogue()
-    assert {n for n, a in known.acts.items() if a.skew is not None or a.none is not None} == {"volunteers", "drives_drunk", "stops_paying", "misreports_change"}
+    assert {n for n, a in known.acts.items() if a.skew is not None or a.none is not None} == {"volunteers", "drives_drunk", "stops_paying", "misreports_change", "enforcement_ends"}
     assert {n for n, f in known.families.items() if f.few is not None} == {"credit"}
     assert {n for n, f in {**known.families, **known.frequent}.items() if f.none is not None} == {"speech", "posts"}
     assert [n for n, a in known.acts.items() if a.taught] == ["speeds"]

@@ -18,7 +18,7 @@ SHIPPED = (
 )
 CHANNELS = ["commerce", "payments", "social", "browsing", "location", "civic"]
 PENALTIES = {"flight_ban", "flight_ticket_ban", "private_school_ban", "slow_internet", "prestige_job_bar", "hotel_ban"}
-NOT_OF_THE_ESSAY = {"fulfils_judgment", "resists_enforcement", "disturbs_flight", "draws_aid_wrongly", "misreports_change", "stops_paying", "runs_illegal_stall", "bribes_official", "abuses_at_home",
+NOT_OF_THE_ESSAY = {"fulfils_judgment", "enforcement_ends", "resists_enforcement", "disturbs_flight", "draws_aid_wrongly", "misreports_change", "stops_paying", "runs_illegal_stall", "bribes_official", "abuses_at_home",
                     "quarrels_with_neighbour", "acts_heroically", "wins_award"}  # of courts, airlines, welfare, counties
 REWARDS = {"loan_access", "rental_access", "trip_discount", "travel_priority", "movement_ease"}
 

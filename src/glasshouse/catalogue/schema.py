@@ -107,7 +107,7 @@ class Act(Block):
     """Something a citizen does now and then that a system could record.
 
     `lawful` says that no public law forbids it (a broken contract is between its parties); `owes` that only somebody in debt
-    can do it, `judged` that only somebody against whom a judgment stands; `judgment` that it brings or fulfils one; `bought`
+    can do it, `judged` that only somebody against whom a judgment stands; `judgment` that it brings, fulfils or ends one; `bought`
     that only those do it who game the score; `taught` that a fine for it makes its payer careful for a while
     (responses.caught); `trusting` that it is done the more, the more one trusts others (responses.trust); `stops` that payments on
     a debt stop with it. `rate` is that of those of whom nothing under `likelier` is true. An act with a
@@ -124,7 +124,7 @@ class Act(Block):
     bought: StrictBool = False
     owes: StrictBool = False
     judged: StrictBool = False
-    judgment: Literal["brings", "fulfils"] | None = None
+    judgment: Literal["brings", "fulfils", "ends"] | None = None
     taught: StrictBool = False
     trusting: StrictBool = False
     rhythm: Words | None = None
@@ -252,7 +252,6 @@ class Loan(Block):
 
 class Court(Block):
     claim: within(0, 3650)
-    lapse: Share
 
 
 class Business(Block):

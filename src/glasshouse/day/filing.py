@@ -79,6 +79,7 @@ def on_list(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     stands, to = both_stays(place)
     steps = [
         Step(measure.same, over, (place,), "list", {"amount": At("kind_enters", (kind,))}, only),
+        Step(listing.new_entry, over, ("+entered",), "list", {"kind_owes": At("kind_owes", (kind,)), "until": stands["until"]}, entered),
         Step(score.note, over, ("last_act",), "list", {"points": -1, "act": kind}, entered),
         Step(listing.concerns, over, (f"open_{tag}",), "list", {"list_number": place}, alone),
         Step(measure.minus, over, (f"stake_{tag}",), "list", {"amount": place}, alone),
@@ -96,6 +97,18 @@ def on_list(over: str, kind, only: list, truth: int, file_luck: str) -> list:
     steps += [
         Step(listing.turned, over, (*to, *ASIDE), "list", stands, [*alone, files, "appeal_suspends"]),
         Step(measure.same, over, (gone,), "list", {"amount": At("kind_exits", (kind,))}, only),
+        Step(
+            listing.complies,
+            over,
+            ("+complied",),
+            "list",
+            {
+                "kind_judgment": At("kind_judgment", (kind,)),
+                "takes_effect": At("exits_on", (gone,)),
+                "until": stay("listed", gone)[0]["until"],
+            },
+            left,
+        ),
         Step(listing.concerns, over, (f"ends_{tag}",), "list", {"list_number": gone}, [*left, "list_alone"]),
     ]
     aside = [*left, "list_alone", f"ends_{tag}"]

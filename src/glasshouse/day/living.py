@@ -166,7 +166,6 @@ def week() -> list:
         Step(live.spend, "week", ("spent|+pay_living",), bind={"week": "week_income", "flags": "risk"}),
         Step(live.settle, "week", ("wealth", "debt"), bind={"week": "week_income", "interest": "interest_paid"}),
         Step(live.behind, "week", ("arrears", "given_up|+written_off", "&debt")),
-        Step(live.lapses, "week", ("judged",)),
         Step(live.shamed, "week", ("arrears",), "sanction", {"mask": "life_bits", "bits": "bits_naming", "checks": "checks_naming", "knows": "aware"}),
         Step(gather.household, "week", ("others_week", ""), "sanction"),
         Step(live.reaching, "week", ("home_mask",), "sanction", {"household": "others_week", "flags": "risk"}),

@@ -153,7 +153,7 @@ MEASURES = {
         (
             *(
                 "trips flown by_rail nights loans rentals school_tried expelled private_weeks defaults written_off "
-                "appeals_filed appeals_upheld pay_fines pay_deeds pay_transport pay_hotels pay_lent pay_rentals pay_wages "
+                "appeals_filed appeals_upheld entered complied pay_fines pay_deeds pay_transport pay_hotels pay_lent pay_rentals pay_wages "
                 "pay_repaid pay_interest pay_living pay_schools pay_purchases pay_rebates pay_estate_debts pay_estates "
                 "pay_shortfalls pay_claims inherited births deaths"
             ).split(),

@@ -17,7 +17,7 @@ def params() -> tuple[Param, ...]:
         "fare_discount air_refund air_to_rail hotel_plain_share loan_approval loan_favoured_approval "
         "loan_arrears_approval job_prestige school_afford job_premium job_benefit line_online line_loss saving_speed "
         "least loan_weekly loan_rate_week "
-        "loan_favoured_week loan_drawn loan_cure loan_loss court_lapse awareness_spread awareness_taught "
+        "loan_favoured_week loan_drawn loan_cure loan_loss awareness_spread awareness_taught "
         "compliance_base compliance_near compliance_speed compliance_fade "
         "chilling_size chilling_exposed chilling_speed withdrawal_size withdrawal_exposed withdrawal_speed gaming_size "
         "opinion_pull opinion_anchor "
@@ -131,7 +131,7 @@ LUCK = (
     Luck("event.more", ("luck_queue", "luck_seat", "luck_loan", "luck_again"), "tries"),
     Luck("event.received", ("luck_file_got", "luck_got_1", "luck_got_2", "luck_got_3"), "got"),
     Luck("week.respond", ("luck_hear", "luck_drop", "luck_renew", "luck_mood"), "week"),
-    Luck("week.live", ("luck_cure", "luck_filed_4", "luck_filed_5", "luck_lapse"), "week"),
+    Luck("week.live", ("luck_cure", "luck_filed_4", "luck_filed_5", "luck_week_1"), "week"),
     Luck("week.naming", ("luck_shame", "luck_named_1", "luck_named_2", "luck_named_3"), "week"),
     Luck("week.watch", ("luck_filed_0", "luck_filed_1", "luck_filed_2", "luck_filed_3"), "week"),
     Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),

@@ -43,7 +43,8 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
         out += [(rows["activity"] + c, f"activity:{channel}") for c, channel in enumerate(CHANNELS)]
     for name in used:
         out += [(rows[m] + bit_of(name, society.scenario.catalogue), f"{m}:{name}") for m in ("attempts", "refused", "fen")]
-    out += [(rows[m], m) for m, size in MEASURES.items() if size == 1 and m not in PAYMENTS and (scored or not m.startswith("appeals"))]
+    out += [(rows[m], m) for m, size in MEASURES.items() if size == 1 and m not in PAYMENTS and (scored or not m.startswith("appeals"))
+            and (regime.lists or m not in ("entered", "complied"))]
     return out + [(rows[m], f"pay:{a}:{b}:{m[4:]}") for m, (a, b) in PAYMENTS.items()]
 
 

@@ -112,7 +112,6 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         "loan_loss": v(life.loan.loss),
         "heavy_days": round(v(life.loan.heavy) * 365),
         "court_claim": round(v(life.court.claim)),
-        "court_lapse": v(life.court.lapse),
         "deposit_goods": v(life.deposit.goods) * FEN,
         "deposit_fee": v(life.deposit.fee) * FEN,
         "school_fee": v(life.school.fee) * FEN / 365,
@@ -229,7 +228,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
             )
             out["kind_taught"][k], out["kind_trusting"][k] = what.taught, what.trusting
             out["kind_stops"][k] = what.stops
-            out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2}[what.judgment]
+            out["kind_judgment"][k] = {None: 0, "brings": 1, "fulfils": 2, "ends": 3}[what.judgment]
             out["kind_gravity"][k] = 0 if what.bought else round(v(what.gravity) * 10)
             out["kind_fine"][k], out["kind_ordinary"][k] = v(what.fine) * FEN, chance(v(what.seen))
             out["kind_cost"][k] = v(catalogue.responses.gaming.price) * FEN if what.bought else 0

@@ -139,8 +139,8 @@ def apt(kind: i32, kind_share: f32, kind_likelier: np.ndarray, facts: u32) -> f3
 
 
 def judgment(judged: i32, kind_judgment: i32) -> i32:
-    """Does an unfulfilled judgment stand against this citizen? Some acts bring one (1), some fulfil it (2)."""
-    return YES if kind_judgment == YES else (NO if kind_judgment == TWO else judged)
+    """Does an unfulfilled judgment stand against this citizen? Some acts bring one (1), some fulfil it (2), some end it otherwise (3)."""
+    return YES if kind_judgment == YES else (judged if kind_judgment == NO else NO)
 
 
 def busy(activity: u64, flags: u32, channel: i32, daily_need: u32, daily_rate: f32, daily_spread: np.ndarray) -> f32:

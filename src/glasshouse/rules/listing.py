@@ -22,6 +22,16 @@ def leaves(luck_overlooked: u32, overlooked: u32, takes_effect: i32, until: i32)
     return until if luck_overlooked < overlooked else min(until, takes_effect)
 
 
+def new_entry(day: i32, kind_owes: i32, until: i32) -> i32:
+    """Is this entry a case of its own? What only one with a judgment does (2) is none while the entry of that judgment stands."""
+    return NO if kind_owes == TWO and until > day else YES
+
+
+def complies(kind_judgment: i32, takes_effect: i32, until: i32) -> i32:
+    """Does a stay end before its time because the judgment was fulfilled (2), and not because the court gave it up?"""
+    return YES if kind_judgment == TWO and takes_effect < until else NO
+
+
 def found(luck_found: u32, find_chance: u32, since: i32, until: i32, due_since: i32, due_until: i32) -> tuple[i32, i32]:
     """Once a month somebody may look whether an entry should have been deleted: then the stay is what it should be."""
     return (due_since, due_until) if luck_found < find_chance else (since, until)

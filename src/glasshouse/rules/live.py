@@ -286,11 +286,6 @@ def fulfils(kind_judgment: i32, judged: i32, arrears: i32, debt: i32, wealth: i6
     return wealth - i64(claim), NO, arrears, NO, claim
 
 
-def lapses(luck_lapse: u32, judged: i32, court_lapse: f32) -> i32:
-    """Does a judgment still stand? In a week the court may end its enforcement, with nothing found to take."""
-    return NO if unit(luck_lapse) < court_lapse else judged
-
-
 def shamed(named: i32, mask: u32, bits: u32, knows: i32, checks: u32, arrears: i32, debt: i32, luck_shame: u32, naming_small: i32,
            naming_settle: f32) -> i32:
     """Does one in arrears with a small debt begin to pay again for shame? Now and then, where the name is published; where it may be,

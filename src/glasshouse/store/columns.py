@@ -232,6 +232,8 @@ MEASURES = (
     Measure("survey:trusting", "adults", "Those who say that most people can be trusted."),
     Measure("aware", "citizens", "Citizens who know of the score."),
     Measure("appeals_filed", "appeals", "Objections filed."),
+    Measure("entered", "entries", "Entries on lists: each a case of its own, so not what a listed debtor does against the judgment that is listed."),
+    Measure("complied", "stays", "Stays on lists that end before their time because the judgment was fulfilled."),
     Measure("appeals_upheld", "appeals", "Objections upheld."),
     Measure("pay:FROM:TO:WHAT", "fen", "Paid from one sector to another."),
 )

@@ -80,6 +80,27 @@ def test_what_a_list_brings(case):
     assert {name for name, bit in bits.items() if found & bit} == set(case["expect"])
 
 
+# ---- cases and compliance
+
+
+@pytest.mark.parametrize(
+    ("kind_owes", "until", "new"),
+    [(0, 50, 1), (0, 200, 1), (2, 50, 1), (2, 100, 1), (2, 101, 0), (1, 200, 1)],
+    ids=["a judgment", "another while listed", "resists, not listed", "resists on the day after the last", "resists while listed", "a debt is no judgment"],
+)
+def test_an_entry_is_a_case_of_its_own_unless_its_judgment_is_listed(kind_owes, until, new):
+    assert call(listing.new_entry, 100, kind_owes, until) == new
+
+
+@pytest.mark.parametrize(
+    ("kind_judgment", "until", "counts"),
+    [(2, 200, 1), (2, 104, 1), (2, 103, 0), (3, 200, 0), (0, 200, 0)],
+    ids=["fulfilled", "a day before the term ends", "when it had ended", "given up by the court", "another exit"],
+)
+def test_who_fulfils_while_listed_complies(kind_judgment, until, counts):
+    assert call(listing.complies, kind_judgment, 103, until) == counts
+
+
 # ---- on and off
 
 

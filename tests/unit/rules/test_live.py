@@ -160,7 +160,6 @@ def test_luck_exactly_at_a_chance_is_too_much_in_every_choice():
     assert yes_words(lambda w: call(live.applies_for_loan, luck_choice=w, **loan)[0]) == words
     assert yes_words(lambda w: call(live.takes_job, 2, 2, w, 0, 1, 1, 0, 1, LAST, at)[1]) == words
     assert yes_words(lambda w: call(live.behind, w, 1, 100, SHORT, 1000, at, 26, 0.5, 28)[0] == 0) == words
-    assert yes_words(lambda w: call(live.lapses, w, 1, at) == 0) == words
     assert yes_words(lambda w: 1 - call(live.shamed, 1, NAMES, NAMES, 0, 0, 1, 0, w, 0, at)) == words
 
 
@@ -752,11 +751,6 @@ def test_what_is_paid_on_a_judgment_leaves_the_purse_and_the_debt(act, judged, a
 
 def test_a_claim_on_a_great_income_is_weighed_beyond_32_bits():
     assert call(live.fulfils, 2, 1, 0, 0, 10**9, 2 * 10**8, 90) == (0, 0, 0, 0, 10**9)
-
-
-@pytest.mark.parametrize(("judged", "share"), [(0, 1.0), (1, 0.25)])
-def test_a_judgment_lapses_with_its_chance_in_a_week(judged, share):
-    assert chance(lambda luck: call(live.lapses, luck, judged, 0.25) == 0) == pytest.approx(share, abs=3e-10 if share == 1 else 2e-7)
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,21 @@ from datetime import date
 import polars as pl
 
 from glasshouse.store import Run
-from glasshouse.validate.measures.counts import Day, Measure, adults, begin, last, on, recorded, regime_of, share_of, total
+from glasshouse.validate.measures.counts import Day, Measure, adults, begin, last, on, regime_of, share_of, total
 
 BAN = "flight_ticket_ban"
 """The consequence that stands for being on the courts' list: it is in force as long as the entry is."""
-ENTERS = ("ignores_judgment", "resists_enforcement")
-TERM = 730
-"""Days of the shortest term on the courts' list: a stay that ends sooner ended because the debtor complied, or by an objection."""
+
+
+def _entered(run: Run, since: Day, until: Day) -> int:
+    """Entries on the list, each a case of its own: who resists on account of a judgment that is listed already is entered once."""
+    return total(run, ["entered"], None, since, until)
 
 
 def entries(run: Run, day: Day, millions: float, persons: float, since: str | None = None) -> float | None:
     """Entries on the list so far, or since a day: in millions of the country, firms put in by the share of natural persons."""
     first = date.fromisoformat(since) if since else begin(run)
-    return share_of(recorded(run, ENTERS, first, day), adults(run, day) * persons, millions)
+    return share_of(_entered(run, first, day), adults(run, day) * persons, millions)
 
 
 def blocked(run: Run, day: Day, ban: str, millions: float) -> float | None:
@@ -29,7 +31,7 @@ def blocked(run: Run, day: Day, ban: str, millions: float) -> float | None:
 
 def blocked_an_entry(run: Run, day: Day, ban: str, persons: float) -> float | None:
     """Attempts refused by a ban for each entry so far, entries of firms among them."""
-    return share_of(total(run, [f"refused:{ban}"], None, begin(run), day), recorded(run, ENTERS, begin(run), day) / persons, 1)
+    return share_of(total(run, [f"refused:{ban}"], None, begin(run), day), _entered(run, begin(run), day) / persons, 1)
 
 
 def blocked_share(run: Run, day: Day, ban: str, of: str, since: str) -> float | None:
@@ -48,10 +50,8 @@ def _number(run: Run, day: Day) -> int:
 
 
 def complied(run: Run, day: Day) -> float | None:
-    """Stays that ended before their term, of all entries so far."""
-    stays = _stays(run).filter(pl.col("end") <= _number(run, day))
-    early = stays.filter(pl.col("end") - pl.col("start") < TERM).height
-    return share_of(early, recorded(run, ENTERS, begin(run), day))
+    """Stays that ended because the judgment was fulfilled, of all entries so far."""
+    return share_of(total(run, ["complied"], None, begin(run), day), _entered(run, begin(run), day))
 
 
 def churn(run: Run, day: Day, since: str) -> float | None:
