@@ -33,13 +33,8 @@ LIVELY = {
     **{f"life.spending.{s}": 500 for s in SPENDING},
     **{f"acts.{name}.rate": rate for name, rate in {
         "ignores_judgment": 0.1, "fulfils_judgment": 10, "drives_drunk": 2, "posts_criticism": 8, "spreads_rumour": 3, "insults_online": 5, "volunteers": 10,
-<<<<<<< HEAD
         "buys_good_deed": 12, "speeds": 20, "stops_paying": 3, "returns_goods": 20, "buys_games": 20, "plays_all_night": 10}.items()},
-    "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1, "life.loan.settled": 3, "life.court.lapse": 0.1,
-=======
-        "buys_good_deed": 12, "speeds": 20, "stops_paying": 0.05, "returns_goods": 20, "buys_games": 20, "plays_all_night": 10}.items()},
     "acts.speeds.seen": 1, "families.speech.none": 0, "families.speech.skew": 1, "life.loan.settled": 3, "acts.enforcement_ends.rate": 5,
->>>>>>> e6f6527 (A court that ends its enforcement takes the debtor off its list; entries and compliance are counted where they happen, so resistance by the listed is no second entry)
     **{f"{ESSAY}watch.{c}.{key}": value for c in CHANNELS for key, value in (("false", 0.45), ("misdirected", 0.4), ("group_ratio", 1.3))},
     "regime.platform.watch.social.false": 0.45, "regime.platform.watch.social.misdirected": 0.3,
     "acts.posts_criticism.seen": 0.9, "regime.platform.points.posts_criticism": -2, "regime.platform.watch.social.coverage": 1.0,
