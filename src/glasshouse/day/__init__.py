@@ -9,11 +9,8 @@ from it, living.py what people try and answer, pieces.py what is put together ag
 """
 
 from dataclasses import replace
-from typing import get_args, get_type_hints
 
-import numpy as np
-
-from ..engine.model import Model, Step
+from ..engine.model import Model, Step, values_of
 from ..rules import score
 from .fields import fields
 from .happening import acts, frequent, shared_steps, weekly_counts
@@ -100,23 +97,6 @@ __all__ = [
 ]
 
 
-WIDTHS = {np.float32: "f4", np.int32: "i4", np.uint32: "u4", np.uint64: "u8", np.int64: "i8", bool: "i4"}
-
-
-def values(chain) -> dict[str, str]:
-    """What a day computes and forgets, each of the type that the rules which write it return."""
-    kept = {f.name for f in fields()}
-    found: dict[str, str] = {}
-    for step in (item for item in chain if isinstance(item, Step)):
-        returned = get_type_hints(step.rule)["return"]
-        for target, kind in zip(step.writes, get_args(returned) or (returned,), strict=True):
-            for name in target.split("|"):
-                if name and name[0] not in "+&=" and "@" not in name and name not in kept and name != "word":
-                    if found.setdefault(name, WIDTHS[kind]) != WIDTHS[kind]:
-                        raise TypeError(f"{rule_name(step.rule)} writes {name!r} as {WIDTHS[kind]}, another rule as {found[name]}")
-    return found
-
-
 def rule_name(rule) -> str:
     """The name of a rule: its file and function, such as `score.total`."""
     return f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}"
@@ -138,4 +118,4 @@ def model(own: dict | None = None) -> Model:
     )
     if own:
         chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
-    return Model("social credit day", fields(), params(), LUCK, values(chain), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)
+    return Model("social credit day", fields(), params(), LUCK, values_of(chain, {*(f.name for f in fields()), "word"}), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

@@ -120,6 +120,11 @@ class Writer:
         if name.startswith("whole_"):  # everybody's, as it is stored: the rule looks up whom it wants
             used[name] = self.thing(name[6:], self.fields[name[6:]].dtype)
             return name
+        if name.startswith("their_"):  # as it stood when the day began: anybody's, or the one's at a place
+            f = self.fields[name[6:]]
+            row = "" if not f.kind else f" + {np.dtype(width(f.dtype)).itemsize} * desk[ROWS + {self.model.kinds.index(f.kind)}] * desk[CITIZENS]"
+            used[name] = self.thing(name, width(f.dtype), "HUGE", row)
+            return name if index is None else load(f.dtype, f"{name}[{index}]")
         if name.startswith("beside_"):
             f = self.fields[name[7:]]
             size = np.dtype(f.dtype).itemsize
@@ -296,6 +301,8 @@ class Writer:
         used: dict = {"today": "desk[CLOCK]", f"key_{number}": f"{self.thing('keys', 'u8')}[{number}]"}
         head = self.head(item.over, used)
         slot = self.source("slot", item.over, used)
+        if item.of != 1:
+            slot = f"{slot} // u8({self.source(item.of, item.over, used)})"
         lasting = "u4(1)" if item.lasting else "u4(0)"
         outs = ", ".join(self.value(w, item.over, used) for w in item.words)
         when = "u4(0)" if item.lasting else "u4(today)"
@@ -457,7 +464,12 @@ def reads(item) -> set[str]:
     for argument in arguments(item.rule):
         source = item.bind.get(argument, argument)
         names += [source.name, *source.index] if isinstance(source, At) else [source]
-    return {name for name in names if isinstance(name, str)}
+    return {name for name in names if isinstance(name, str) and name}
+
+
+def width(dtype: str) -> str:
+    """How a field of a dtype is stored."""
+    return _DTYPE.get(dtype, dtype)
 
 
 def load(dtype: str, at: str) -> str:

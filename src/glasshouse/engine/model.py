@@ -5,11 +5,15 @@ of the day computed before, a word of luck, a parameter. So a rule receives what
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import get_args, get_type_hints
+
+import numpy as np
 
 TILE = 1024  # citizens that pass through all steps of a day together: their values fit in the cache
 BLOCK = 256  # citizens that share a day of the week for weekly steps
+WIDTHS = {np.float32: "f4", np.float64: "f8", np.int32: "i4", np.uint32: "u4", np.int64: "i8", np.uint64: "u8", bool: "i4"}
 FIXED = 65535  # a fixed-point field holds a share of 0..1 in 1/65535
 
 
@@ -18,7 +22,8 @@ class Field:
     """One column of the state: a value a citizen, or `many` of them.
 
     dtype: "u1" .. "i8", or "share" for 0..1 kept as uint16. kind: which regimes have it ("" for the citizen's own,
-    the same under every regime). high: the largest value, for the documentation and the tests.
+    the same under every regime). high: the largest value, for the documentation and the tests. seen: others may read
+    it, as it stood when the day began, under the name `their_` and its own.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Field:
     many: int = 0
     low: float = 0
     high: float = 0
+    seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,14 @@ class Param:
 
 @dataclass(frozen=True)
 class Luck:
-    """Four words of luck under one name. over: where they are drawn; lasting: the same all days."""
+    """Four words of luck under one name. over: where they are drawn; lasting: the same all days; of: how many neighbours
+    share them, a number or the name of a parameter of the world."""
 
     name: str
     words: tuple[str, ...]
     over: str = "tile"
     lasting: bool = False
+    of: int | str = 1
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,27 @@ class Model:
     def width(self) -> int:
         """Rows of measures in all."""
         return sum(self.measures.values())
+
+
+def returns(rule: Callable) -> tuple[str, ...]:
+    """The widths of a rule's results, in order, by its annotations."""
+    returned = get_type_hints(rule).get("return")
+    kinds = get_args(returned) or (returned,)
+    if not all(kind in WIDTHS for kind in kinds):
+        raise TypeError(f"the rule {rule.__name__!r} does not say the type of each result")
+    return tuple(WIDTHS[kind] for kind in kinds)
+
+
+def values_of(chain: Iterable, kept: Iterable[str]) -> dict[str, str]:
+    """What a day computes and forgets, each of the width that the rules which write it return; kept: what is no such value."""
+    found: dict[str, str] = {}
+    for step in (item for item in chain if isinstance(item, Step)):
+        for target, width in zip(step.writes, returns(step.rule), strict=True):
+            for name in target.split("|"):
+                if name and name[0] not in "+&=" and "@" not in name and name not in kept:
+                    if found.setdefault(name, width) != width:
+                        raise TypeError(f"{step.rule.__name__!r} writes {name!r} as {width}, another rule as {found[name]}")
+    return found
 
 
 def arguments(rule: Callable) -> list[str]:

@@ -17,6 +17,7 @@ BESIDE_ROWS = 32  # 32..47: those of the regime beside it
 ADDRESS, STRIDE, FIRST, SECOND = 0, 1, 2, 3
 SLOTS = 4
 SHARED, OWN = 0, 1
+BYTE = types.uint8
 ALWAYS, WEEKLY, MONTHLY = 0, 1, 2
 
 
@@ -110,3 +111,25 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
                 desk[OFFSET] = start
                 desk[IN_TILE] = 0
                 _call(program[p, 0], desk_address)
+
+
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+def run_days(first, tiles, regimes, tile_size, block_size, program, rows, beside, desk, desk_address, copies, words, sums, out):
+    """Several days of everybody on one core, day after day without leaving compiled code.
+
+    copies: (fields, 3) int64, what others see: from, to, bytes. words: the two places on the desk where the addresses of yesterday's
+    and today's words stand. sums: (regimes, totals) int64, filled by a day; out: (days, regimes, totals), where they are kept.
+    """
+    for d in range(len(out)):
+        desk[CLOCK] = first + d
+        for k in range(len(copies)):
+            there, here = column(copies[k, 0], copies[k, 2], BYTE), column(copies[k, 1], copies[k, 2], BYTE)
+            for b in range(copies[k, 2]):
+                here[b] = there[b]
+        run_tiles(0, tiles, regimes, first + d, 0, tile_size, block_size, program, rows, beside, desk, desk_address)
+        if words[0] >= 0:
+            desk[words[0]], desk[words[1]] = desk[words[1]], desk[words[0]]
+        for r in range(regimes):
+            for s in range(sums.shape[1]):
+                out[d, r, s] = sums[r, s]
+                sums[r, s] = 0

@@ -35,6 +35,7 @@ class ReferenceStepper:
         self.acc = np.zeros((state.regimes, model.width(), model.cells), np.int64)
         self.sums = np.zeros((state.regimes, len(model.sums)), np.int64)
         self.keys = {block.name: np.uint64(key_of(seed, block.name)) for block in model.luck}
+        self.seen = {"their_" + f.name: state.columns[f.name].copy() for f in model.fields if f.seen}
         self.picks = {i.name: i for i in model.chain if isinstance(i, Pick)}
         self.home: dict[str, str] = {}  # value of the day or word of luck -> the list of lists it belongs to, "" for everybody
         self.maybe: dict[str, str] = {}  # values that some regime may leave unwritten -> over whom they begin at 0
@@ -84,6 +85,8 @@ class ReferenceStepper:
     def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
         """Steps everybody one day. Returns the day's measures (regimes, rows) and sums (regimes, sums), int64."""
         self.clock, self.monthly = clock, monthly
+        for name, kept in self.seen.items():
+            kept[...] = self.state.columns[name[6:]]
         self.sums[:] = 0
         before = self.acc.sum(-1)
         self.books, self.values, self.members = {}, {}, {}
@@ -139,6 +142,10 @@ class ReferenceStepper:
 
     close = lay
 
+    def days(self, first: int, count: int) -> np.ndarray:
+        """Steps everybody several days. Returns the sums: (days, regimes, sums)."""
+        return np.array([self.day({"day": first + d}, False)[1] for d in range(count)])
+
     # ---- the items of a chain, each as a function without arguments
 
     def step(self, item: Step):
@@ -176,7 +183,8 @@ class ReferenceStepper:
 
         def run():
             day = np.uint32(0 if block.lasting else self.clock["day"])
-            drawn = {slot: words(np.uint64(slot), day, np.uint32(block.lasting), self.keys[block.name]) for slot in self.domain(block.over)}
+            of = block.of if isinstance(block.of, int) else self.state.citizens if block.of == "citizens" else int(self.world[block.of])
+            drawn = {slot: words(np.uint64(slot // of), day, np.uint32(block.lasting), self.keys[block.name]) for slot in self.domain(block.over)}
             for i, name in enumerate(block.words):
                 self.values[name] = {slot: four[i] for slot, four in drawn.items()}
 
@@ -212,6 +220,13 @@ class ReferenceStepper:
             return lambda slot: np.int32(self.clock[name])
         if name.startswith("whole_"):
             return lambda slot: self.column[name.removeprefix("whole_")]
+        if name in self.seen:
+            f = self.fields[name[6:]]
+            mine = lambda: self.seen[name] if not f.kind else self.seen[name][self._row(f.kind, self.regime)]  # noqa: E731
+            if not index:
+                return lambda slot: mine()
+            view, at = self.loaded(f.name), self.place(index, over)
+            return lambda slot: view(mine()[at(slot)])
         if name.startswith("beside_"):
             own, seen = name.removeprefix("beside_"), self.loaded(name.removeprefix("beside_"))
             return lambda slot: seen(self.state.row(own, self.beside[self.regime])[slot])

@@ -9,7 +9,7 @@ from numba import njit
 from .build import Engine
 from .luck import key_of
 from .model import BLOCK, TILE, Model
-from .native import ADDRESS, CITIZENS, CLOCK, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_tiles
+from .native import ADDRESS, CITIZENS, CLOCK, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_days, run_tiles
 
 
 @njit(cache=True, nogil=True)
@@ -64,6 +64,7 @@ class Stepper:
         self.keys = np.array([key_of(seed, block.name) for block in m.luck], np.uint64)
         self.published = np.zeros((state.regimes, state.citizens), np.uint64)
         self.publishing = np.zeros_like(self.published)
+        self.seen = {"their_" + f.name: state.columns[f.name].copy() for f in m.fields if f.seen}
         tiles = -(-state.citizens // TILE)
         self.threads = max(1, min(threads or os.cpu_count() or 1, tiles))
         edges = np.linspace(0, tiles, self.threads + 1).astype(int)
@@ -99,6 +100,7 @@ class Stepper:
             desk[CITIZENS] = self.state.citizens
             places = {
                 **self.state.columns,
+                **self.seen,
                 **self.work[t],
                 "keys": self.keys,
                 "published": self.published,
@@ -129,17 +131,26 @@ class Stepper:
         """
         if any(table[name] is not array for table, name, array in self._laid):
             self.lay()
-        words = [HEADER + SLOTS * self.engine.things[name] + ADDRESS for name in ("published", "publishing")]
+        words = [self._slot(name) for name in ("published", "publishing")]
         for desk in self.desks:
             for i, name in enumerate(self.model.clock):
                 desk[CLOCK + i] = clock[name]
-            desk[words[0]], desk[words[1]] = self.published.ctypes.data, self.publishing.ctypes.data
+            for at, table in zip(words, (self.published, self.publishing), strict=True):
+                if at >= 0:
+                    desk[at] = table.ctypes.data
+
+    def _slot(self, name: str) -> int:
+        """Where on a desk the address of a thing stands; -1 if the model has no use for it."""
+        number = self.engine.things.get(name)
+        return -1 if number is None else HEADER + SLOTS * number + ADDRESS
 
     def day(self, clock: dict[str, int], monthly: bool) -> tuple[np.ndarray, np.ndarray]:
         """Steps everybody one day. Returns the day's measures (regimes, rows) and sums (regimes, sums), int64."""
         self.sums[:] = 0
         self.logged[:] = 0
         self._turn(clock)
+        for name, kept in self.seen.items():
+            np.copyto(kept, self.state.columns[name[6:]])
 
         def part(t: int):
             lo, hi = self.parts[t]
@@ -168,6 +179,25 @@ class Stepper:
         today = rows - self.rows_before
         self.rows_before = rows
         return today, self.sums.sum(0)
+
+    def days(self, first: int, count: int) -> np.ndarray:
+        """Steps everybody several days of a model whose only clock is the day, without measures by cell. Returns the sums: (days, regimes, sums).
+
+        On one core the days pass without leaving compiled code; several cores meet at the end of each day.
+        """
+        if self.pool is not None:
+            return np.array([self.day({"day": first + d}, False)[1] for d in range(count)])
+        self.sums[:] = 0
+        self._turn({"day": first})
+        seen = [(self.state.columns[name[6:]], kept) for name, kept in self.seen.items()]
+        copies = np.array([(a.ctypes.data, b.ctypes.data, b.nbytes) for a, b in seen], np.int64).reshape(-1, 3)
+        words = np.array([self._slot(name) for name in ("published", "publishing")], np.int64)
+        out = np.zeros((count, *self.sums.shape[1:]), np.int64)
+        run_days(first, self.parts[0][1], self.state.regimes, TILE, BLOCK, self.engine.program, self.state.rows, self.beside, self.desks[0],
+                 self.at[0], copies, words, self.sums[0], out)  # fmt: skip
+        if count % 2:
+            self.published, self.publishing = self.publishing, self.published
+        return out
 
     def cells(self) -> np.ndarray:
         """The measures by cell since this was last asked: (regimes, rows, cells) int64."""

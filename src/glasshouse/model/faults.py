@@ -1,0 +1,144 @@
+"""What is wrong with a model, told of the user's function and line, before anything is compiled or run."""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from glasshouse.engine.build import reads
+from glasshouse.engine.model import Pick, Step, returns
+from glasshouse.errors import BadInput, nearest
+from glasshouse.model.write import Model, Number, steps_of
+
+MOST_ROWS = 1000
+"""Rows of the longest table."""
+HANDFUL = 12
+"""So few may be given one by one, as in an example worked out by hand."""
+ALWAYS = {"slot", "citizens", "day"}
+
+
+def check(model: Model, citizens: int, days: int, arms: Mapping[str, Mapping], numbers: Mapping) -> None:
+    """Whether a model can be run as asked.
+
+    Raises:
+        BadInput: the first thing that is wrong, with file and line where it is a function's.
+    """
+    for name, count in (("citizens", citizens), ("days", days)):
+        if count < 1:
+            raise BadInput(f"{name} must be at least 1, and is {count}")
+    for number in model.numbers:
+        _is_aggregate(number, citizens)
+    known = {n.name for n in model.numbers}
+    for where, given in (("", numbers), *((f"arm `{arm}`: ", given) for arm, given in arms.items())):
+        for name in given:
+            if name not in known:
+                raise BadInput(f"{where}the model {model.name!r} has no number `{name}`", hint=nearest(name, known))
+            if where and model.number(name).same:
+                raise BadInput(f"{where}the number `{name}` is the same in all arms")
+    for item in steps_of(model):
+        _written_well(item)
+    for chain in (model.start, model.chain):
+        _names(model, chain)
+
+
+def fault_of(rule, what: str, hint: str | None = None) -> BadInput:
+    """A fault of a function, with its file and line."""
+    code = rule.__code__
+    return BadInput(f"`{rule.__name__}` {what}", code.co_filename, code.co_firstlineno, hint=hint)
+
+
+def plain(written: ast.AST, file: str, first: int = 1) -> None:
+    """Refuses bare numbers in a function: beside a float32 they give other bits compiled than interpreted."""
+    for node in ast.walk(written):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
+            typed = f"f32({node.value!r})"
+            raise BadInput(
+                f"the number {node.value!r} has no type: write it above the function, such as `MUCH = {typed}`",
+                file,
+                node.lineno + first - 1,
+            )
+
+
+def compiler_fault(error: Exception, model: Model) -> BadInput:
+    """What the compiler had against a function, in one sentence, with its line."""
+    text = str(error)
+    said = next(
+        (line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))), "no reason is given"
+    )
+    for rule in (step.rule for step in steps_of(model)):
+        file = Path(rule.__code__.co_filename)
+        found = re.search(rf'{re.escape(file.name)}"?,? ?(?:line |\()(\d+)', text)
+        if found:
+            return BadInput(f"cannot be compiled: {said}", str(file), int(found[1]))
+    return BadInput(f"the model {model.name!r} cannot be compiled: {said}")
+
+
+def _is_aggregate(number: Number, citizens: int) -> None:
+    """A table is of groups, never of people: it has few places, and fewer than half as many rows as there are citizens, but for a handful."""
+    rows = max(np.shape(number.value), default=0)
+    if rows > MOST_ROWS or rows > HANDFUL and 2 * rows > citizens:
+        raise BadInput(
+            f"the number `{number.name}` has {rows} rows for {citizens} citizens: a table says what groups are like, "
+            "and people are drawn from it by luck"
+        )
+
+
+def _written_well(step: Step) -> None:
+    """A function says the type of everything, gives as much as is written, and has no bare numbers."""
+    rule = step.rule
+    for name, parameter in inspect.signature(rule).parameters.items():
+        if parameter.annotation is inspect.Parameter.empty:
+            raise fault_of(rule, f"does not say of which type `{name}` is")
+    try:
+        given = returns(rule)
+    except TypeError:
+        raise fault_of(rule, "does not say of which type each result is, such as `-> i32` or `-> tuple[i32, f32]`") from None
+    if len(given) != len(step.writes):
+        raise fault_of(rule, f"gives {len(given)} results, and {len(step.writes)} are written: {', '.join(step.writes)}")
+    lines, first = inspect.getsourcelines(rule)
+    body = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    plain(ast.Module(body.body, []), rule.__code__.co_filename, first)
+
+
+def _names(model: Model, chain: tuple) -> None:
+    """Everything that a step names is there when it runs, and everything that it writes is kept or read."""
+    fields, totals = {f.name: f for f in model.fields}, set(model.totals)
+    kept = set(fields) | {n.name for n in model.numbers} | {w for block in model.luck for w in block.words} | ALWAYS
+    kept |= {f"their_{f.name}" for f in model.fields if f.seen}
+    read = set().union(*(reads(item) for item in chain)) if chain else set()
+    made: set[str] = set()
+    lists = {"tile", "week"}
+    for item in chain:
+        if item.over not in lists:
+            raise BadInput(
+                f"a step of the model {model.name!r} is over `{item.over}`, which no `Pick` before it makes", hint=nearest(item.over, lists)
+            )
+        if isinstance(item, Pick):
+            lists.add(item.name)
+        rule = item.rule if isinstance(item, Step) else None
+        for name in sorted(reads(item)):
+            if name not in kept | made:
+                raise _unknown(model, rule, name, kept | made, read)
+        for target in (part for whole in getattr(item, "writes", ()) for part in whole.split("|") if part):
+            name = target.lstrip("=&").partition("@")[0]
+            if target[0] == "=" and name not in totals:
+                raise fault_of(rule, f"adds to the total `{name}`, which the model does not declare", nearest(name, totals))
+            if target[0] in "&+" and name not in fields:
+                raise fault_of(rule, f"adds to `{name}`, which is no field", nearest(name, fields))
+            if target[0] not in "=&+":
+                if name in kept and name not in fields:
+                    raise fault_of(rule, f"writes `{name}`, which is not its own to write")
+                if name not in fields and name not in read:
+                    raise fault_of(rule, f"writes `{name}`, which is no field, and which no step reads", nearest(name, set(fields) | read))
+                made.add(name)
+
+
+def _unknown(model: Model, rule, name: str, known: set[str], read: set[str]) -> BadInput:
+    what = f"names `{name}`, which the model {model.name!r} does not declare and no step before it writes"
+    if name.startswith("their_") and name[6:] in {f.name for f in model.fields}:
+        what = f"names `{name}`: others may read the field `{name[6:]}` where it is declared with `seen=True`"
+    return fault_of(rule, what, nearest(name, known)) if rule else BadInput(f"a `Pick` {what}", hint=nearest(name, known))

@@ -1,0 +1,50 @@
+"""Who meets whom: functions for steps, of luck and slots alone."""
+
+from glasshouse.rules.maths import TWO, minus, product, share_of, u32, u64
+from glasshouse.rules.tie import seat, seated
+
+_ONE = u32(1)
+_TWO = u32(TWO)
+
+
+def anyone(slot: u64, citizens: u64, luck_who: u32) -> u32:
+    """Somebody else, each with the same chance (to one part in 2**32 over the number of citizens)."""
+    there = share_of(u32(citizens - u64(1)), luck_who)
+    return u32(there + _ONE if u64(there) >= slot else there)
+
+
+def one_of(luck_who: u32, many: u32) -> u32:
+    """A place below `many`, each with the same chance."""
+    return share_of(many, luck_who)
+
+
+def other_of(place: u32, luck_who: u32, many: u32) -> u32:
+    """Another place below `many` than a given one, each with the same chance."""
+    there = share_of(u32(many - _ONE), luck_who)
+    return u32(there + _ONE if there >= place else there)
+
+
+def matched(slot: u64, citizens: u64, luck_a: u32, luck_b: u32, luck_c: u32, luck_d: u32) -> u32:
+    """The other one of a pair, when all are paired anew by luck that all share; oneself for the one whom an odd number leaves over.
+
+    The luck must be the same for everybody: `Luck(..., of="citizens")`.
+    """
+    span = _bits(citizens)
+    odd, more = luck_a | _ONE, luck_b | _ONE
+    mine = seat(slot, citizens, span, u32(0), odd, more, luck_c, luck_d)
+    return seated(u32(mine ^ _ONE), slot, citizens, span, u32(0), inverse(odd), inverse(more), luck_c, luck_d)
+
+
+def inverse(odd: u32) -> u32:
+    """By what an odd number must be multiplied to give 1, modulo 2**32: Newton's steps, each doubling the bits that are right."""
+    found = odd
+    for _ in range(4):
+        found = product(found, minus(_TWO, product(odd, found)))
+    return found
+
+
+def _bits(count: u64) -> u32:
+    bits = u32(0)
+    while (u64(1) << u64(bits)) < count:
+        bits = u32(bits + _ONE)
+    return bits

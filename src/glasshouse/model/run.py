@@ -1,0 +1,105 @@
+"""Runs a model: the same people, with the same luck, in every arm."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numba.core.errors import NumbaError
+
+from glasshouse.engine.build import Engine
+from glasshouse.engine.reference import ReferenceStepper
+from glasshouse.engine.state import State, Stepper
+from glasshouse.model.faults import check, compiler_fault
+from glasshouse.model.write import Model
+
+_engines: dict[tuple, tuple[Model, Engine]] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a run left. Final.
+
+    Attributes:
+        model: what was run. citizens, days, seed: with how many, how long, with which luck.
+        arms: names of the arms, and which numbers each has in place of the model's.
+        totals: name -> int64 (days, arms).
+        state: field -> (arms, citizens) or (arms, many, citizens), as stored on the last day; a share is a uint16 of 65,535 steps.
+        digest: a hash of all of it.
+    """
+
+    model: Model
+    citizens: int
+    days: int
+    seed: int
+    arms: dict[str, dict[str, object]]
+    totals: dict[str, np.ndarray]
+    state: dict[str, np.ndarray]
+    digest: str
+
+
+def simulate(
+    model: Model,
+    citizens: int,
+    days: int,
+    seed: int = 1,
+    arms: Mapping[str, Mapping[str, object]] | None = None,
+    threads: int | None = 1,
+    reference: bool = False,
+    **numbers: object,
+) -> Run:
+    """Runs a model for some days.
+
+    Args:
+        model: as it is written.
+        citizens, days: how many and how long.
+        seed: of all luck.
+        arms: name -> numbers that differ there; the same people live through each with the same luck. None: one arm.
+        threads: cores to use; the results do not depend on it.
+        reference: run the rules as they are written, uncompiled, citizen by citizen: slow, and open to a debugger.
+        numbers: other values than the model's, in all arms.
+
+    Raises:
+        BadInput: what is wrong with the model, with the file and line of the function.
+
+    Example:
+        >>> from glasshouse.models.degroot import MODEL
+        >>> run = simulate(MODEL, citizens=3, days=60)
+        >>> [round(float(x), 6) for x in run.state["opinion"][0]]
+        [0.5, 0.5, 0.5]
+    """
+    check(model, citizens, days, arms or {}, numbers)
+    wanted = {name: {**numbers, **arm} for name, arm in (arms or {model.name: {}}).items()}
+    state = State(model.part(model.chain), citizens, [{"life"}] * len(wanted))
+    for part, length in ((model.start, 1), (model.chain, days)):
+        if part:
+            stepper = _stepper(model, part, state, seed, wanted, threads, reference)
+            sums = stepper.days(0, length)
+            stepper.close()
+    totals = {name: sums[:, :, i] for i, name in enumerate(model.totals)}
+    return Run(model, citizens, days, seed, wanted, totals, dict(state.columns), _digest(state, sums, wanted))
+
+
+def _stepper(model: Model, part: tuple, state: State, seed: int, arms: Mapping, threads: int | None, reference: bool):
+    """The fast engine, or the slow reference, over the same state."""
+    declared = model.part(part)
+    world, rule = model.given(arms)
+    alone = list(range(len(arms)))
+    if reference:
+        return ReferenceStepper(declared, state, seed, world, rule, alone)
+    key = (id(model), part is model.start)
+    if key not in _engines:
+        try:
+            _engines[key] = (model, Engine(declared))  # with the model, so that its number is not given to another
+        except NumbaError as error:
+            raise compiler_fault(error, model) from None
+    return Stepper(_engines[key][1], state, seed, world, rule, alone, threads)
+
+
+def _digest(state: State, sums: np.ndarray, arms: Mapping) -> str:
+    h = hashlib.sha256(repr(arms).encode())
+    for name, column in state.columns.items():
+        h.update(name.encode())
+        h.update(np.ascontiguousarray(column).tobytes())
+    h.update(np.ascontiguousarray(sums).tobytes())
+    return h.hexdigest()

@@ -1,0 +1,207 @@
+"""Models as users write them: the fast engine against the slow reference, arms with the same luck, and faults told of the user's lines."""
+
+import numpy as np
+import pytest
+
+from glasshouse.errors import BadInput
+from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, simulate, u32, u64, unit
+from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of
+from glasshouse.models.degroot import MODEL as DEGROOT
+from glasshouse.models.leading_eight import ARMS
+from glasshouse.models.leading_eight import MODEL as LEADING
+
+TEN = i32(10)
+
+
+def draws(luck_a: u32) -> i32:
+    """A purse between nothing and nine."""
+    return i32(unit(luck_a) * f32(TEN))
+
+
+def meets(slot: u64, citizens: u64, luck_a: u32, luck_b: u32, luck_c: u32, luck_d: u32) -> u32:
+    """Everybody is paired anew every day."""
+    return matched(slot, citizens, luck_a, luck_b, luck_c, luck_d)
+
+
+def pays(purse: i32, theirs: i32, most: i32) -> i32:
+    """The richer of two pays the poorer, by at most so much."""
+    gap = (theirs - purse) // i32(1 + 1)
+    return purse + max(-most, min(most, gap + i32(gap < 0 and (theirs - purse) % i32(1 + 1) != 0)))
+
+
+def is_poor(purse: i32) -> i32:
+    """Has one next to nothing?"""
+    return i32(purse < i32(1))
+
+
+def counts(poor: i32) -> i32:
+    """One, for each who is counted."""
+    return poor
+
+
+MARKET = Model(
+    name="market", about="Do purses even out?", source="made for the tests",
+    fields=(Field("purse", "i4", "coins", "What one has.", seen=True),),
+    numbers=(Number("most", 2, "coins", "made", "Most that is paid at once.", dtype="i4"),),
+    luck=(Luck("market.start", ("luck_a", "luck_2", "luck_3", "luck_4")),
+          Luck("market.pairs", ("luck_a1", "luck_b1", "luck_c1", "luck_d1"), of="citizens")),
+    start=(Step(draws, "tile", ("purse",)),),
+    chain=(
+        Step(meets, "tile", ("who",), shared=True, bind={f"luck_{x}": f"luck_{x}1" for x in "abcd"}),
+        Step(pays, "tile", ("purse|=held",), bind={"theirs": At("their_purse", ("who",))}),
+        Step(is_poor, "tile", ("poor",)),
+        Pick("poor_ones", "poor", "tile"),
+        Step(counts, "poor_ones", ("=poor_count",)),
+    ),
+    totals=("held", "poor_count"),
+)  # fmt: skip
+
+
+def same(a, b) -> bool:
+    return a.digest == b.digest and all(np.array_equal(a.state[name], b.state[name]) for name in a.state)
+
+
+@pytest.mark.parametrize("model", [MARKET, LEADING], ids=lambda m: m.name)
+def test_compiled_and_uncompiled_give_the_same_bits_on_any_number_of_cores(model):
+    arms = {"a": {}, "b": {"most": 5} if model is MARKET else {"error": 0.2}}
+    asked = dict(citizens=2100, days=5, seed=3, arms=arms)
+    fast = simulate(model, **asked)
+    assert same(fast, simulate(model, **asked, threads=2))
+    assert same(fast, simulate(model, **asked, reference=True))
+    assert not same(fast, simulate(model, **asked | {"seed": 4}))
+
+
+def test_coins_are_neither_made_nor_lost_and_purses_even_out():
+    run = simulate(MARKET, citizens=3001, days=40)
+    held = run.totals["held"][:, 0]
+    assert (held == held[0]).all()
+    assert held[0] == run.state["purse"].sum()
+    assert run.state["purse"].std() < 1 < 2 < simulate(MARKET, citizens=3001, days=1, most=0).state["purse"].std()
+
+
+def test_arms_live_with_the_same_luck_and_differ_only_by_their_numbers():
+    run = simulate(LEADING, citizens=2000, days=10, arms={"once": {}, "again": {}, "other": {"error": 0.3}})
+    assert np.array_equal(run.state["good"][0], run.state["good"][1])
+    assert not np.array_equal(run.state["good"][0], run.state["good"][2])
+    alone = simulate(LEADING, citizens=2000, days=10, error=0.3)
+    assert np.array_equal(run.state["good"][2], alone.state["good"][0])
+
+
+def test_others_are_read_as_they_stood_when_the_day_began():
+    """With everybody's opinion read on the day itself, the third would hear what the first thinks now."""
+    run = simulate(DEGROOT, citizens=3, days=1)
+    assert run.state["opinion"][0].tolist() == [0.25, 0.5, 0.75]
+
+
+@pytest.mark.parametrize(("norm", "expected"), [("L1", 0.9901), ("L2", 0.9901), ("L4", 0.99), ("L6", 0.99), ("L8", 0.9899), ("shunning", 0.5)])
+def test_the_leading_eight_help_as_often_as_in_the_limit_of_many(norm, expected):
+    run = simulate(LEADING, citizens=20_000, days=500, arms={norm: ARMS[norm]})
+    share = run.totals["helped"][300:, 0] / 20_000
+    assert share.mean() == pytest.approx(expected, abs=4 * 0.02 / np.sqrt(200))
+
+
+# ---- who meets whom
+
+
+@pytest.mark.parametrize("citizens", [1, 2, 3, 8, 1000, 1001])
+def test_all_are_paired_and_each_pair_knows_of_both(citizens):
+    luck = [np.uint32(x) for x in (0x12345678, 0x9ABCDEF0, 0x0F1E2D3C, 0x55AA55AA)]
+    there = [int(matched(np.uint64(s), np.uint64(citizens), *luck)) for s in range(citizens)]
+    assert [there[other] for other in there] == list(range(citizens))
+    assert sum(other == slot for slot, other in enumerate(there)) == citizens % 2
+
+
+@pytest.mark.parametrize("odd", [1, 3, 2**31 + 1, 2**32 - 1, 0x9E3779B1])
+def test_an_inverse_undoes(odd):
+    assert odd * int(inverse(np.uint32(odd))) % 2**32 == 1
+
+
+def test_somebody_else_is_never_oneself_and_each_is_met_alike():
+    met = [[int(anyone(np.uint64(s), np.uint64(5), np.uint32(k * 2**32 // 400))) for k in range(400)] for s in range(5)]
+    for slot, there in enumerate(met):
+        assert np.bincount(there, minlength=5).tolist() == [0 if other == slot else 100 for other in range(5)]
+    assert [int(one_of(np.uint32(k << 30), np.uint32(4))) for k in range(4)] == [0, 1, 2, 3]
+    assert [int(other_of(np.uint32(1), np.uint32(k << 30), np.uint32(5))) for k in range(4)] == [0, 2, 3, 4]
+
+
+# ---- faults
+
+
+def untyped(purse) -> i32:
+    """Has no type."""
+    return purse
+
+
+def no_result(purse: i32):
+    """Does not say what it gives."""
+    return purse
+
+
+def bare(purse: i32) -> i32:
+    """Has a bare number."""
+    return purse + 7
+
+
+def sings(purse: i32) -> i32:
+    """Uses what cannot be compiled."""
+    return i32(len(str([purse]).encode().decode("rot13")))
+
+
+def wishes(pursse: i32) -> i32:
+    """Names what is not there."""
+    return pursse
+
+
+def changed(**what) -> Model:
+    return Model(**{name: getattr(MARKET, name) for name in MARKET.__dataclass_fields__} | what)
+
+
+def faulty(*steps) -> Model:
+    return changed(chain=steps)
+
+
+FAULTS = {
+    "no type": (faulty(Step(untyped, "tile", ("purse",))), "`untyped` does not say of which type `purse` is"),
+    "no result": (faulty(Step(no_result, "tile", ("purse",))), "`no_result` does not say of which type each result is"),
+    "too many": (faulty(Step(pays, "tile", ("purse", "=held"), bind={"theirs": "purse"})), "`pays` gives 1 results, and 2 are written"),
+    "bare": (faulty(Step(bare, "tile", ("purse",))), "the number 7 has no type"),
+    "unknown": (faulty(Step(wishes, "tile", ("purse",))), "`wishes` names `pursse`, which the model 'market' does not declare and no step before it writes; did you mean `purse`?"),
+    "writes nothing kept": (faulty(Step(counts, "tile", ("pursse",), bind={"poor": "purse"})), "`counts` writes `pursse`, which is no field, and which no step reads; did you mean `purse`?"),
+    "not its own": (faulty(Step(counts, "tile", ("most",), bind={"poor": "purse"})), "`counts` writes `most`, which is not its own to write"),
+    "no total": (faulty(Step(counts, "tile", ("=helt",), bind={"poor": "purse"})), "`counts` adds to the total `helt`, which the model does not declare; did you mean `held`?"),
+    "no list": (faulty(Step(counts, "rich_ones", ("=held",), bind={"poor": "purse"})), "is over `rich_ones`, which no `Pick` before it makes"),
+    "too early": (faulty(Step(counts, "tile", ("=held",)), Step(is_poor, "tile", ("poor",))), "`counts` names `poor`"),
+    "not shown": (changed(fields=(Field("purse", "i4", "", "", seen=False),)), "others may read the field `purse` where it is declared with `seen=True`"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_of_the_users_function_and_line(name):
+    model, message = FAULTS[name]
+    with pytest.raises(BadInput) as fault:
+        simulate(model, citizens=10, days=1)
+    assert message in str(fault.value)
+    if message.startswith("`"):
+        function = message.split("`")[1]
+        assert f"{__file__}:{globals()[function].__code__.co_firstlineno}" in str(fault.value)
+
+
+def test_what_cannot_be_compiled_is_told_with_its_line():
+    with pytest.raises(BadInput, match=r"test_model.py.*cannot be compiled") as fault:
+        simulate(faulty(Step(sings, "tile", ("purse",))), citizens=10, days=1)
+    assert f":{sings.__code__.co_firstlineno + 2}:" in str(fault.value)
+    assert "numba" not in str(fault.value).lower()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [({"citizens": 100, "model": changed(numbers=(*MARKET.numbers, Number("rows", tuple(range(60)), dtype="i4")))},
+      "the number `rows` has 60 rows for 100 citizens: a table says what groups are like, and people are drawn from it by luck"),
+     ({"citizens": 10_000, "model": changed(numbers=(*MARKET.numbers, Number("rows", tuple(range(1001)), dtype="i4")))}, "has 1001 rows for 10000 citizens"),
+     ({"citizens": 0}, "citizens must be at least 1, and is 0"), ({"days": 0}, "days must be at least 1"), ({"mst": 1}, "has no number `mst`; did you mean `most`?"),
+     ({"arms": {"a": {"mots": 1}}}, "arm `a`: the model 'market' has no number `mots`")],
+)  # fmt: skip
+def test_what_is_asked_is_checked(asked, message):
+    with pytest.raises(BadInput) as fault:
+        simulate(**{"model": MARKET, "citizens": 10, "days": 1} | asked)
+    assert message in str(fault.value)
