@@ -1,10 +1,12 @@
 """Models as users write them: the fast engine against the slow reference, arms with the same luck, and faults told of the user's lines."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from glasshouse.errors import BadInput
-from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, simulate, u32, u64, unit
+from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, i64, simulate, u32, u64, unit
 from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of
 from glasshouse.models.degroot import MODEL as DEGROOT
 from glasshouse.models.leading_eight import ARMS
@@ -56,14 +58,40 @@ MARKET = Model(
     totals=("held", "poor_count"),
 )  # fmt: skip
 
+THREE = i64(3)
+MANY = f32(10_000)
+
+
+def says_first(luck_a: u32) -> i64:
+    """What is said before the first day: nothing to ten thousand."""
+    return i64(unit(luck_a) * MANY)
+
+
+def echoes(heard: i64, citizens: u64, slot: u64, louder: i32) -> i64:
+    """Says the mean of what all said yesterday, and every third one something more."""
+    return heard // i64(citizens) + i64(louder) * i64(i64(slot) % THREE == 0)
+
+
+ECHO = Model(
+    name="echo", about="What comes back?", source="made for the tests", fields=(),
+    numbers=(Number("louder", 3, "", "made", "More than was heard.", dtype="i4"),),
+    luck=MARKET.luck[:1],
+    start=(Step(says_first, "tile", ("=said",)),),
+    chain=(
+        Step(echoes, "tile", ("=said|=quiet",), bind={"heard": "yesterday_said"}),
+        Step(echoes, "tile", ("=again",), bind={"heard": "yesterday_again"}),
+    ),
+    totals=("quiet", "said", "again"),
+)  # fmt: skip
+
 
 def same(a, b) -> bool:
     return a.digest == b.digest and all(np.array_equal(a.state[name], b.state[name]) for name in a.state)
 
 
-@pytest.mark.parametrize("model", [MARKET, LEADING], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [MARKET, LEADING, ECHO], ids=lambda m: m.name)
 def test_compiled_and_uncompiled_give_the_same_bits_on_any_number_of_cores(model):
-    arms = {"a": {}, "b": {"most": 5} if model is MARKET else {"error": 0.2}}
+    arms = {"a": {}, "b": {"market": {"most": 5}, "echo": {"louder": 70}}.get(model.name, {"error": 0.2})}
     asked = dict(citizens=2100, days=5, seed=3, arms=arms)
     fast = simulate(model, **asked)
     assert same(fast, simulate(model, **asked, threads=2))
@@ -91,6 +119,21 @@ def test_others_are_read_as_they_stood_when_the_day_began():
     """With everybody's opinion read on the day itself, the third would hear what the first thinks now."""
     run = simulate(DEGROOT, citizens=3, days=1)
     assert run.state["opinion"][0].tolist() == [0.25, 0.5, 0.75]
+
+
+def test_a_total_is_read_a_day_later_by_each_arm_its_own_and_first_as_the_start_left_it():
+    citizens, arms = 3000, {"a": {}, "b": {"louder": 7}}
+    run = simulate(ECHO, citizens=citizens, days=4, arms=arms)
+    start = simulate(replace(ECHO, start=(), chain=ECHO.start), citizens=citizens, days=1).totals["said"][0, 0]
+    assert 4800 < start / citizens < 5200
+    for arm, louder in enumerate((3, 7)):
+        said, again, heard_again = start, [], 0
+        for day in range(4):
+            said = citizens * (said // citizens) + louder * 1000
+            heard_again = citizens * (heard_again // citizens) + louder * 1000
+            again.append(heard_again)
+            assert run.totals["said"][day, arm] == run.totals["quiet"][day, arm] == said
+        assert run.totals["again"][:, arm].tolist() == again
 
 
 @pytest.mark.parametrize(("norm", "expected"), [("L1", 0.9901), ("L2", 0.9901), ("L4", 0.99), ("L6", 0.99), ("L8", 0.9899), ("shunning", 0.5)])
@@ -171,6 +214,9 @@ FAULTS = {
     "no total": (faulty(Step(counts, "tile", ("=helt",), bind={"poor": "purse"})), "`counts` adds to the total `helt`, which the model does not declare; did you mean `held`?"),
     "no list": (faulty(Step(counts, "rich_ones", ("=held",), bind={"poor": "purse"})), "is over `rich_ones`, which no `Pick` before it makes"),
     "too early": (faulty(Step(counts, "tile", ("=held",)), Step(is_poor, "tile", ("poor",))), "`counts` names `poor`"),
+    "no total to read": (faulty(Step(counts, "tile", ("=held",), bind={"poor": "yesterday_helt"})), "`counts` names `yesterday_helt`, which the model 'market' does not declare and no step before it writes; did you mean `yesterday_held`?"),
+    "shared total": (faulty(Step(counts, "tile", ("purse",), bind={"poor": "yesterday_held"}, shared=True)), "`counts` is shared by all arms, and reads `yesterday_held`, which each arm has of its own"),
+    "shared number": (faulty(Step(counts, "tile", ("purse",), bind={"poor": "most"}, shared=True)), "`counts` is shared by all arms, and reads `most`"),
     "not shown": (changed(fields=(Field("purse", "i4", "", "", seen=False),)), "others may read the field `purse` where it is declared with `seen=True`"),
 }  # fmt: skip
 

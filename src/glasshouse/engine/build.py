@@ -125,6 +125,9 @@ class Writer:
             row = "" if not f.kind else f" + {np.dtype(width(f.dtype)).itemsize} * desk[ROWS + {self.model.kinds.index(f.kind)}] * desk[CITIZENS]"
             used[name] = self.thing(name, width(f.dtype), "HUGE", row)
             return name if index is None else load(f.dtype, f"{name}[{index}]")
+        if name.startswith("yesterday_"):  # a daily total of the same regime, as it stood when the day began
+            used[name] = self.thing("yesterday", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}") + f"[{self.sums[name[10:]]}]"
+            return name
         if name.startswith("beside_"):
             f = self.fields[name[7:]]
             size = np.dtype(f.dtype).itemsize

@@ -114,11 +114,12 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
 
 
 @njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
-def run_days(first, tiles, regimes, tile_size, block_size, program, rows, beside, desk, desk_address, copies, words, sums, out):
+def run_days(first, tiles, regimes, tile_size, block_size, program, rows, beside, desk, desk_address, copies, words, sums, yesterday, out):
     """Several days of everybody on one core, day after day without leaving compiled code.
 
     copies: (fields, 3) int64, what others see: from, to, bytes. words: the two places on the desk where the addresses of yesterday's
-    and today's words stand. sums: (regimes, totals) int64, filled by a day; out: (days, regimes, totals), where they are kept.
+    and today's words stand. sums: (regimes, totals) int64, filled by a day; yesterday: the same, as steps read it a day later;
+    out: (days, regimes, totals), where all are kept.
     """
     for d in range(len(out)):
         desk[CLOCK] = first + d
@@ -131,5 +132,5 @@ def run_days(first, tiles, regimes, tile_size, block_size, program, rows, beside
             desk[words[0]], desk[words[1]] = desk[words[1]], desk[words[0]]
         for r in range(regimes):
             for s in range(sums.shape[1]):
-                out[d, r, s] = sums[r, s]
+                out[d, r, s] = yesterday[r, s] = sums[r, s]
                 sums[r, s] = 0

@@ -103,6 +103,7 @@ class ReferenceStepper:
                     if kind == "life" or self._row(kind, r) >= 0:
                         run()
         self.published, self.publishing = self.publishing, self.published
+        self.state.yesterday[:] = self.sums
         return self.acc.sum(-1) - before, self.sums.copy()
 
     def cells(self) -> np.ndarray:
@@ -110,6 +111,12 @@ class ReferenceStepper:
         found = self.acc.copy()
         self.acc[:] = 0
         return found
+
+    def _one(self, name: str) -> int:
+        """The current regime, which a shared step has not."""
+        if self.regime is None:
+            raise KeyError(f"a step that all regimes share reads {name!r}, which each has of its own")
+        return self.regime
 
     def _row(self, kind: str, regime: int | None) -> int:
         return -1 if regime is None else self.state.rows[self.model.kinds.index(kind), regime]
@@ -227,6 +234,9 @@ class ReferenceStepper:
                 return lambda slot: mine()
             view, at = self.loaded(f.name), self.place(index, over)
             return lambda slot: view(mine()[at(slot)])
+        if name.startswith("yesterday_"):
+            total = self.model.sums.index(name.removeprefix("yesterday_"))
+            return lambda slot: self.state.yesterday[self._one(name), total]
         if name.startswith("beside_"):
             own, seen = name.removeprefix("beside_"), self.loaded(name.removeprefix("beside_"))
             return lambda slot: seen(self.state.row(own, self.beside[self.regime])[slot])

@@ -27,6 +27,7 @@ class State:
     """The columns of a run: the citizens' own, and for each kind of regime one row a regime of that kind.
 
     rows: (kinds, regimes) int64, the row of a regime in the columns of a kind, -1 if it is not of it.
+    yesterday: (regimes, totals) int64, what the daily totals came to on the last day that was stepped; 0 before the first.
     """
 
     def __init__(self, model: Model, citizens: int, kinds: list[set[str]]):
@@ -35,6 +36,7 @@ class State:
         for k, kind in enumerate(model.kinds):
             members = [r for r, of in enumerate(kinds) if kind in of]
             self.rows[k, members] = np.arange(len(members))
+        self.yesterday = np.zeros((len(kinds), len(model.sums)), np.int64)
         self.columns: dict[str, np.ndarray] = {}
         for f in model.fields:
             dtype = "u2" if f.dtype == "share" else f.dtype
@@ -107,6 +109,7 @@ class Stepper:
                 "publishing": self.publishing,
                 "acc": self.acc[t],
                 "sums": self.sums[t],
+                "yesterday": self.state.yesterday,
                 "logs": self.logs[t],
                 "logged": self.logged[t],
             }
@@ -178,7 +181,8 @@ class Stepper:
         rows = self.rows.sum(0)  # since the cells were last taken
         today = rows - self.rows_before
         self.rows_before = rows
-        return today, self.sums.sum(0)
+        self.state.yesterday[:] = self.sums.sum(0)
+        return today, self.state.yesterday.copy()
 
     def days(self, first: int, count: int) -> np.ndarray:
         """Steps everybody several days of a model whose only clock is the day, without measures by cell. Returns the sums: (days, regimes, sums).
@@ -194,7 +198,7 @@ class Stepper:
         words = np.array([self._slot(name) for name in ("published", "publishing")], np.int64)
         out = np.zeros((count, *self.sums.shape[1:]), np.int64)
         run_days(first, self.parts[0][1], self.state.regimes, TILE, BLOCK, self.engine.program, self.state.rows, self.beside, self.desks[0],
-                 self.at[0], copies, words, self.sums[0], out)  # fmt: skip
+                 self.at[0], copies, words, self.sums[0], self.state.yesterday, out)  # fmt: skip
         if count % 2:
             self.published, self.publishing = self.publishing, self.published
         return out

@@ -108,7 +108,8 @@ def _names(model: Model, chain: tuple) -> None:
     """Everything that a step names is there when it runs, and everything that it writes is kept or read."""
     fields, totals = {f.name: f for f in model.fields}, set(model.totals)
     kept = set(fields) | {n.name for n in model.numbers} | {w for block in model.luck for w in block.words} | ALWAYS
-    kept |= {f"their_{f.name}" for f in model.fields if f.seen}
+    kept |= {f"their_{f.name}" for f in model.fields if f.seen} | {f"yesterday_{name}" for name in totals}
+    own = kept - ALWAYS - {n.name for n in model.numbers if n.same} - {w for block in model.luck for w in block.words}  # of each arm
     read = set().union(*(reads(item) for item in chain)) if chain else set()
     made: set[str] = set()
     lists = {"tile", "week"}
@@ -123,6 +124,8 @@ def _names(model: Model, chain: tuple) -> None:
         for name in sorted(reads(item)):
             if name not in kept | made:
                 raise _unknown(model, rule, name, kept | made, read)
+            if rule and item.shared and name in own:
+                raise fault_of(rule, f"is shared by all arms, and reads `{name}`, which each arm has of its own")
         for target in (part for whole in getattr(item, "writes", ()) for part in whole.split("|") if part):
             name = target.lstrip("=&").partition("@")[0]
             if target[0] == "=" and name not in totals:

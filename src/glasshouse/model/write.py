@@ -59,7 +59,8 @@ class Model:
         luck: named words of luck.
         start: steps that draw the starting state, from luck and numbers.
         chain: the steps of a day, in order.
-        totals: names of daily totals, which steps write as "=name".
+        totals: names of daily totals, which steps write as "=name"; a step may read what one came to the day before as
+            `yesterday_` and its name, a whole number (i64). On the first day it is what the steps of the start left.
     """
 
     name: str
