@@ -1,8 +1,11 @@
 """DeGroot: three people average what they hear, with fixed weights, until they agree. On what?"""
 
+from functools import cache
+
 import numpy as np
 
-from glasshouse.model import Field, Model, Number, Step, u64
+from glasshouse.model import Field, Model, Number, Run, Step, simulate, u64
+from glasshouse.models.rows import Row
 
 f64 = np.float64
 
@@ -39,4 +42,30 @@ MODEL = Model(
     luck=(),
     start=(Step(first, "tile", ("opinion",)),),
     chain=(Step(hears, "tile", ("opinion",)),),
+)
+ARMS = {"as published": {}, "first alone": {"said_first": (1, 0, 0)}, "second alone": {"said_first": (0, 1, 0)}}
+
+
+@cache
+def after(days: int) -> Run:
+    """Three people after some days; those who speak alone say 1, the others 0."""
+    return simulate(MODEL, citizens=3, days=days, arms=ARMS)
+
+
+def agreed(arm: int) -> float:
+    """On what all agree in the end: the mean of the three after 60 days."""
+    return float(after(60).state["opinion"][arm].mean())
+
+
+def shrinks() -> float:
+    """By what the way left to agreement is multiplied in a day."""
+    ten, eleven = (after(days).state["opinion"][0] for days in (10, 11))
+    return float(np.ptp(eleven) / np.ptp(ten))
+
+
+ROWS = (
+    Row("agreed on", 0.5, 1e-12, "exact", "computed", "the weights that the matrix leaves as they are", lambda: agreed(0)),
+    Row("weight of the first", 0.25, 1e-12, "exact", "computed", "the weights that the matrix leaves as they are", lambda: agreed(1)),
+    Row("weight of the second", 0.5, 1e-12, "exact", "computed", "the weights that the matrix leaves as they are", lambda: agreed(2)),
+    Row("way left after a day", 0.5, 1e-12, "exact", "computed", "the second eigenvalue of the matrix", shrinks),
 )
