@@ -9,7 +9,6 @@ from glasshouse.errors import BadInput
 from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, i64, simulate, u32, u64, unit
 from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of
 from glasshouse.models.degroot import MODEL as DEGROOT
-from glasshouse.models.leading_eight import ARMS
 from glasshouse.models.leading_eight import MODEL as LEADING
 
 TEN = i32(10)
@@ -134,13 +133,6 @@ def test_a_total_is_read_a_day_later_by_each_arm_its_own_and_first_as_the_start_
             again.append(heard_again)
             assert run.totals["said"][day, arm] == run.totals["quiet"][day, arm] == said
         assert run.totals["again"][:, arm].tolist() == again
-
-
-@pytest.mark.parametrize(("norm", "expected"), [("L1", 0.9901), ("L2", 0.9901), ("L4", 0.99), ("L6", 0.99), ("L8", 0.9899), ("shunning", 0.5)])
-def test_the_leading_eight_help_as_often_as_in_the_limit_of_many(norm, expected):
-    run = simulate(LEADING, citizens=20_000, days=500, arms={norm: ARMS[norm]})
-    share = run.totals["helped"][300:, 0] / 20_000
-    assert share.mean() == pytest.approx(expected, abs=4 * 0.02 / np.sqrt(200))
 
 
 # ---- who meets whom
