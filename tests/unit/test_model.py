@@ -135,6 +135,19 @@ def test_a_total_is_read_a_day_later_by_each_arm_its_own_and_first_as_the_start_
         assert run.totals["again"][:, arm].tolist() == again
 
 
+def paid(day: i32) -> tuple[i32, i32]:
+    """A coin into the first purse, and one into that of the day."""
+    return i32(1), i32(1)
+
+
+def test_places_of_a_field_are_named_by_number_or_by_what_a_step_gives():
+    field = Field("purses", "i4", "coins", "Three purses.", many=3)
+    model = changed(fields=(field,), chain=(Step(paid, "tile", ("&purses@0", "&purses@day")),), start=(), luck=(), totals=())
+    run = simulate(model, citizens=2, days=3)
+    assert run.state["purses"][0].tolist() == [[4, 4], [1, 1], [1, 1]]
+    assert same(run, simulate(model, citizens=2, days=3, reference=True))
+
+
 # ---- who meets whom
 
 

@@ -467,7 +467,7 @@ def reads(item) -> set[str]:
     for argument in arguments(item.rule):
         source = item.bind.get(argument, argument)
         names += [source.name, *source.index] if isinstance(source, At) else [source]
-    return {name for name in names if isinstance(name, str) and name}
+    return {name for name in names if isinstance(name, str) and name and not name.isdigit()}  # a place may be a number
 
 
 def width(dtype: str) -> str:
