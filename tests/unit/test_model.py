@@ -114,6 +114,14 @@ def test_arms_live_with_the_same_luck_and_differ_only_by_their_numbers():
     assert np.array_equal(run.state["good"][2], alone.state["good"][0])
 
 
+def test_a_number_that_is_the_same_in_all_arms_can_be_given_for_a_run():
+    shared = changed(numbers=(replace(MARKET.number("most"), same=True),))
+    given = simulate(shared, citizens=500, days=5, arms={"a": {}, "b": {}}, most=5)
+    for purse in given.state["purse"]:
+        assert np.array_equal(purse, simulate(MARKET, citizens=500, days=5, most=5).state["purse"][0])
+    assert not np.array_equal(given.state["purse"][0], simulate(shared, citizens=500, days=5).state["purse"][0])
+
+
 def test_others_are_read_as_they_stood_when_the_day_began():
     """With everybody's opinion read on the day itself, the third would hear what the first thinks now."""
     run = simulate(DEGROOT, citizens=3, days=1)

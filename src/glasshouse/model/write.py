@@ -87,7 +87,8 @@ class Model:
 
     def given(self, arms: Mapping[str, Mapping[str, object]]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """The numbers of a run as arrays: those that are the same in all arms, and those that have a row an arm."""
-        world = {n.name: n.array() for n in self.numbers if n.same}
+        anywhere = next(iter(arms.values()))
+        world = {n.name: n.array(anywhere.get(n.name)) for n in self.numbers if n.same}
         rule = {n.name: np.array([n.array(arm.get(n.name)) for arm in arms.values()], n.dtype) for n in self.numbers if not n.same}
         return world, rule
 
