@@ -7,7 +7,7 @@ import pytest
 
 from glasshouse.errors import BadInput
 from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, i64, simulate, u32, u64, unit
-from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of
+from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of, sender, sent, word_of
 from glasshouse.models.degroot import MODEL as DEGROOT
 from glasshouse.models.leading_eight import MODEL as LEADING
 
@@ -178,6 +178,26 @@ def test_somebody_else_is_never_oneself_and_each_is_met_alike():
         assert np.bincount(there, minlength=5).tolist() == [0 if other == slot else 100 for other in range(5)]
     assert [int(one_of(np.uint32(k << 30), np.uint32(4))) for k in range(4)] == [0, 1, 2, 3]
     assert [int(other_of(np.uint32(1), np.uint32(k << 30), np.uint32(5))) for k in range(4)] == [0, 2, 3, 4]
+
+
+@pytest.mark.parametrize("citizens", [1, 2, 3, 64, 1000])
+def test_a_shuffle_takes_everybody_somewhere_and_can_be_undone(citizens):
+    luck, all_of = np.uint32(0x12345678), np.uint64(citizens)
+    for which in (np.uint32(0), np.uint32(1), np.uint32(2**32 - 1)):
+        there = [int(sent(np.uint64(s), all_of, luck, which)) for s in range(citizens)]
+        assert sorted(there) == list(range(citizens))
+        assert [int(sender(np.uint64(s), all_of, luck, which)) for s in there] == list(range(citizens))
+    if citizens == 1000:
+        other = [int(sent(np.uint64(s), all_of, luck, np.uint32(3))) for s in range(citizens)]
+        assert sum(a == b for a, b in zip(there, other, strict=True)) < 10, "another shuffle is another"
+
+
+def test_words_of_citizens_are_even_and_each_is_another():
+    words = np.array([[int(word_of(np.uint64(s), np.uint32(77), np.uint32(k))) for k in range(40)] for s in range(100)])
+    assert len(np.unique(words)) == words.size
+    assert words.mean() / 2**32 == pytest.approx(0.5, abs=4 / np.sqrt(12 * words.size))
+    for one, other in ((words[1:], words[:-1]), (words[:, 1:], words[:, :-1])):
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 4 / np.sqrt(one.size)
 
 
 # ---- faults

@@ -1,10 +1,12 @@
 """Who meets whom: functions for steps, of luck and slots alone."""
 
-from glasshouse.rules.maths import TWO, minus, product, share_of, u32, u64
+from glasshouse.rules.maths import GOLDEN, THREE, TWO, minus, mixed, plus, product, share_of, u32, u64
 from glasshouse.rules.tie import seat, seated
 
 _ONE = u32(1)
 _TWO = u32(TWO)
+_THREE = u32(THREE)
+_APART = u32(GOLDEN)
 
 
 def anyone(slot: u64, citizens: u64, luck_who: u32) -> u32:
@@ -35,12 +37,37 @@ def matched(slot: u64, citizens: u64, luck_a: u32, luck_b: u32, luck_c: u32, luc
     return seated(u32(mine ^ _ONE), slot, citizens, span, u32(0), inverse(odd), inverse(more), luck_c, luck_d)
 
 
+def word_of(slot: u64, luck: u32, which: u32) -> u32:
+    """A lasting word of luck of a citizen's, one of many by number, which anybody can work out from the slot.
+
+    luck: shared by all, lasting, of the model's: `Luck(..., lasting=True, of="citizens")`.
+    """
+    return mixed(plus(mixed(plus(u32(slot), luck)), product(which, _APART)))
+
+
+def sent(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
+    """The slot to which a shuffle of all takes one, one of many shuffles by number. luck: as of `word_of`."""
+    odd, more, turn, by = _shuffle(luck, which)
+    return seat(slot, citizens, _bits(citizens), u32(0), odd, more, turn, by)
+
+
+def sender(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
+    """The slot that the same shuffle takes here."""
+    odd, more, turn, by = _shuffle(luck, which)
+    return seated(u32(slot), slot, citizens, _bits(citizens), u32(0), inverse(odd), inverse(more), turn, by)
+
+
 def inverse(odd: u32) -> u32:
     """By what an odd number must be multiplied to give 1, modulo 2**32: Newton's steps, each doubling the bits that are right."""
     found = odd
     for _ in range(4):
         found = product(found, minus(_TWO, product(odd, found)))
     return found
+
+
+def _shuffle(luck: u32, which: u32) -> tuple[u32, u32, u32, u32]:
+    at = u64(which)
+    return word_of(at, luck, u32(0)) | _ONE, word_of(at, luck, _ONE) | _ONE, word_of(at, luck, _TWO), word_of(at, luck, _THREE)
 
 
 def _bits(count: u64) -> u32:
