@@ -17,10 +17,10 @@ SIZE = dict(citizens=4000, days=200)
 SURE = 4.0
 """Paired standard errors by which an effect must show."""
 OFTEN = {"attempts.flies.rate": 2, "attempts.books_hotel.rate": 2, "attempts.moves_job.rate": 2, "life.job.prestige": 0.4, "life.school.fee": 5000,
-         "attempts.seeks_school_place.rate": 1, "life.deposit.goods": 20_000, "attempts.rents_with_deposit.rate": 5, "attempts.applies_for_loan.rate": 4, "life.loan.approval": 0.4,
+         "attempts.seeks_school_place.rate": 1, "life.deposit.goods": 20_000, "attempts.rents_with_deposit.rate": 5, "attempts.applies_for_loan.rate": 4, "life.loan.approval": 0.2,
          **{f"attempts.{a}.rate": 4 for a in ("buys_home", "buys_car", "takes_holiday", "buys_insurance", "rents_office")}, **{f"life.spending.{s}": 500 for s in SPENDING},
          "life.naming.small": 10_000_000, "life.naming.settle": 1,
-         "life.money.short": 60, "acts.stops_paying.rate": 0.5}  # fmt: skip
+         "life.money.short": 60, "acts.stops_paying.rate": 0.05}  # fmt: skip
 """A society in which every consequence is met often enough to show within months."""
 CONSEQUENCES = catalogue().consequences
 

@@ -52,7 +52,7 @@ def test_the_essay_is_the_main_job():
     assert ESSAY.title
     assert ESSAY.summary
     assert ESSAY.question
-    assert len(ESSAY.catalogue.acts) == 52
+    assert len(ESSAY.catalogue.acts) == 53
     assert "100000 citizens" in repr(ESSAY)
 
 

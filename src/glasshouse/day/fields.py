@@ -22,7 +22,7 @@ def fields() -> tuple[Field, ...]:
         Field("risk", "u4", "flags", "Populations at risk this month.", ""),
         Field("propensity", "u8", "8 x 8 bits", "Inclination to each family of acts, as a place in its distribution.", ""),
         Field("activity", "u8", "8 x 8 bits", "Inclination to each frequent act.", ""),
-        Field("envelope", "u4", "2**-32 a day", "Largest chance that anything seldom happens.", ""),
+        Field("envelope", "u4", "2**-30 a day", "How often anything seldom might happen at most.", ""),
         Field("cell", "u1", "", "Cell of the tables.", "", high=CELLS - 1),
         Field("aim", "i8", "fen", "Savings one aims to hold as an adult: what an adult of the household has at the start.", ""),
         Field("credit", "i4", "fen", "Debt that one lives with as an adult: up to it one borrows.", ""),

@@ -11,7 +11,10 @@ from .maths import (
     FOUR,
     NINE,
     NO,
+    ONCE,
+    ONCE_BITS,
     ONE,
+    QUARTER_BITS,
     SEVEN,
     SIX,
     THREE,
@@ -53,7 +56,7 @@ def might(risk: u32, need: u32, rate: u32, inclination: u32) -> u64:
 
 def envelope(risk: u32, quintile: i32, propensity: u64, line_need: np.ndarray, line_rate: np.ndarray, line_family: np.ndarray,
              line_table: np.ndarray, inclination: np.ndarray) -> u32:
-    """The chance, in 2**-32 a day, that any seldom thing might happen to this citizen: the sum over the line of all kinds.
+    """How often a day, in 2**-30, anything seldom might happen to this citizen: the sum over the line of all kinds; at most four times.
 
     line_rate: (kinds, fifths) uint32, the largest rate of each kind; inclination: (tables, 256) uint32, in 1/256: a
     table a family, and one for each act that is spread otherwise over the same people.
@@ -62,22 +65,26 @@ def envelope(risk: u32, quintile: i32, propensity: u64, line_need: np.ndarray, l
     for k in range(len(line_need)):
         mine = inclination[line_table[k], byte_of(propensity, line_family[k])]
         total = total + might(risk, line_need[k], line_rate[k, quintile], mine)
-    return u32(min(total, ALL_BITS))
+    return u32(min(total >> QUARTER_BITS, ALL_BITS))
 
 
 def something(luck_event: u32, envelope: u32) -> i32:
-    """Might anything seldom happen to this citizen today? One draw for the whole catalogue."""
-    return YES if luck_event < envelope else NO
+    """Might anything seldom happen to this citizen today? One draw for the whole catalogue; nothing happens twice a day."""
+    return YES if u64(luck_event) >> QUARTER_BITS < u64(envelope) else NO
 
 
-def which(luck_event: u32, risk: u32, quintile: i32, propensity: u64, line_kind: np.ndarray, line_need: np.ndarray, line_rate: np.ndarray,
+def which(luck_event: u32, envelope: u32, risk: u32, quintile: i32, propensity: u64, line_kind: np.ndarray, line_need: np.ndarray, line_rate: np.ndarray,
           line_family: np.ndarray, line_table: np.ndarray, inclination: np.ndarray) -> i32:
-    """Which kind of event it might be: the same draw, placed on the line on which all chances lie end to end, the commonest first."""
+    """Which kind of event it might be: the same draw, placed on the line on which all chances lie end to end, the commonest first.
+
+    Of one to whom something might happen more than once a day each kind happens as much more seldom.
+    """
+    place = u64(luck_event) if envelope <= ONCE else (u64(luck_event) * u64(envelope)) >> ONCE_BITS
     reached = u64(0)
     for k in range(len(line_need)):
         mine = inclination[line_table[k], byte_of(propensity, line_family[k])]
         reached = reached + might(risk, line_need[k], line_rate[k, quintile], mine)
-        if u64(luck_event) < reached:
+        if place < reached:
             return line_kind[k]
     return line_kind[len(line_need) - 1]
 

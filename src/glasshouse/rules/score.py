@@ -4,7 +4,29 @@ import math
 
 import numpy as np
 
-from .maths import FOUR, HALF, NO, ONE, THREE, TWO, YES, ZERO, bits_set, byte_of, clip, clip_int, f32, high_count, i32, i64, low_count, mixed, normal, u32, u64
+from .maths import (
+    FOUR,
+    HALF,
+    NO,
+    ONE,
+    THREE,
+    TWO,
+    YES,
+    ZERO,
+    bits_set,
+    byte_of,
+    clip,
+    clip_int,
+    f32,
+    high_count,
+    i32,
+    i64,
+    low_count,
+    mixed,
+    normal,
+    u32,
+    u64,
+)
 
 
 def covered(day: i32, birth: i32, scored_from_days: i32, start_day: i32, end_day: i32, risk: u32, coverage_need: u32, coverage_bar: u32,

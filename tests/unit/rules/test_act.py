@@ -72,7 +72,7 @@ def mights(risk: int, quintile: int, propensity: int) -> list[int]:
 
 @given(risk=st.integers(0, 3), quintile=st.integers(0, 4), propensity=st.integers(0, 2**64 - 1))
 def test_the_envelope_is_the_sum_of_all_chances(risk, quintile, propensity):
-    assert call(envelope, risk, quintile, propensity, **CATALOGUE) == sum(mights(risk, quintile, propensity))
+    assert call(envelope, risk, quintile, propensity, **CATALOGUE) == sum(mights(risk, quintile, propensity)) // 4
 
 
 @pytest.mark.parametrize("risk", [0, 1, 3])
@@ -82,7 +82,7 @@ def test_each_kind_is_met_by_exactly_its_share_of_all_luck(risk):
     expected = mights(**person)
     met = [0] * 7
     for luck in range(sum(expected)):
-        met[call(which, luck, **person, line_kind=LINE, **CATALOGUE)] += 1
+        met[call(which, luck, sum(expected) // 4, **person, line_kind=LINE, **CATALOGUE)] += 1
     assert [met[kind] for kind in LINE] == expected
     assert min(expected) == 0 or risk == 3
 
@@ -90,22 +90,22 @@ def test_each_kind_is_met_by_exactly_its_share_of_all_luck(risk):
 def test_the_first_family_of_the_catalogue_counts_whatever_its_number():
     """Also family 0, and a single kind."""
     one = {"line_need": uints(0), "line_rate": uints([40] * 5), "line_family": uints(0), "line_table": uints(0), "inclination": CATALOGUE["inclination"]}
-    assert call(envelope, 1, 3, 0x80, **one) == 40
-    assert call(which, 39, 1, 3, 0x80, line_kind=ints(0), **one) == 0
+    assert call(envelope, 1, 3, 0x80, **one) == 10
+    assert call(which, 39, 10, 1, 3, 0x80, line_kind=ints(0), **one) == 0
     two = {n: t if n == "inclination" else t[2:4] for n, t in CATALOGUE.items()}  # family 0, then family 1
-    assert [call(which, luck, 3, 3, 0x8080, line_kind=ints(0, 1), **two) for luck in range(33 + 129)].count(0) == 33
+    assert [call(which, luck, 40, 3, 3, 0x8080, line_kind=ints(0, 1), **two) for luck in range(33 + 129)].count(0) == 33
 
 
 def test_an_act_that_is_spread_otherwise_is_read_from_its_own_table_at_the_place_of_its_family():
     """The second kind is of family 1, so its place is byte 1 (here 5), and of table 3."""
     one = {n: t if n == "inclination" else t[1:2] for n, t in CATALOGUE.items()}
-    assert call(envelope, 3, 0, 0x09_05_FF, **one) == 20 * (3 * 256 + 2 * 5) // 256
-    assert call(which, 0, 3, 0, 0x09_05_FF, line_kind=ints(0), **one) == 0
+    assert call(envelope, 3, 0, 0x09_05_FF, **one) == 20 * (3 * 256 + 2 * 5) // 256 // 4
+    assert call(which, 0, 15, 3, 0, 0x09_05_FF, line_kind=ints(0), **one) == 0
 
 
 def test_luck_beyond_the_envelope_falls_to_the_last_kind():
-    assert call(which, sum(mights(**PERSON)), **PERSON, line_kind=LINE, **CATALOGUE) == 2
-    assert call(which, LAST, **PERSON, line_kind=LINE, **CATALOGUE) == 2
+    assert call(which, sum(mights(**PERSON)), 9, **PERSON, line_kind=LINE, **CATALOGUE) == 2
+    assert call(which, LAST, 9, **PERSON, line_kind=LINE, **CATALOGUE) == 2
 
 
 def test_more_inclination_means_a_wider_envelope():
@@ -114,20 +114,37 @@ def test_more_inclination_means_a_wider_envelope():
     assert widths[0] < widths[-1]
 
 
-@pytest.mark.parametrize(
-    ("rates", "wide"), [((LAST, 0), LAST), ((LAST - 1, 1), LAST), ((LAST, 1), LAST), ((LAST, LAST), LAST), ((LAST - 2, 1), LAST - 1)]
-)
-def test_chances_that_add_up_to_more_than_certainty_are_certainty(rates, wide):
-    """Two kinds of one family, each with the plain inclination of 256 parts: what is beyond the last word does not begin anew at 0."""
-    two = {"line_need": uints(0, 0), "line_rate": uints(*([r] * 5 for r in rates)), "line_family": uints(0, 0), "line_table": uints(0, 0)}
-    plain = np.full((1, 256), 256, np.uint32)
-    assert call(envelope, 0, 0, 0, **two, inclination=plain) == wide
+@pytest.mark.parametrize(("rates", "wide"), [((LAST, 0), 2**30 - 1), ((LAST, 1), 2**30), ((LAST, LAST), 2**31 - 1), ((LAST,) * 4, 2**32 - 1), ((LAST,) * 5, LAST)])
+def test_chances_that_add_up_to_more_than_once_a_day_go_on_counting_up_to_four_times(rates, wide):
+    """Kinds of one family, each with the plain inclination of 256 parts."""
+    n = len(rates)
+    many = {"line_need": uints(*[0] * n), "line_rate": uints(*([r] * 5 for r in rates)), "line_family": uints(*[0] * n), "line_table": uints(*[0] * n)}
+    assert call(envelope, 0, 0, 0, **many, inclination=np.full((1, 256), 256, np.uint32)) == wide
 
 
-@pytest.mark.parametrize("wide", [0, 1, 8589, LAST])
+@pytest.mark.parametrize("rates", [(1.0, 1.0), (0.5, 1.0), (0.75, 0.75, 0.5), (0.9, 0.05, 0.05), (1.0, 1.0, 0.5, 0.5, 0.25)])
+def test_to_whom_more_than_once_a_day_something_might_happen_each_kind_happens_in_proportion(rates):
+    """Conservation: all luck is shared out among the kinds, each by its part of the sum; up to certainty by its own chance."""
+    n = len(rates)
+    line = {"line_need": uints(*[0] * n), "line_rate": uints(*([min(LAST, int(r * 2**32))] * 5 for r in rates)), "line_family": uints(*[0] * n),
+            "line_table": uints(*[0] * n), "inclination": np.full((1, 256), 256, np.uint32)}  # fmt: skip
+    wide = call(envelope, 0, 0, 0, **line)
+    got = np.zeros(n)
+    for luck in range(0, 2**32, 2**22):
+        if call(something, luck, wide):
+            got[call(which, luck, wide, 0, 0, 0, line_kind=ints(*range(n)), **line)] += 1
+    assert got / 1024 == pytest.approx(np.array(rates) / max(1, sum(rates)), abs=2 / 1024)
+
+
+@pytest.mark.parametrize("wide", [0, 1, 2147, 2**30 - 1])
 def test_something_happens_to_exactly_the_envelope_of_all_luck(wide):
-    """Drunk driving is 2e-6 a day, 8,589 words in 2**32; a chance of 0 never happens; the widest leaves out one word."""
-    assert yes_words(lambda luck: call(something, luck, wide)) == wide
+    """Drunk driving is 2e-6 a day, 2,147 in 2**30; a chance of 0 never happens."""
+    assert yes_words(lambda luck: call(something, luck, wide)) == 4 * wide
+
+
+@pytest.mark.parametrize("wide", [2**30, 2**30 + 1, LAST])
+def test_something_surely_happens_once_where_it_might_happen_oftener(wide):
+    assert call(something, 0, wide) == call(something, LAST, wide) == 1
 
 
 # ---- happens
