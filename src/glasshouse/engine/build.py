@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
@@ -28,6 +29,7 @@ HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by thems
 LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, very long ones slower
 FLAT = ("tile", "week", "month")
 OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
+CONSTANT = (int, float, tuple, np.generic)
 _DTYPE = {"share": "u2"}
 _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
@@ -502,15 +504,28 @@ def cache_folder() -> Path:
     return folder
 
 
+def reached(rules: Iterable) -> list:
+    """Functions, and all that they call, and so on."""
+    found = list(dict.fromkeys(rules))
+    for rule in found:
+        called = (rule.__globals__.get(name) for name in rule.__code__.co_names)
+        found += dict.fromkeys(f for f in called if isinstance(f, FunctionType) and f not in found)
+    return found
+
+
 def fingerprint(text: str, rules: dict) -> str:
-    """A hash of everything that the machine code depends on: generated source, rules and their helpers, versions."""
+    """A hash of everything that the machine code depends on: generated source, rules, their helpers and constants wherever they stand, versions."""
+    every = reached(rules.values())
     modules = sorted(
-        {inspect.getmodule(r).__name__ for r in rules.values()}
+        {inspect.getmodule(r).__name__ for r in every}
         | {n for n in sys.modules if n.startswith("glasshouse.rules.") or n.startswith("glasshouse.engine.")}
     )
     h = hashlib.sha256(text.encode())
     for name in modules:
         h.update(Path(sys.modules[name].__file__).read_bytes())
+    for rule in every:
+        named = {name: rule.__globals__.get(name) for name in rule.__code__.co_names}
+        h.update(repr({name: value for name, value in named.items() if isinstance(value, CONSTANT)}).encode())
     h.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
     return h.hexdigest()[:16]
 

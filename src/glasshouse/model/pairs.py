@@ -46,15 +46,16 @@ def word_of(slot: u64, luck: u32, which: u32) -> u32:
 
 
 def sent(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
-    """The slot to which a shuffle of all takes one, one of many shuffles by number. luck: as of `word_of`."""
-    odd, more, turn, by = _shuffle(luck, which)
-    return seat(slot, citizens, _bits(citizens), u32(0), odd, more, turn, by)
+    """The slot to which a shuffle of all takes one, one of many shuffles by number. luck: as of `word_of`.
+
+    It is two shuffles, since after one of them neighbours still often lie as far apart as other neighbours do.
+    """
+    return _there(u64(_there(slot, citizens, luck, which + which)), citizens, luck, which + which + _ONE)
 
 
 def sender(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
     """The slot that the same shuffle takes here."""
-    odd, more, turn, by = _shuffle(luck, which)
-    return seated(u32(slot), slot, citizens, _bits(citizens), u32(0), inverse(odd), inverse(more), turn, by)
+    return _back(u64(_back(slot, citizens, luck, which + which + _ONE)), citizens, luck, which + which)
 
 
 def inverse(odd: u32) -> u32:
@@ -63,6 +64,16 @@ def inverse(odd: u32) -> u32:
     for _ in range(4):
         found = product(found, minus(_TWO, product(odd, found)))
     return found
+
+
+def _there(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
+    odd, more, turn, by = _shuffle(luck, which)
+    return seat(slot, citizens, _bits(citizens), u32(0), odd, more, turn, by)
+
+
+def _back(slot: u64, citizens: u64, luck: u32, which: u32) -> u32:
+    odd, more, turn, by = _shuffle(luck, which)
+    return seated(u32(slot), slot, citizens, _bits(citizens), u32(0), inverse(odd), inverse(more), turn, by)
 
 
 def _shuffle(luck: u32, which: u32) -> tuple[u32, u32, u32, u32]:
