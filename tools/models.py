@@ -11,6 +11,7 @@ import inspect
 import time
 from pathlib import Path
 
+from glasshouse.engine.build import reached
 from glasshouse.model import simulate
 from glasshouse.model.write import steps_of
 
@@ -20,8 +21,8 @@ PAGES = Path(__file__).resolve().parents[1] / "docs" / "models"
 def page(name: str, speed: str) -> str:
     """The whole page of the model in models/NAME.py."""
     module = importlib.import_module(f"glasshouse.models.{name}")
-    rules = dict.fromkeys(step.rule for step in steps_of(module.MODEL))
-    own = [inspect.getsource(rule).rstrip() for rule in rules if rule.__module__ == module.__name__]
+    rules = {rule for rule in reached(step.rule for step in steps_of(module.MODEL)) if rule.__module__ == module.__name__}
+    own = [inspect.getsource(rule).rstrip() for rule in sorted(rules, key=lambda rule: rule.__code__.co_firstlineno)]
     lines = len(inspect.getsource(module).splitlines())
     rows = [f"| {row.name} | {row.expected:.6g} | {row.measure():.6g} | {_off(row)} | {row.status}: {row.source} |" for row in module.ROWS]
     return "\n".join(
