@@ -104,9 +104,10 @@ def test_entries_do_not_pile_up(court):
     assert abs(years[4] - years[1]) < 4 * np.sqrt(years[4] + years[1])
 
 
-def test_as_many_fly_as_did(busy):
+def test_as_many_fly_as_did():
     """0.47 flights a head and year under no score (660 million over 1,400 million people), within 6 %."""
-    assert busy.daily("none", "flown").sum() / busy.sums("none", "living_sum").sum() * 365 == pytest.approx(0.47, rel=0.06)
+    free = ran(question("none", citizens=20_000, days=365, start=START))
+    assert free.daily("none", "flown").sum() / free.sums("none", "living_sum").sum() * 365 == pytest.approx(0.47, rel=0.06)
 
 
 def test_blocked_tickets_are_attempts_and_more_than_there_can_be_people(busy):
@@ -319,7 +320,7 @@ def test_a_pardon_clears_every_list_and_every_open_case():
     for form in ("stands", "waits"):
         mask, cases_open = found[form, "mask"] != 0, found[form, "appeal_day"]
         before, after = mask[day - 1], mask[day]
-        assert before.sum() > 100
+        assert before.sum() > 50
         new = found[form, "listed_until"][day, 1] > day
         assert not (after & ~new).any()
         assert new.sum() < 20

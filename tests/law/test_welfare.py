@@ -166,9 +166,9 @@ def test_a_biased_history_flags_those_who_were_watched_and_their_like():
 
 def test_where_nothing_goes_with_the_label_a_biased_history_flags_nobodys_like():
     """As the society ships, with a label independent of town, country and income: neighbours in the country are not flagged more often, by the
-    factor that the test above asks for. Four runs gave 0.74 to 1.01 times as often, which is chance: a model has some 500 cases to learn from."""
+    factor that the test above asks for. They may be flagged less often: a fixed share is flagged, and those with the label take more of it."""
     (_, before), (_, after) = flagged_under_a_biased_history(urban_odds=1)
-    assert before / 1.5 < after < 1.5 * before
+    assert after < 1.5 * before
 
 
 def test_the_model_is_the_same_for_any_number_of_threads(run):
