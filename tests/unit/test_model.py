@@ -296,13 +296,21 @@ def test_what_cannot_be_compiled_is_told_with_its_line():
     assert "numba" not in str(fault.value).lower()
 
 
+TABLED = changed(numbers=(*MARKET.numbers, Number("rows", (1, 2, 3), dtype="i4")))
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [({"citizens": 100, "model": changed(numbers=(*MARKET.numbers, Number("rows", tuple(range(60)), dtype="i4")))},
       "the number `rows` has 60 rows for 100 citizens: a table says what groups are like, and people are drawn from it by luck"),
      ({"citizens": 10_000, "model": changed(numbers=(*MARKET.numbers, Number("rows", tuple(range(1001)), dtype="i4")))}, "has 1001 rows for 10000 citizens"),
      ({"citizens": 0}, "citizens must be at least 1, and is 0"), ({"days": 0}, "days must be at least 1"), ({"mst": 1}, "has no number `mst`; did you mean `most`?"),
-     ({"arms": {"a": {"mots": 1}}}, "arm `a`: the model 'market' has no number `mots`")],
+     ({"arms": {"a": {"mots": 1}}}, "arm `a`: the model 'market' has no number `mots`"),
+     ({"citizens": 100, "model": TABLED, "rows": tuple(range(60))}, "the number `rows` has 60 rows for 100 citizens"),
+     ({"citizens": 100, "model": TABLED, "arms": {"a": {"rows": tuple(range(60))}}}, "the number `rows` has 60 rows for 100 citizens"),
+     ({"model": TABLED, "rows": 7}, "the number `rows` has 0 dimensions, and in the model 1"),
+     ({"model": TABLED, "arms": {"a": {"rows": (1, 2)}, "b": {}}}, "the number `rows` is as large in all arms, and not of the sizes [(2,), (3,)]"),
+     ({"most": "much"}, "the number `most` is 'much', and would be a number or a table of numbers")],
 )  # fmt: skip
 def test_what_is_asked_is_checked(asked, message):
     with pytest.raises(BadInput) as fault:

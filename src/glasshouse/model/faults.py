@@ -31,7 +31,7 @@ def check(model: Model, citizens: int, days: int, arms: Mapping[str, Mapping], n
         if count < 1:
             raise BadInput(f"{name} must be at least 1, and is {count}")
     for number in model.numbers:
-        _is_aggregate(number, citizens)
+        _is_aggregate(number.name, number.array(), citizens)
     known = {n.name for n in model.numbers}
     for where, given in (("", numbers), *((f"arm `{arm}`: ", given) for arm, given in arms.items())):
         for name in given:
@@ -39,6 +39,11 @@ def check(model: Model, citizens: int, days: int, arms: Mapping[str, Mapping], n
                 raise BadInput(f"{where}the model {model.name!r} has no number `{name}`", hint=nearest(name, known))
             if where and model.number(name).same:
                 raise BadInput(f"{where}the number `{name}` is the same in all arms")
+            _fits(where, model.number(name), given[name], citizens)
+    for number in model.numbers:
+        shapes = {np.shape(arm.get(number.name, numbers.get(number.name, number.value))) for arm in arms.values()}
+        if len(shapes) > 1:
+            raise BadInput(f"the number `{number.name}` is as large in all arms, and not of the sizes {sorted(shapes)}")
     for item in steps_of(model):
         _written_well(item)
     for chain in (model.start, model.chain):
@@ -77,12 +82,23 @@ def compiler_fault(error: Exception, model: Model) -> BadInput:
     return BadInput(f"the model {model.name!r} cannot be compiled: {said}")
 
 
-def _is_aggregate(number: Number, citizens: int) -> None:
-    """A table is of groups, never of people: it has few places, and fewer than half as many rows as there are citizens, but for a handful."""
-    rows = max(np.shape(number.value), default=0)
-    if rows > MOST_ROWS or rows > HANDFUL and 2 * rows > citizens:
+def _fits(where: str, number: Number, value: object, citizens: int) -> None:
+    """Another value than the model's is of its kind: one number, or a table of as many dimensions."""
+    try:
+        found = number.array(value)
+    except (TypeError, ValueError):
+        raise BadInput(f"{where}the number `{number.name}` is {value!r}, and would be a number or a table of numbers") from None
+    if found.ndim != np.ndim(number.value):
+        raise BadInput(f"{where}the number `{number.name}` has {found.ndim} dimensions, and in the model {np.ndim(number.value)}")
+    _is_aggregate(number.name, found, citizens)
+
+
+def _is_aggregate(name: str, value: np.ndarray, citizens: int) -> None:
+    """A table is of groups, never of people: it has few places, and but for a handful fewer than half as many rows as citizens."""
+    rows = max(value.shape, default=0)
+    if rows > MOST_ROWS or (rows > HANDFUL and 2 * rows > citizens):
         raise BadInput(
-            f"the number `{number.name}` has {rows} rows for {citizens} citizens: a table says what groups are like, "
+            f"the number `{name}` has {rows} rows for {citizens} citizens: a table says what groups are like, "
             "and people are drawn from it by luck"
         )
 
