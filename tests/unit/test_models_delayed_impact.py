@@ -81,6 +81,17 @@ def test_a_score_stays_between_the_lowest_and_the_highest_and_without_a_loan_as_
         assert after == expected
 
 
+def test_people_have_the_scores_of_the_table_to_the_last_one():
+    run = simulate(MODEL, citizens=200, days=1)
+    for group in (0, 1):
+        assert (np.bincount(run.state["place"][0][run.state["group"][0] == group]) / 100) == pytest.approx(SHARES[group])
+
+
+def test_whoever_brings_just_no_loss_has_a_loan():
+    run = simulate(MODEL, citizens=200, days=1, loss=3.0)  # a chance of 3/4 brings nothing, and the table has it
+    assert run.totals["loans"][0, 0] == 40 + 94
+
+
 def test_loans_are_counted_and_nobody_without_one_moves():
     run = simulate(MODEL, citizens=2000, days=1, arms=ARMS)
     moves = run.state["score"] != np.array(SCORES)[run.state["place"]]

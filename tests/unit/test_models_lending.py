@@ -84,6 +84,11 @@ def test_the_first_scores_are_those_of_the_tables_and_stay_where_loans_move_none
         assert np.allclose(run_of(arm)["chance of repaying"], (START * PI).sum(1), atol=1e-12)
 
 
+def test_who_is_sound_with_just_the_least_chance_has_no_loan():
+    run = simulate(MODEL, citizens=2000, days=3000, least=CHANCES[4], move=0)
+    assert {score for score in range(7) if run.state["loans"][0][run.state["score"][0] == score].any()} == {5}
+
+
 def test_one_loan_a_town_and_day_moves_one_score_by_one():
     before, after = (simulate(MODEL, citizens=1000, days=days, arms={"all": ARMS["all"]}).state for days in (7, 8))
     assert (after["loans"] - before["loans"]).reshape(5, 200).sum(1).tolist() == [1] * 5
