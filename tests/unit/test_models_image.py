@@ -1,5 +1,7 @@
 """The image game: beside its closed forms, at the edges, and the same bits uncompiled."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -23,7 +25,7 @@ def test_evenly_spread_wills_do_good_from_cost_less_half_the_publicity(publicity
 
 def bar_and_error(publicity: float, cost: float) -> tuple[float, float]:
     """From which will one does good when wills are normal, and the standard error of the share who do, by its influence function."""
-    above, below = lambda v: norm.pdf(v) / norm.sf(v), lambda v: -norm.pdf(v) / norm.cdf(v)  # noqa: E731  means of both sides
+    above, below = lambda v: norm.pdf(v) / norm.sf(v), lambda v: -norm.pdf(v) / norm.cdf(v)  # means of both sides
     bar = brentq(lambda v: v - cost + publicity * (above(v) - below(v)), -5, 5)
     share, high, low = norm.sf(bar), above(bar), below(bar)
     steep = high * (high - bar) - low * (low - bar)  # of the gap between the means, by the bar
@@ -46,7 +48,7 @@ def test_normal_rows_are_expected_where_will_and_image_make_up_for_the_cost(publ
 
 def test_publicity_brings_out_good_deeds_up_to_everybody():
     shares = [acting(p, 0.7) for p in (0, 0.3, 0.6, 0.9, 1.2, 1.4, 1.8)]
-    assert all(a < b for a, b in zip(shares[:-1], shares[1:-1], strict=False))
+    assert all(a < b for a, b in pairwise(shares[:-1]))
     assert shares[-2:] == [1, 1]
     assert acting(0.0, 1.5) == 0
 
@@ -62,16 +64,17 @@ def test_compiled_and_uncompiled_give_the_same_bits(model):
 # ---- bundling
 
 
-def fixed(share: float, bundling: float, strong: float = 0.0, guilt: float = 0.0) -> dict[str, float]:
+def fixed(share: float, bundling: float, strong: float = 0.0, guilt: float = 0.0, most_zeal: float = 0.4) -> dict[str, float]:
     """Where the bundled game comes to rest, of infinitely many: thresholds of will in closed form, zeal and worth on a fine grid."""
-    zeal, cost, publicity = 0.4, 0.7, 0.8
+    zeal, cost, publicity = most_zeal, 0.7, 0.8
     zeals, worths = ((np.arange(many) + 0.5) / many for many in (400, 401))
     dissent = np.maximum(0, zeal * zeals[:, None] - guilt * worths[None, :]).ravel() if guilt else zeal * zeals
     by_grade, known, graded = (1 - strong) * bundling, 0.5, 0.5
     for _ in range(60):
         bar = cost - publicity * (1 - by_grade) * known
         silent = dissent <= publicity * by_grade * graded
-        loyal, others = (np.clip(x, 0, 1) for x in (bar - publicity * by_grade * graded, np.where(silent, bar - publicity * by_grade * graded + dissent, bar)))
+        least = bar - publicity * by_grade * graded
+        loyal, others = (np.clip(x, 0, 1) for x in (least, np.where(silent, least + dissent, bar)))
         done = [(1 - share) * part(loyal) + share * part(others).mean() for part in (lambda x: 1 - x, lambda x: (1 - x * x) / 2)]
         fine = [(1 - share) * part(loyal) + share * (part(others) * silent).mean() for part in (lambda x: 1 - x, lambda x: (1 - x * x) / 2)]
         known, graded = (will / many - (0.5 - will) / (1 - many) for many, will in (done, fine))
@@ -85,7 +88,7 @@ def test_rows_of_the_bundled_game_are_expected_where_it_comes_to_rest(name, expe
 
 
 def test_without_bundling_guilt_silences_those_whose_friend_is_worth_more_than_dissent():
-    """Zeal up to 0.4 and worth up to 1, each alike: of dissidents 1 - guilt / 0.8 dissent, and of friendships across guilt x that are dropped."""
+    """Zeal up to 0.4 and worth up to 1, each alike: of dissidents 1 - guilt / 0.8 dissent; friends drop the share `guilt` of them."""
     for guilt in (0.2, 0.4):
         assert fixed(0.2, 0.0, guilt=guilt)["dissent"] == pytest.approx(1 - guilt / 0.8, abs=2e-3)
     assert bundling.after("dissent", guilt=0.0) == bundling.after("kept", guilt=0.0) == 1
@@ -93,7 +96,7 @@ def test_without_bundling_guilt_silences_those_whose_friend_is_worth_more_than_d
 
 def test_bundling_lowers_dissent_and_the_image_of_good_deeds_the_less_the_more_people_know_one():
     effects = [1 - bundling.after("dissent", share=0.2, bundling=1.0, strong=strong) for strong in (0.0, 0.5, 0.9, 1.0)]
-    assert all(a > b for a, b in zip(effects, effects[1:], strict=False))
+    assert all(a > b for a, b in pairwise(effects))
     assert effects[-1] == 0
     assert bundling.after("image", share=0.2, bundling=1.0) < bundling.after("image", share=0.2, bundling=0.0)
 
@@ -110,6 +113,6 @@ def test_the_best_weight_falls_with_the_share_of_dissidents_if_each_ones_silence
         return rest["good"] - share * rest["dissent"]
 
     shares = (0.05, 0.2, 0.4, 0.6)
-    best = [[max(bundling.WEIGHTS, key=lambda weight: want(share, weight)) for share in shares] for want in (wanted, all_dissent)]  # noqa: B023
+    best = [[max(bundling.WEIGHTS, key=lambda weight: want(share, weight)) for share in shares] for want in (wanted, all_dissent)]
     assert best[0] == [row.expected for row in bundling.ROWS[-4:]] == [1, 1, 0, 0]
     assert best[1] == [1, 1, 1, 1]

@@ -19,7 +19,10 @@ def test_each_row_agrees(row):
     assert row.measure() == pytest.approx(row.expected, abs=row.tolerance)
 
 
-@pytest.mark.parametrize(("answer", "times", "regularity"), [(0.5, 1, 0), (0.5, 7, 0), (0.9, 30, 0), (1.1, 30, 0), (1.1, 300, 0.2), (-0.5, 9, 0.1)])
+CASES = [(0.5, 1, 0), (0.5, 7, 0), (0.9, 30, 0), (1.1, 30, 0), (1.1, 300, 0.2), (-0.5, 9, 0.1)]
+
+
+@pytest.mark.parametrize(("answer", "times", "regularity"), CASES)
 def test_without_luck_it_is_the_geometric_series(answer, times, regularity):
     assert learnt(answer, times, regularity) == pytest.approx(series(answer, times, regularity), rel=1e-7)
 

@@ -1,5 +1,7 @@
 """Wealth by chance: beside the lognormal, the geometric and the exponential distribution, coins conserved, and the same bits uncompiled."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -82,7 +84,7 @@ def test_whom_an_odd_number_leaves_alone_keeps_all():
 def test_all_begin_alike_and_grow_apart():
     ginis = [gini("log_wealth", days) for days in (4, 9, 25, 49, 100)]
     assert 0.05 < ginis[0]
-    assert all(a < b for a, b in zip(ginis, ginis[1:], strict=False))
+    assert all(a < b for a, b in pairwise(ginis))
     assert gini("coins", 1) < gini("coins", 4) < gini("coins", 25)
 
 

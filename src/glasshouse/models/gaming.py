@@ -1,10 +1,11 @@
 """Gaming: a score decides, and some can raise theirs at a price that differs by group. Who pays when the bar goes up?"""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
-from glasshouse.model import Field, Luck, Model, Number, Run, Step, f32, i32, normal, simulate, u32, unit
+from glasshouse.model import Field, Luck, Model, Number, Step, f32, i32, normal, simulate, u32, unit
 from glasshouse.models.rows import Row
 
 ZERO, ONE = f32(0), f32(1)
@@ -26,7 +27,7 @@ def able(luck_c: u32, dear: i32, good: i32, mean: np.ndarray, gap: f32, spread: 
 
 
 def shows(score: f32, bar: f32, dear: i32, cost: np.ndarray, subsidy: np.ndarray) -> tuple[f32, f32, i32]:
-    """The score that is shown, what showing it cost, and who is in: nobody goes beyond the bar, or pays more than being in is worth, which is 1."""
+    """The score that is shown, its price, and who is in: nobody goes beyond the bar or pays more than 1, which being in is worth."""
     price = cost[dear] * (ONE - subsidy[dear]) * (bar - score)
     games = score < bar and price <= ONE
     return bar if games else score, price if games else ZERO, i32(score >= bar or games)
@@ -92,7 +93,7 @@ def right(state: dict[str, np.ndarray]) -> float:
 def lighter() -> float:
     """How many steps up of the bar make more decisions right and the burden of a group no heavier."""
     under = [people(bar, tight=True) for bar in BARS]
-    steps = [(a, b) for a, b in zip(under, under[1:], strict=False) if right(b) > right(a)]
+    steps = [(a, b) for a, b in pairwise(under) if right(b) > right(a)]
     return float(sum(mean(b, "burden", dear, 1) <= mean(a, "burden", dear, 1) for a, b in steps for dear in (0, 1)))
 
 

@@ -1,4 +1,4 @@
-"""Gaming and subsidies: an office that cannot tell a bought score from an earned one sets its bar. Whom does it help to pay the poor's way?"""
+"""Gaming and subsidies: an office cannot tell a bought score from an earned one. Whom does it help to pay for those for whom it is dear?"""
 
 from dataclasses import replace
 from functools import cache
@@ -55,12 +55,16 @@ def welfare(case: str, dear: int) -> float:
 _SEEN = "Hu et al. 2019 prove that there are such cases; the figure is of this one."
 ROWS = (
     Row("best bar, crossed means", 0.75, 0.0125, "sampled", "derived", _SEEN, lambda: best("crossed")),
-    Row("cheap unqualified who are in there", 0.17815, 0.0053, "sampled", "derived", _SEEN, lambda: mean(people(0.75, "crossed"), "accepted", 0, 0)),
-    Row("dear qualified who are in there", 0.82185, 0.0053, "sampled", "derived", _SEEN, lambda: mean(people(0.75, "crossed"), "accepted", 1, 1)),
+    Row("cheap unqualified who are in there", 0.17815, 0.0053, "sampled", "derived", _SEEN,
+        lambda: mean(people(0.75, "crossed"), "accepted", 0, 0)),
+    Row("dear qualified who are in there", 0.82185, 0.0053, "sampled", "derived", _SEEN,
+        lambda: mean(people(0.75, "crossed"), "accepted", 1, 1)),
     Row("best bar", 0.7, 0.0125, "sampled", "derived", _SEEN, lambda: best("none")),
     Row("best bar, half of the dear price subsidised", 0.8, 0.0125, "sampled", "derived", _SEEN, lambda: best("half")),
     Row("more right decisions with the subsidy", 0.06795, 0.0023, "sampled", "derived", _SEEN,
         lambda: right(people(best("half"), "half")) - right(people(best("none"), "none"))),
-    Row("welfare of the cheap group by the subsidy", -0.30477, 0.0025, "sampled", "derived", _SEEN, lambda: welfare("half", 0) - welfare("none", 0)),
-    Row("welfare of the dear group by the subsidy", -0.1204, 0.002, "sampled", "derived", _SEEN, lambda: welfare("half", 1) - welfare("none", 1)),
+    Row("welfare of the cheap group by the subsidy", -0.30477, 0.0025, "sampled", "derived", _SEEN,
+        lambda: welfare("half", 0) - welfare("none", 0)),
+    Row("welfare of the dear group by the subsidy", -0.1204, 0.002, "sampled", "derived", _SEEN,
+        lambda: welfare("half", 1) - welfare("none", 1)),
 )  # fmt: skip

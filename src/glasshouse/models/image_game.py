@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from glasshouse.model import Field, Luck, Model, Number, Step, f32, i32, i64, normal, simulate, u32, u64, unit
+from glasshouse.model import Field, Luck, Model, Number, Step, i32, i64, normal, simulate, u32, u64, unit
 from glasshouse.models.rows import Row
 
 f64 = np.float64
@@ -29,7 +29,7 @@ def normally(luck_a: u32) -> f64:
 
 
 def image(yes: i64, will_of_yes: i64, all_will: i64, citizens: u64) -> f64:
-    """By how much better those are thought of who did than those who did not; if nobody did they are thought the best, if all did the others the worst."""
+    """By how much better those are thought of who did it: if nobody did, as the best there are, against the worst if nobody did not."""
     no = i64(citizens) - yes
     best = ONE if yes == 0 else f64(will_of_yes) / FINE / f64(yes)
     worst = NOTHING if no == 0 else f64(all_will - will_of_yes) / FINE / f64(no)
@@ -84,5 +84,6 @@ ROWS = (
       for publicity, share in ((0.0, 0.3), (0.4, 0.5), (0.8, 0.7), (1.4, 1.0))),
     *(Row(f"doing good, publicity {publicity}, cost {cost}, normal", share, error, "sampled", "computed", _NORMAL,
           lambda p=publicity, c=cost: acting(p, c, True))
-      for publicity, cost, share, error in ((0.0, 0.5, 0.3085, 0.0058), (0.2, 0.5, 0.4288, 0.0064), (0.4, 0.5, 0.5557, 0.0068), (0.4, 1.0, 0.3628, 0.0065))),
+      for publicity, cost, share, error in (
+          (0.0, 0.5, 0.3085, 0.0058), (0.2, 0.5, 0.4288, 0.0064), (0.4, 0.5, 0.5557, 0.0068), (0.4, 1.0, 0.3628, 0.0065))),
 )  # fmt: skip

@@ -95,8 +95,9 @@ FIGURES = {
     1.0: {(1, 0): (0.5, 0.0071), (0, 1): (0.5, 0.0071), (1, 1): (0.6667, 0.0069)},
 }
 ROWS = (
-    *(Row(f"learnt from {_WHOSE[given]}, likeness {like}", *figure, "sampled", "derived", _FORMULA[given], lambda like=like, given=given: learnt(like, *given))
+    *(Row(f"learnt from {_WHOSE[given]}, likeness {like}", *figure, "sampled", "derived", _FORMULA[given],
+          lambda like=like, given=given: learnt(like, *given))
       for like, figures in FIGURES.items() for given, figure in figures.items()),
-    Row("what one's own data add where the other's are known, likeness 0.5", 0.4083, 0.0064, "sampled", "derived", "2 / (4 - like^2) - like^2 / 2.",
-        lambda: learnt(0.5, 1, 1) - learnt(0.5, 0, 1)),
+    Row("what one's own data add where the other's are known, likeness 0.5", 0.4083, 0.0064, "sampled", "derived",
+        "2 / (4 - like^2) - like^2 / 2.", lambda: learnt(0.5, 1, 1) - learnt(0.5, 0, 1)),
 )  # fmt: skip

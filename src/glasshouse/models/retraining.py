@@ -57,5 +57,6 @@ ROWS = (
     Row("prediction, answer 1.1, regularity 0.2", 10.0, 1e-6, "exact", "derived",
         "It rests where the answer is below 1 + regularity, at base / (1 + regularity - answer).", lambda: learnt(1.1, LONG, 0.2)),
     Row("prediction, answer 0.5, among 10,000", 2.0, 0.0462, "sampled", "derived", _SOURCE, lambda: learnt(0.5, 30, spread=1.0)),
-    Row("prediction, answer 0.9, after 30, among 10,000", 9.576, 0.0917, "sampled", "derived", _SOURCE, lambda: learnt(0.9, 30, spread=1.0)),
+    Row("prediction, answer 0.9, after 30, among 10,000", 9.576, 0.0917, "sampled", "derived", _SOURCE,
+        lambda: learnt(0.9, 30, spread=1.0)),
 )  # fmt: skip

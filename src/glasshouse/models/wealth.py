@@ -1,4 +1,4 @@
-"""Wealth by chance alone: gains and losses in proportion, coins handed from one to the other, purses pooled and split. How unequal do people become?"""
+"""Wealth by chance alone: gains in proportion, coins handed over, purses pooled and split. How unequal do people become?"""
 
 from functools import cache
 
@@ -105,11 +105,14 @@ def theil(kind: str, days: int, seed: int = 1) -> float:
 
 _NORMAL = "Lognormal with s = 0.1 sqrt(days): Gini 2 Phi(s / sqrt 2) - 1, Theil s^2 / 2."
 ROWS = (
-    *(Row(f"Gini after {days} days of gains in proportion", expected, error, "sampled", "computed", _NORMAL, lambda days=days: gini("log_wealth", days))
+    *(Row(f"Gini after {days} days of gains in proportion", expected, error, "sampled", "computed", _NORMAL,
+          lambda days=days: gini("log_wealth", days))
       for days, expected, error in ((25, 0.27633, 0.0026), (49, 0.37938, 0.0037), (100, 0.5205, 0.0054))),
-    *(Row(f"Theil after {days} days of gains in proportion", expected, error, "sampled", "computed", _NORMAL, lambda days=days: theil("log_wealth", days))
+    *(Row(f"Theil after {days} days of gains in proportion", expected, error, "sampled", "computed", _NORMAL,
+          lambda days=days: theil("log_wealth", days))
       for days, expected, error in ((25, 0.125, 0.0026), (49, 0.245, 0.006), (100, 0.5, 0.0163))),
     Row("Gini of coins", 0.66667, 0.0042, "sampled", "computed", "Geometric with mean 1: 2 / 3.", lambda: gini("coins", 100)),
-    Row("share without a coin", 0.5, 0.0045, "sampled", "derived", "Geometric with mean 1: 1 / 2.", lambda: float((wealth("coins", 100) == 0).mean())),
+    Row("share without a coin", 0.5, 0.0045, "sampled", "derived", "Geometric with mean 1: 1 / 2.",
+        lambda: float((wealth("coins", 100) == 0).mean())),
     Row("Gini of pooled and split", 0.5, 0.0037, "sampled", "computed", "Exponential: 1 / 2.", lambda: gini("pooled", 100)),
 )  # fmt: skip
