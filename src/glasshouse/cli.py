@@ -172,11 +172,16 @@ def validate(
     days: Annotated[Text, typer.Option(metavar="D", help="At most so many days a run.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
     out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers and the page here.")] = None,
+    models: Annotated[bool, typer.Option("--models", help="The published models instead; --row then names a model.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Hold the society against what was published, row by row."""
-    from .commands import validating
+    """Hold the society against what was published, row by row; or the models."""
+    from .commands import modelling, validating
+
+    if models:
+        validating.without({"--drop": drop, "--citizens": citizens, "--seeds": seeds, "--days": days, "--threads": threads, "--out": out})
+        return modelling.run(row or (), json, quiet)
 
     return validating.run(row or (), drop or (), citizens, seeds, days, threads, out, json, quiet)
 

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "present": BASE | {"store", "audits", "society", "catalogue", "regimes", "scenarios"},
     "experiments": BASE | {"rules", "engine", "model", "society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present"},
     "validate": BASE | {"society", "catalogue", "scenarios", "store", "present", "experiments"},
-    "commands": BASE | {"society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present", "experiments", "validate"},
+    "commands": BASE | {"model", "models", "society", "catalogue", "regimes", "day", "scenarios", "store", "audits", "present", "experiments", "validate"},
     "cli": BASE | {"society", "catalogue", "regimes", "scenarios", "store", "audits", "present", "experiments", "validate", "commands"},
     "__main__": {"cli"},
 }

@@ -56,6 +56,13 @@ def run(
     return give_kept(found, out, as_json, quiet, parts, lambda: note(f"kept    {out}", quiet or out is None))
 
 
+def without(options: dict[str, Any]) -> None:
+    """Refuses options that say nothing to the models, each of which has its own size."""
+    for name, given in options.items():
+        if given:
+            raise BadInput(f"{name} does not go with --models: each model has its own size")
+
+
 def _fitted_row(targets: Targets, name: str) -> str:
     """The id of a row that something is fitted to; another one cannot be dropped from a fit."""
     from ..catalogue.faults import among

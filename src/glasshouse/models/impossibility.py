@@ -81,7 +81,9 @@ def off(found: Sequence[np.ndarray]) -> float:
 _CHOULDECHOVA = "Wrongly accused = p / (1 - p) x (1 - means) / means x (1 - missed)."
 ROWS = (
     Row("wrongly accused of the group of whom 51% do it", 0.451, 0.004, "sampled", "computed", _CHOULDECHOVA, lambda: accused(tables()[0])),
-    Row("wrongly accused of the group of whom 39% do it", 0.277, 0.0032, "sampled", "computed", _CHOULDECHOVA, lambda: accused(tables()[1])),
+    Row(
+        "wrongly accused of the group of whom 39% do it", 0.277, 0.0032, "sampled", "computed", _CHOULDECHOVA, lambda: accused(tables()[1])
+    ),
     Row("the identity fails here at most by", 0, 1e-12, "exact", "derived", _CHOULDECHOVA, lambda: off(tables())),
     Row("the identity fails in gaming at most by", 0, 1e-12, "exact", "derived", _CHOULDECHOVA, lambda: off(gaming_tables())),
 )

@@ -13,7 +13,7 @@ class Row:
         expected: the published figure. tolerance: how far off still agrees; of a sampled one four standard errors.
         kind: "exact" (finite and deterministic) or "sampled".
         status: seen, remembered, computed or derived. source: where.
-        measure: runs the model and reads the figure from what the run left.
+        measure: runs the model and reads the figure from what the run left; not a number where data that it needs were not given.
     """
 
     name: str
