@@ -25,9 +25,9 @@ def shows(being: f64, luck_a: u32) -> f64:
     return being + f64(normal(luck_a))
 
 
-def other(slot: u64) -> u64:
-    """The other one of the pair."""
-    return slot ^ PAIR
+def other(slot: u64, citizens: u64) -> u64:
+    """The other one of the pair; oneself for the last of an odd number."""
+    return min(slot ^ PAIR, citizens - PAIR)
 
 
 def compared(data: f64, their_data: f64) -> i64:
