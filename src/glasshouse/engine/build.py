@@ -514,7 +514,7 @@ def reached(rules: Iterable) -> list:
 
 
 def fingerprint(text: str, rules: dict) -> str:
-    """A hash of everything that the machine code depends on: generated source, rules, their helpers and constants wherever they stand, versions."""
+    """A hash of all that the machine code depends on: generated source, rules, what they call and name wherever it stands, versions."""
     every = reached(rules.values())
     modules = sorted(
         {inspect.getmodule(r).__name__ for r in every}
