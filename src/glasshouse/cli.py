@@ -176,7 +176,7 @@ def validate(
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Hold the society against what was published, row by row; or the models."""
+    """Hold the society against what was published, row by row."""
     from .commands import modelling, validating
 
     if models:
