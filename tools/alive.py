@@ -42,7 +42,7 @@ NOTICED = 0.3  # share of acts that the world is made to record
 REACH = {
     "life.school.fee": 5000, "attempts.seeks_school_place.rate": 1, "attempts.moves_job.rate": 8, "attempts.takes_train.rate": 20, "life.naming.small": 120_000, "life.naming.settle": 0.6, "life.job.prestige": 0.4, "life.deposit.goods": 20_000,
     "acts.stops_paying.rate": 0.03, "acts.ignores_judgment.rate": 0.01, "acts.fulfils_judgment.rate": 6, "attempts.rents_with_deposit.rate": 3, "attempts.books_hotel.rate": 2, "attempts.flies.rate": 2, "life.money.short": 60, "life.loan.settled": 6, "life.loan.cure": 0.15, "acts.enforcement_ends.rate": 1.5, "life.business.share": 0.4, "life.rail.again": 0.5, "attempts.applies_for_loan.rate": 4,
-    "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
+    "responses.ties.drop": 0.05, "responses.ties.renew": 0.05, "frequent.posts.rate": 3, "frequent.crosses_on_red.seen": 0.05, "life.loan.arrears_approval": 0.3, "life.loan.favoured_approval": 0.9,
     "society.ties.replaced": 1, "society.ties.groups.town.span": 9, "society.ties.groups.town.members": 8, "society.ties.groups.town.met": 100,
     "society.ties.groups.anywhere.members": 8, "responses.trust.sign": -1, "responses.opinion.updating": 2, "responses.caught.holds": 0.2,
     "attempts.buys_home.rate": 2, "attempts.buys_car.rate": 2, "attempts.takes_holiday.rate": 2, "attempts.buys_insurance.rate": 2, "attempts.rents_office.rate": 2,
