@@ -8,6 +8,8 @@ from tests.unit.rules.called import LAST, call, given, lucks, unstirred
 
 from glasshouse.rules import maths
 from glasshouse.rules.maths import (
+    apart,
+    below,
     bits_set,
     by_256ths,
     byte_of,
@@ -18,8 +20,12 @@ from glasshouse.rules.maths import (
     high_count,
     high_unit,
     low_count,
+    minus,
     mixed,
     normal,
+    plus,
+    product,
+    share_of,
     turned,
     two_counts,
     unit,
@@ -243,3 +249,24 @@ def test_bits_are_counted_one_by_one(word):
 @pytest.mark.parametrize(("word", "bits"), [(0, 0), (1, 1), (1 << 31, 1), (LAST, 32), (LAST - 1, 31), (0b1010_0001, 3)])
 def test_the_first_and_the_last_bit_count(word, bits):
     assert call(bits_set, word) == bits
+
+
+@given(a=lucks, b=lucks)
+def test_words_are_added_taken_away_and_multiplied_modulo_a_word(a, b):
+    assert call(product, a, b) == a * b % 2**32
+    assert call(plus, a, b) == (a + b) % 2**32
+    assert call(minus, a, b) == (a - b) % 2**32
+    assert call(share_of, a, b) == a * b // 2**32
+    assert call(apart, a, b) == abs(a - b)
+
+
+@given(number=lucks, fewer=st.integers(0, 31))
+def test_what_is_below_the_highest_bit(number, fewer):
+    for word in (number, number >> fewer):
+        assert call(below, word) == (2 ** (word.bit_length() - 1) - 1 if word else 0)
+
+
+def test_places_and_widths_of_words_are_what_they_are_called():
+    named = {"GOLDEN": 0x9E3779B1, "TOP_BYTE": 24, "ONCE": 2**30, "ONCE_BITS": 30, "QUARTER_BITS": 2, "WORD_SIZE": 32, "FIFTH_AT": 5, "LAST_STEP": 31, "LEVEL_SUMS": 49,
+             "UNLIKE": 160, "LAST_TIE": 15, "SIXTEEN": 16, "LOW_BYTE": 255, "COUNT_BITS": 10, "COUNT_MASK": 1023}  # fmt: skip
+    assert {name: int(getattr(maths, name)) for name in named} == named

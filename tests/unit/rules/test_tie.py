@@ -241,6 +241,20 @@ def test_the_chance_is_that_of_both_levels_and_of_how_unlike_they_are():
             assert there[slot] == (other if even else slot)
 
 
+@pytest.mark.parametrize("chosen", ["tie_chance", "tie_alike"])
+def test_each_of_the_ties_of_a_week_has_its_own_chances(chosen):
+    tables = arrays((6, 6, 6), (0, 0, 0), (5, 5, 5), LAST)
+    tables[chosen][[0, 2]] = 0
+    assert [partners(64, which, tables) != list(range(64)) for which in range(3)] == [False, True, False]
+
+
+def test_the_same_places_of_two_spans_have_their_own_luck():
+    tables = arrays((6,), (0,), (5,), 2**31)
+    there = partners(128, 0, tables)
+    tied = [other != slot for slot, other in enumerate(there)]
+    assert tied[:64] != tied[64:]
+
+
 def test_luck_decides_tie_by_tie():
     tables = arrays((6, 6), (0, 0), (5, 5), 2**31)
     for which in (0, 1):
