@@ -34,7 +34,7 @@ def stored(field: Field) -> str:
 
 def size(field: Field) -> int:
     """Bytes a citizen."""
-    return np.dtype("u2" if field.dtype == "share" else field.dtype).itemsize * max(1, field.many)
+    return np.dtype(field.stored).itemsize * max(1, field.many)
 
 
 def span(field: Field) -> str:

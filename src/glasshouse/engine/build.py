@@ -20,7 +20,7 @@ import numba
 import numpy as np
 from numba import cfunc, njit, types
 
-from .model import FIXED, At, Log, Luck, Model, Pick, Step, arguments
+from .model import FIXED, At, Field, Log, Luck, Model, Pick, Step, arguments
 from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
 
 OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False}
@@ -30,7 +30,6 @@ LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, ve
 FLAT = ("tile", "week", "month")
 OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
 CONSTANT = (int, float, tuple, np.generic)
-_DTYPE = {"share": "u2"}
 _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
 
@@ -124,8 +123,7 @@ class Writer:
             return name
         if name.startswith("their_"):  # as it stood when the day began: anybody's, or the one's at a place
             f = self.fields[name[6:]]
-            row = "" if not f.kind else f" + {np.dtype(width(f.dtype)).itemsize} * desk[ROWS + {self.model.kinds.index(f.kind)}] * desk[CITIZENS]"
-            used[name] = self.thing(name, width(f.dtype), "HUGE", row)
+            used[name] = self.thing(name, f.stored, "HUGE", f" + {np.dtype(f.stored).itemsize} * ({self.row(f)}0)")
             return name if index is None else load(f.dtype, f"{name}[{index}]")
         if name.startswith("yesterday_"):  # a daily total of the same regime, as it stood when the day began
             used[name] = self.thing("yesterday", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}") + f"[{self.sums[name[10:]]}]"
@@ -149,12 +147,14 @@ class Writer:
         at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
         return f"column(desk[{at}]{address}, {count}, {dtype})"
 
+    def row(self, f: Field) -> str:
+        """How many values before the current regime's row of a field, as the beginning of a sum."""
+        return "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[CITIZENS] + "
+
     def column(self, name: str, used: dict, index=None) -> str:
         """One citizen's place in a column of the state."""
         f = self.fields[name]
-        dtype = "u2" if f.dtype == "share" else f.dtype
-        size = np.dtype(dtype).itemsize
-        row = "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[CITIZENS] + "
+        dtype, size, row = f.stored, np.dtype(f.stored).itemsize, self.row(f)
         if index is not None and index.isdigit():  # a fixed place is a column of its own, so that the loop walks straight along it
             used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{index} * desk[CITIZENS] + desk[OFFSET])")
             return f"f_{name}_{index}[j]"
@@ -224,7 +224,7 @@ class Writer:
             used["acc"] = self.thing("acc", "i8", "HUGE", f" + 8 * desk[REGIME] * {self.model.width() * self.model.cells}")
             return [f"acc[({row}) * {self.model.cells} + i8({self.source(self.model.cell, over, used)})] += i8({value})"]
         if target[0] == "&":
-            return [f"{self.column(name, used, place)} += {np_cast(self.fields[name].dtype)}({value})"]
+            return [f"{self.column(name, used, place)} += {self.fields[name].stored}({value})"]
         if name in self.fields:
             return [f"{self.column(name, used, place)} = {stored(self.fields[name].dtype, value)}"]
         if target == self.model.publishes:
@@ -472,11 +472,6 @@ def reads(item) -> set[str]:
     return {name for name in names if isinstance(name, str) and name and not name.isdigit()}  # a place may be a number
 
 
-def width(dtype: str) -> str:
-    """How a field of a dtype is stored."""
-    return _DTYPE.get(dtype, dtype)
-
-
 def load(dtype: str, at: str) -> str:
     """A stored value as rules see it: shares as float32, small whole numbers widened to int32."""
     if dtype == "share":
@@ -487,11 +482,6 @@ def load(dtype: str, at: str) -> str:
 def stored(dtype: str, value: str) -> str:
     """A value as it is stored."""
     return f"u2(i4({value} * FIX + HALF_STEP))" if dtype == "share" else f"{dtype}({value})"
-
-
-def np_cast(dtype: str) -> str:
-    """The cast for adding to a stored value."""
-    return _DTYPE.get(dtype, dtype)
 
 
 def cache_folder() -> Path:

@@ -36,6 +36,11 @@ class Field:
     high: float = 0
     seen: bool = False
 
+    @property
+    def stored(self) -> str:
+        """The dtype in which it is kept."""
+        return "u2" if self.dtype == "share" else self.dtype
+
 
 @dataclass(frozen=True)
 class Param:

@@ -296,7 +296,7 @@ class ReferenceStepper:
             first, cell = self.model.measure_rows()[name], self.reader(self.model.cell, over)
             return self.adder(lambda: self.acc, lambda slot: (self.regime, first + sum(place(slot)), cell(slot)), np.int64)
         if name in self.fields:
-            dtype = np.dtype("u2" if self.fields[name].dtype == "share" else self.fields[name].dtype).type
+            dtype = np.dtype(self.fields[name].stored).type
             if target[0] == "&":
                 return self.adder(lambda: self.column[name], lambda slot: (*place(slot), slot), dtype)
             share = self.fields[name].dtype == "share"

@@ -39,14 +39,13 @@ class State:
         self.yesterday = np.zeros((len(kinds), len(model.sums)), np.int64)
         self.columns: dict[str, np.ndarray] = {}
         for f in model.fields:
-            dtype = "u2" if f.dtype == "share" else f.dtype
             many = (f.many,) if f.many else ()
             if not f.kind:
                 shape = (*many, citizens)
             else:
                 count = int((self.rows[model.kinds.index(f.kind)] >= 0).sum())
                 shape = (max(1, count), *many, citizens if count else 0)
-            self.columns[f.name] = np.zeros(shape, dtype)
+            self.columns[f.name] = np.zeros(shape, f.stored)
 
     def row(self, name: str, regime: int):
         """One regime's column of a field: (citizens,) or (many, citizens); None if it has none."""
