@@ -8,6 +8,7 @@ from rich.text import Text
 
 from ..errors import BadInput, nearest
 from .terminal import Column, give_kept, note, table
+from .validating import cells
 
 if TYPE_CHECKING:
     from ..models.shelf import Table
@@ -41,20 +42,10 @@ def parts(found: "Table") -> list[RenderableType]:
     from ..present.validation import number
 
     told: list[RenderableType] = []
+    measured = found.as_dict()["rows"]
     for name, (asks, _) in shelf().items():
-        rows = [row for row in found.rows if row.model == name]
+        rows = [row for row in measured if row["model"] == name]
         if rows:
-            cells = [
-                {
-                    "target": row.target,
-                    "published": number(row.published),
-                    "known": "remembered" if row.status == "memory" else row.status,
-                    "simulated": "" if row.simulated is None else number(row.simulated),
-                    "tolerance": number(row.tolerance),
-                    "basis": row.basis,
-                    "verdict": row.verdict,
-                }
-                for row in rows
-            ]
-            told += ["", Text(name, style="bold"), asks, table(COLUMNS, cells)]
+            shown = [{**cells(row), "tolerance": number(row["tolerance"])} for row in rows]
+            told += ["", Text(name, style="bold"), asks, table(COLUMNS, shown)]
     return [*told[1:], "", counted(found.rows), SAYS]

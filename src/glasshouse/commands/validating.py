@@ -142,7 +142,11 @@ def parts(found: Validation) -> list[RenderableType]:
     for group in numbers["groups"]:
         rows = [row for row in numbers["rows"] if row["group"] == group["id"]]
         if rows:
-            told += ["", Text(group["title"], style="bold"), table(columns, [_cells(row, number) for row in rows])]
+            told += [
+                "",
+                Text(group["title"], style="bold"),
+                table(columns, [{**cells(row), "interval": _span(row, number)} for row in rows]),
+            ]
     for series in numbers["series"]:
         off = [
             f"{way['name']} off by {way['off']:.0%} ({way['numbers']} numbers, {way['points']} points)"
@@ -153,15 +157,19 @@ def parts(found: Validation) -> list[RenderableType]:
     return [*told[1:], "", *counted(numbers), numbers["says"]]
 
 
-def _cells(row: dict[str, Any], number: Any) -> dict[str, str]:
-    span = "" if row["interval"] is None or row["seeds"] < 2 else f"{number(row['interval'][0])} to {number(row['interval'][1])}"
-    known = "remembered" if row["status"] == "memory" else row["status"]
+def cells(row: dict[str, Any]) -> dict[str, str]:
+    """What the tables of the society and of the models show alike of a row."""
+    from ..present.validation import number
+
     return {
         "target": row["target"],
         "published": "" if row["published"] is None else number(row["published"]),
-        "known": known,
+        "known": "remembered" if row["status"] == "memory" else row["status"],
         "simulated": "" if row["simulated"] is None else number(row["simulated"]),
-        "interval": span,
         "basis": row["basis"] or "",
         "verdict": row["verdict"],
     }
+
+
+def _span(row: dict[str, Any], number: Any) -> str:
+    return "" if row["interval"] is None or row["seeds"] < 2 else f"{number(row['interval'][0])} to {number(row['interval'][1])}"

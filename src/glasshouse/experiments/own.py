@@ -9,7 +9,6 @@ Faults are told as the file's and its line's. What a function may use is what it
 import ast
 import hashlib
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from types import FunctionType
 
@@ -17,6 +16,7 @@ from glasshouse.day import rule_name
 from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
 from glasshouse.engine.model import Model, Step, arguments
 from glasshouse.errors import BadInput, nearest
+from glasshouse.model.faults import compiler_said, plain, reason
 
 Rules = dict[str, Callable]
 
@@ -37,17 +37,8 @@ def load(given: Mapping, model: Model) -> Rules:
 
 def not_compiled(error: Exception, given: Mapping) -> BadInput:
     """What the compiler had against a rule of one's own, in one sentence, with its line."""
-    text = str(error)
-    said = next(
-        (line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))),
-        "the compiler gives no reason",
-    )
     names = {f"{OWN_RULES}{hashlib.sha256(own.text.encode()).hexdigest()[:16]}.py": own.file for own in given.values()}
-    for module, file in names.items():
-        found = re.search(rf'{re.escape(module)}"?,? ?(?:line |\()(\d+)', text)
-        if found:
-            return BadInput(f"cannot be compiled: {said}", file, int(found[1]))
-    return BadInput(f"cannot be compiled: {said}", next(iter(names.values())))
+    return compiler_said(error, names) or BadInput(f"cannot be compiled: {reason(error)}", next(iter(names.values())))
 
 
 def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Model) -> Callable:
@@ -58,7 +49,7 @@ def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Mode
     if written is None:
         there = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
         raise BadInput(f"has no function `{name.split('.')[1]}`", file, key=f"rules.{name}", hint=nearest(name.split(".")[1], there))
-    _plain(written, file)
+    plain(written, file)
     function = _loaded(text, file, written)
     _fits(function, steps[name], model, file, written.lineno)
     return function
@@ -69,17 +60,6 @@ def _parsed(text: str, file: str) -> ast.Module:
         return ast.parse(text)
     except SyntaxError as error:
         raise BadInput(f"is not Python: {error.msg}", file, error.lineno) from None
-
-
-def _plain(written: ast.FunctionDef, file: str) -> None:
-    """Refuses bare numbers: beside a float32 they give other bits compiled than interpreted."""
-    for node in ast.walk(written):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
-            raise BadInput(
-                f"the number {node.value!r} has no type: write it above the function, such as `MUCH = f32({node.value!r})`",
-                file,
-                node.lineno,
-            )
 
 
 def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:

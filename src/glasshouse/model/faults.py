@@ -69,17 +69,25 @@ def plain(written: ast.AST, file: str, first: int = 1) -> None:
 
 
 def compiler_fault(error: Exception, model: Model) -> BadInput:
-    """What the compiler had against a function, in one sentence, with its line."""
-    text = str(error)
-    said = next(
-        (line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("Failed in", "\x1b"))), "no reason is given"
-    )
-    for rule in (step.rule for step in steps_of(model)):
-        file = Path(rule.__code__.co_filename)
-        found = re.search(rf'{re.escape(file.name)}"?,? ?(?:line |\()(\d+)', text)
+    """What the compiler had against a function of a model, in one sentence, with its line."""
+    files = [Path(step.rule.__code__.co_filename) for step in steps_of(model)]
+    said = compiler_said(error, {file.name: str(file) for file in files})
+    return said or BadInput(f"the model {model.name!r} cannot be compiled: {reason(error)}")
+
+
+def compiler_said(error: Exception, files: Mapping[str, str]) -> BadInput | None:
+    """What the compiler had against a function of one of some files, with its line; None if it names none. files: as it names them -> as the user does."""
+    for name, file in files.items():
+        found = re.search(rf'{re.escape(name)}"?,? ?(?:line |\()(\d+)', str(error))
         if found:
-            return BadInput(f"cannot be compiled: {said}", str(file), int(found[1]))
-    return BadInput(f"the model {model.name!r} cannot be compiled: {said}")
+            return BadInput(f"cannot be compiled: {reason(error)}", file, int(found[1]))
+    return None
+
+
+def reason(error: Exception) -> str:
+    """The first sentence of what the compiler says."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line for line in lines if line and not line.startswith(("Failed in", "\x1b"))), "the compiler gives no reason")
 
 
 def _fits(where: str, number: Number, value: object, citizens: int) -> None:
@@ -143,17 +151,24 @@ def _names(model: Model, chain: tuple) -> None:
             if rule and item.shared and name in own:
                 raise fault_of(rule, f"is shared by all arms, and reads `{name}`, which each arm has of its own")
         for target in (part for whole in getattr(item, "writes", ()) for part in whole.split("|") if part):
-            name = target.lstrip("=&").partition("@")[0]
-            if target[0] == "=" and name not in totals:
-                raise fault_of(rule, f"adds to the total `{name}`, which the model does not declare", nearest(name, totals))
-            if target[0] in "&+" and name not in fields:
-                raise fault_of(rule, f"adds to `{name}`, which is no field", nearest(name, fields))
+            _may_write(rule, target, fields, totals, kept, read)
             if target[0] not in "=&+":
-                if name in kept and name not in fields:
-                    raise fault_of(rule, f"writes `{name}`, which is not its own to write")
-                if name not in fields and name not in read:
-                    raise fault_of(rule, f"writes `{name}`, which is no field, and which no step reads", nearest(name, set(fields) | read))
-                made.add(name)
+                made.add(target.partition("@")[0])
+
+
+def _may_write(rule, target: str, fields: Mapping, totals: set[str], kept: set[str], read: set[str]) -> None:
+    """A result goes into a field, to a later step, or is added to a total or a field; kept: all that is declared."""
+    name = target.lstrip("=&").partition("@")[0]
+    if target[0] == "=" and name not in totals:
+        raise fault_of(rule, f"adds to the total `{name}`, which the model does not declare", nearest(name, totals))
+    if target[0] in "&+" and name not in fields:
+        raise fault_of(rule, f"adds to `{name}`, which is no field", nearest(name, fields))
+    if target[0] in "=&+" or name in fields:
+        return
+    if name in kept:
+        raise fault_of(rule, f"writes `{name}`, which is not its own to write")
+    if name not in read:
+        raise fault_of(rule, f"writes `{name}`, which is no field, and which no step reads", nearest(name, set(fields) | read))
 
 
 def _unknown(model: Model, rule, name: str, known: set[str], read: set[str]) -> BadInput:

@@ -1,26 +1,13 @@
-"""Friedkin-Johnsen: three people hear the others, and hold to what they said first. How far apart do they stay?"""
+"""Friedkin-Johnsen: three people hear the others, and hold to what they said first. How far apart do they stay?
+
+They begin and hear as in the model of DeGroot, which has no more than that.
+"""
 
 from functools import cache
 
-import numpy as np
-
-from glasshouse.model import At, Field, Model, Number, Run, Step, simulate, u64
+from glasshouse.model import At, Field, Model, Number, Run, Step, simulate
+from glasshouse.models.degroot import f64, first, hears
 from glasshouse.models.rows import Row
-
-f64 = np.float64
-
-
-def first(slot: u64, said_first: np.ndarray) -> f64:
-    """What each thinks at the start."""
-    return said_first[slot]
-
-
-def hears(slot: u64, citizens: u64, weights: np.ndarray, their_opinion: np.ndarray) -> f64:
-    """The mean of what the others thought yesterday, by one's own weights."""
-    mean = f64(0)
-    for other in range(citizens):
-        mean = mean + weights[slot, other] * their_opinion[other]
-    return mean
 
 
 def holds(heard: f64, said_first: f64, openness: f64) -> f64:
