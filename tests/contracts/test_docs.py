@@ -30,7 +30,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 OURS = [page for page in PAGES if page.name not in ("CHANGELOG.md", "schema.md")]
 HOW_TO = DOCS / "how-to-add-a-penalty.md"
 COUNTRY = DOCS / "how-to-make-a-country.md"
-WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml"}  # the file that a page's TOML is
+WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml", DOCS / "how-to-add-an-act.md": "phones.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
 SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
 
@@ -127,7 +127,7 @@ def shell_pages() -> list[Path]:
 
 
 def test_the_readme_and_the_how_to_have_commands():
-    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", "how-to-add-a-penalty.md", "how-to-make-a-country.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", "how-to-add-a-penalty.md", "how-to-add-an-act.md", "how-to-make-a-country.md"]
 
 
 @pytest.mark.slow
