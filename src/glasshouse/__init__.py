@@ -16,17 +16,19 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import regimes, scenarios
+    from .audits import audit
     from .commands.comparing import compare
     from .commands.simulate import simulate
     from .scenarios import check, load
     from .store import open_run
 
-__all__ = ["__version__", "check", "compare", "load", "open_run", "regimes", "scenarios", "simulate"]
+__all__ = ["__version__", "audit", "check", "compare", "load", "open_run", "regimes", "scenarios", "simulate"]
 
 _WHERE = {  # public name -> the module that has it, and its name there (None: the module itself)
     "load": (".scenarios", "load"),
     "check": (".scenarios", "check"),
     "compare": (".commands.comparing", "compare"),
+    "audit": (".audits", "audit"),
     "simulate": (".commands.simulate", "simulate"),
     "open_run": (".store", "open_run"),
     "regimes": (".regimes", None),

@@ -38,7 +38,7 @@ from glasshouse.store.columns import COLUMNS
 
 QUESTIONS = Path(gh.__file__).parent / "scenarios" / "data"
 PLAIN = set(
-    "str int float bool None date Path Iterable Mapping Sequence Any Callable Literal Number Progress Scenario Run Value Catalogue Regime"
+    "str int float bool None date Path Iterable Mapping Sequence Any Callable Literal Number Progress Scenario Run Audit Value Catalogue Regime"
     " dict list tuple set frozenset Self".split()
 )
 MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they refuse

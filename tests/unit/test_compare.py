@@ -23,7 +23,7 @@ from glasshouse.commands.compared import difference, pairing
 from glasshouse.errors import BadInput
 from glasshouse.experiments import compare as engine
 from glasshouse.experiments.apart import apart
-from glasshouse.experiments.paired import mean_of, unpaired, variance
+from glasshouse.audits.paired import mean_of, unpaired, variance
 from glasshouse.present.headlines import HEADLINES
 from glasshouse.scenarios import load
 from glasshouse.store.comparison import COLUMNS, write_comparison

@@ -9,7 +9,7 @@ import pytest
 from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput
 from glasshouse.experiments import trials
-from glasshouse.experiments.paired import mean_of
+from glasshouse.audits.paired import mean_of
 from glasshouse.experiments.trials import HERE, TRIALS, acts_of, change, people_who_did, table, times_after_the_first, times_done, trial, who_is_behind
 from glasshouse.scenarios import check, load
 

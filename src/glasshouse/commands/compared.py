@@ -9,7 +9,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from ..experiments.compare import SAYS
-from ..experiments.paired import INTERVAL, LEAST, RANGE
+from ..audits.paired import INTERVAL, LEAST, RANGE
 from ..present import words
 from ..present.headlines import HEADLINES, Headline
 from .terminal import ENDLESS, Column, records, screen, table, written

@@ -14,7 +14,7 @@ from glasshouse.errors import BadInput
 from glasshouse.experiments.apart import At, Done, apart
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.frames import InForce
-from glasshouse.experiments.paired import LEAST, mean_of, unpaired
+from glasshouse.audits.paired import LEAST, mean_of, unpaired
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.present.headlines import GAVE, HEADLINES, TOOK, Headline
 from glasshouse.scenarios import Scenario

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.experiments.paired import Mean, mean_of
+from glasshouse.audits.paired import Mean, mean_of
 from glasshouse.experiments.trials import TRIALS, trial
 from glasshouse.scenarios import load
 

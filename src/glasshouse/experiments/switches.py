@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from glasshouse.experiments.paired import Mean, mean_of
+from glasshouse.audits.paired import Mean, mean_of
 from glasshouse.experiments.simulate import simulate
 from glasshouse.scenarios import load
 from glasshouse.store import Run

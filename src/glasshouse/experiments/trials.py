@@ -17,7 +17,7 @@ import polars as pl
 
 from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput, nearest
-from glasshouse.experiments.paired import Mean, mean_of
+from glasshouse.audits.paired import Mean, mean_of
 from glasshouse.experiments.simulate import simulate
 from glasshouse.scenarios import load
 from glasshouse.store import Run

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glasshouse.experiments.paired import mean_of, variance
+from glasshouse.audits.paired import mean_of, variance
 from glasshouse.validate.targets import REMEMBERED, Row
 
 AGREES, DIFFERS, NOT_COMPARABLE, NO_DATA = "agrees", "differs", "not comparable", "no data"

@@ -1,0 +1,37 @@
+"""Audits: questions asked of finished runs, from their stored tables alone. Each is a file here, or of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from glasshouse.audits.accuracy import ACCURACY
+from glasshouse.audits.asking import TABLE, Audit, ask, chosen, same_question
+from glasshouse.store import Run
+
+__all__ = ["AUDITS", "Audit", "audit"]
+
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY,)}
+"""The audits that ship, by name."""
+
+
+def audit(runs: Run | Iterable[Run], audits: Iterable[str | Audit] | None = None) -> pl.DataFrame:
+    """Ask audits of a finished run, or of several of the same question with a seed of its own each.
+
+    Args:
+        runs: what `simulate` or `open_run` returned. From 10 runs on there are 95 % intervals over seeds, with fewer the range of what was
+            seen; of one run alone an interval over its communities, where it has 10 or more of them.
+        audits: names of shipped audits, or audits of one's own; by default all that ship.
+
+    Returns:
+        A row an audit, regime and thing asked about: the number, its interval and of which kind it is, the difference from the first regime
+        with its own (twins, seed by seed), the unit, what a larger number means, and the definition.
+
+    Raises:
+        BadInput: there is no such audit, the runs are not of one question, or an audit gives no numbers.
+    """
+    runs = [runs] if isinstance(runs, Run) else list(runs)
+    regimes = same_question(runs)
+    rows = [row for each in chosen(audits, AUDITS) for row in ask(each, runs, regimes)]
+    return pl.DataFrame(rows, schema=TABLE, orient="row")

@@ -1,0 +1,143 @@
+"""Audits give what a hand gives: on tables whose answer is known, over seeds and over communities; and what cannot be right is told."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+import glasshouse as gh
+from glasshouse.audits import AUDITS, Audit, audit
+from glasshouse.audits.asking import SOCIETY
+from glasshouse.audits.paired import mean_of
+from glasshouse.errors import BadInput
+from glasshouse.society.households import COMMUNITY
+from glasshouse.store import Run
+
+
+def made(citizens: pl.DataFrame, seed: int = 1, many: int = 4, penalties=("ban", "slow")) -> Run:
+    """A run of two regimes: one with penalties, and the same once more."""
+    regimes = {name: {"penalties": {p: {"fen": 1} for p in penalties}, "rewards": {}} for name in ("first", "second")}
+    head = {"scenario": "made", "citizens": many, "days": 10, "start": "2020-01-01", "seed": seed}
+    rows = pl.concat([citizens.with_columns(regime=pl.lit(name)) for name in regimes])
+    return Run(None, {"run": head, "regimes": regimes}, "", {}, {}, {"citizens": rows})
+
+
+def mean_age(run: Run, regime: str) -> dict:
+    ages = run.citizens.filter(regime=regime)["age"]
+    return {"everybody": ages.mean()}
+
+
+AGE = Audit("age", "How old are they?", "The mean age.", "years", "higher: older", ("citizens",), mean_age)
+
+
+def test_accuracy_is_what_a_hand_counts():
+    table = pl.DataFrame({"citizen": [0, 1, 2], "weight": [1.0, 1.0, 2.0], "days.ban": [10, 0, 5], "false_days.ban": [4, 0, 5],
+                          "missed_days.ban": [0, 6, 1], "days.slow": [0, 0, 0], "false_days.slow": [0, 0, 0], "missed_days.slow": [3, 0, 0]})  # fmt: skip
+    found = audit(made(table), ["accuracy"]).filter(regime="second")
+    told = dict(zip(found["of"], found["value"], strict=True))
+    assert told == {
+        "false: all penalties": pytest.approx(14 / 20),
+        "missed: all penalties": pytest.approx((8 + 3) / (20 - 14 + 8 + 3)),
+        "false: ban": pytest.approx(14 / 20),
+        "missed: ban": pytest.approx(8 / 14),
+        "false: slow": None,
+        "missed: slow": 1.0,
+    }
+
+
+def test_accuracy_of_a_run_is_what_its_summary_says():
+    """The tables of everybody and the sums of the day come to the same shares."""
+    run = gh.simulate("essay", citizens=800, days=450, seed=5)
+    found = audit(run).filter(regime="essay", audit="accuracy")
+    wrong = run.summary["regimes"]["essay"]["wrong"]
+    assert wrong["missed_share"] > 0
+    for of, said in (("false: all penalties", "false_penalty_share"), ("missed: all penalties", "missed_share")):
+        assert found.filter(of=of)["value"].item() == pytest.approx(wrong[said])
+
+
+def test_over_seeds_the_interval_is_that_of_their_numbers_and_the_difference_that_of_twins():
+    rng = np.random.default_rng(3)
+    runs, own, gaps = [], [], []
+    for seed in range(12):
+        run = made(pl.DataFrame({"citizen": [0, 1], "age": rng.normal(40, 5, 2)}), seed)
+        older = run.citizens.with_columns(age=pl.col("age") + pl.when(pl.col("regime") == "second").then(1 + seed / 10).otherwise(0))
+        run.tables["citizens"] = older
+        own.append(older.filter(regime="second")["age"].mean())
+        gaps.append(1 + seed / 10)
+        runs.append(run)
+    first, second = audit(runs, [AGE]).rows(named=True)
+    wanted, gap = mean_of(own), mean_of(gaps)
+    assert (second["value"], second["low"], second["high"], second["kind"], second["runs"]) == (wanted.mean, wanted.low, wanted.high, wanted.kind, 12)
+    assert [second[f"difference{x}"] for x in ("", "_low", "_high")] == pytest.approx([gap.mean, gap.low, gap.high])
+    assert first["difference"] is None
+    assert (second["unit"], second["direction"], second["definition"]) == ("years", "higher: older", "The mean age.")
+
+
+def test_of_one_run_the_interval_is_over_its_communities():
+    """For a mean over communities of one size the jackknife is the textbook interval of their means."""
+    communities, rng = 12, np.random.default_rng(1)
+    means = rng.normal(40, 3, communities)
+    citizen = np.array([c * COMMUNITY + i for c in range(communities) for i in range(2)])
+    run = made(pl.DataFrame({"citizen": citizen, "age": np.repeat(means, 2)}), many=communities * COMMUNITY)
+    row = audit(run, [AGE]).row(0, named=True)
+    half = stats.t.ppf(0.975, communities - 1) * means.std(ddof=1) / math.sqrt(communities)
+    assert [row["low"], row["value"], row["high"]] == pytest.approx([means.mean() - half, means.mean(), means.mean() + half])
+    assert row["kind"] == SOCIETY
+    few = made(pl.DataFrame({"citizen": [0, 1], "age": [30.0, 40.0]}), many=2)
+    row = audit(few, [AGE]).row(0, named=True)
+    assert (row["value"], row["low"], row["kind"]) == (35.0, None, None)
+
+
+def test_the_same_rule_twice_differs_by_nothing():
+    runs = [made(pl.DataFrame({"citizen": [0, 1], "age": [20.0 + seed, 50.0]}), seed) for seed in range(10)]
+    row = audit(runs, [AGE]).filter(regime="second").row(0, named=True)
+    assert [row["difference"], row["difference_low"], row["difference_high"]] == [0, 0, 0]
+
+
+def test_an_audit_sees_what_it_named_and_no_number_of_the_summary():
+    seen = []
+
+    def of(run: Run, regime: str) -> dict:
+        seen.append((run.table_names, run.summary["regimes"]["first"]["penalties"]))
+        return {"x": 1.0}
+
+    audit(made(pl.DataFrame({"citizen": [0], "age": [1.0]})), [replace(AGE, of=of)])
+    assert set(map(str, seen)) == {str((("citizens",), {"ban": None, "slow": None}))}
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda run: audit([], [AGE]), "key `runs`: needs a run"),
+        (lambda run: audit(run, ["acuracy"]), "there is no audit `acuracy`; did you mean `accuracy`?"),
+        (lambda run: audit(run, [3]), "key `audits`: must be the name of an audit or an Audit, not a value of type int"),
+        (lambda run: audit([run, run], [AGE]), "key `runs`: has the seed 1 twice: a run counted twice makes the interval too narrow"),
+        (
+            lambda run: audit([run, made(run.citizens.drop("regime"), 2, many=9)], [AGE]),
+            "key `runs`: must be of one question: citizens is 4 in the first and 9 in another",
+        ),
+        (lambda run: audit(run, [replace(AGE, reads=("spells",))]), "the run has no table `spells`"),
+        (lambda run: audit(run, [replace(AGE, of=lambda run, regime: 3)]), "key `audits.age`: must give a dict of numbers by what each is of, not int"),
+        (
+            lambda run: audit(run, [replace(AGE, of=lambda run, regime: {"all": math.nan})]),
+            "key `audits.age.all`: must be a number, or None where there is no case, not nan",
+        ),
+    ],
+)
+def test_what_cannot_be_right_is_told(ask, said):
+    with pytest.raises(BadInput) as caught:
+        ask(made(pl.DataFrame({"citizen": [0], "age": [1.0]})))
+    assert str(caught.value) == said
+
+
+def test_every_shipped_audit_says_what_it_is():
+    for name, each in AUDITS.items():
+        assert each.name == name
+        assert each.question.endswith("?")
+        assert each.definition.endswith(".")
+        assert each.unit
+        assert each.direction.startswith("higher: ")
+        assert each.reads
