@@ -29,8 +29,8 @@ def _sum(rows: pl.DataFrame, column: str) -> float:
 ACCURACY = Audit(
     name="accuracy",
     question="Of the days under a penalty, how many would the rule itself not have brought; of those it calls for, how many never came?",
-    definition="false: days in force that the clean account would not bring, over all days in force; missed: days that only the clean account "
-    "would bring, over all days that it would.",
+    definition="false: days in force that the clean account would not bring, over all days in force; "
+    "missed: days that only the clean account would bring, over all days that it would.",
     unit="share of penalty days",
     direction="higher: the penalties stand less for what people did",
     reads=("citizens",),

@@ -81,12 +81,16 @@ def same_question(runs: list[Run]) -> list[str]:
     """
     if not runs:
         raise BadInput("needs a run", key="runs")
-    asked = [{k: run.summary["run"].get(k) for k in ("scenario", "citizens", "days", "start")} | {"regimes": [*run.summary["regimes"]]} for run in runs]
+    heads = [run.summary["run"] for run in runs]
+    asked = [
+        {key: head.get(key) for key in ("scenario", "citizens", "days", "start")} | {"regimes": [*run.summary["regimes"]]}
+        for head, run in zip(heads, runs, strict=True)
+    ]
     for other in asked[1:]:
         for key, first in asked[0].items():
             if other[key] != first:
                 raise BadInput(f"must be of one question: {key} is {first} in the first and {other[key]} in another", key="runs")
-    seeds = [run.summary["run"].get("seed") for run in runs]
+    seeds = [head.get("seed") for head in heads]
     twice = next((seed for seed in seeds if seeds.count(seed) > 1), None)
     if twice is not None:
         raise BadInput(f"has the seed {twice} twice: a run counted twice makes the interval too narrow", key="runs")
@@ -98,7 +102,8 @@ def _sight(audit: Audit, run: Run, without: int | None = None) -> Run:
     tables = {name: run.table(name) for name in audit.reads}
     if without is not None:
         tables = {name: frame.filter(pl.col("citizen") // COMMUNITY != without) for name, frame in tables.items()}
-    has = {name: {part: dict.fromkeys(found.get(part, {})) for part in ("penalties", "rewards")} for name, found in run.summary["regimes"].items()}
+    parts = ("penalties", "rewards")
+    has = {name: {part: dict.fromkeys(found.get(part, {})) for part in parts} for name, found in run.summary["regimes"].items()}
     return Run(None, {"run": run.summary["run"], "regimes": has}, run.scenario_toml, run.what, {}, tables)
 
 
