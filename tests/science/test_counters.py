@@ -315,6 +315,20 @@ def test_people_days_are_people_times_days(tables, run):
 # ---- money
 
 
+def many_payments():
+    """A scenario in which everything that can be paid is: many judgments that are fulfilled, rebates from the middle grades on, and enough
+    deaths for one who was overdrawn."""
+    city = regime("rongcheng", consequences__heating_rebate__grades=["A", "AA", "AAA"])
+    judged = {"acts.ignores_judgment.rate": 0.05, "acts.fulfils_judgment.rate": 5}
+    return question("none", city, citizens=20_000, days=SIZE["days"], set=judged)
+
+
+@pytest.fixture(scope="module")
+def paying():
+    """The run of it."""
+    return ran(many_payments())
+
+
 def payments(run, name: str) -> np.ndarray:
     """Who paid whom: (days, from, to) fen."""
     flows = np.zeros((SIZE["days"], len(SECTORS), len(SECTORS)), np.int64)
@@ -323,29 +337,36 @@ def payments(run, name: str) -> np.ndarray:
     return flows
 
 
-@pytest.fixture(scope="module")
-def begins():
+def begins(asked) -> dict:
     """What each regime's people have and owe before the first day, as whole sums of fen."""
-    society = Society(scenario(), threads=1)
+    society = Society(asked, threads=1)
     out = {n: {what: int(society.state.row(what, r).astype(np.int64).sum()) for what in ("wealth", "debt")} for r, n in enumerate(society.names)}
     society.stepper.close()
     return out
 
 
-@pytest.mark.parametrize("name", ["none", "essay", "platform", "lottery"])
-def test_money_is_neither_made_nor_lost(run, begins, name):
+@pytest.mark.parametrize(("which", "asked"), [("run", scenario), ("paying", many_payments)])
+def test_money_is_neither_made_nor_lost(request, which, asked):
     """Day by day what households receive less what they pay is the change of their wealth, and what is lent less what is repaid,
     paid from estates and written off that of debt, to the fen."""
-    flows, home = payments(run, name), SECTORS.index("households")
-    wealth = np.concatenate([[begins[name]["wealth"]], run.sums(name, "wealth_sum")])
-    assert np.array_equal(np.diff(wealth), flows[:, :, home].sum(1) - flows[:, home, :].sum(1))
-    debt = np.concatenate([[begins[name]["debt"]], run.sums(name, "debt_sum")])
-    gone = run.daily(name, "pay_repaid") + run.daily(name, "pay_estate_debts") + run.daily(name, "written_off")
-    assert np.array_equal(np.diff(debt), run.daily(name, "pay_lent") - gone)
-    assert run.daily(name, "deaths").sum() > 10
-    assert run.daily(name, "inherited").sum() > 0 < run.daily(name, "pay_estate_debts").sum()
-    assert (flows >= 0).all()
-    assert flows[:, home].sum(1).any(0).any()
+    run, home = request.getfixturevalue(which), SECTORS.index("households")
+    for name, had in begins(asked()).items():
+        flows = payments(run, name)
+        wealth = np.concatenate([[had["wealth"]], run.sums(name, "wealth_sum")])
+        assert np.array_equal(np.diff(wealth), flows[:, :, home].sum(1) - flows[:, home, :].sum(1)), name
+        debt = np.concatenate([[had["debt"]], run.sums(name, "debt_sum")])
+        gone = run.daily(name, "pay_repaid") + run.daily(name, "pay_estate_debts") + run.daily(name, "written_off")
+        assert np.array_equal(np.diff(debt), run.daily(name, "pay_lent") - gone), name
+        assert run.daily(name, "deaths").sum() > 10
+        assert run.daily(name, "inherited").sum() > 0
+        assert (flows >= 0).all()
+
+
+def test_every_kind_of_payment_that_is_declared_occurs(paying):
+    """So that the sums above are of all of them; but for what only a score brings, each occurs without one too."""
+    made = lambda name: {measure for measure in PAYMENTS if paying.daily(name, measure).sum() > 0}  # noqa: E731
+    assert made("rongcheng") == set(PAYMENTS)
+    assert made("none") == set(PAYMENTS) - {"pay_rebates", "pay_deeds"}
 
 
 def test_all_payments_have_a_household_on_one_side(run):
