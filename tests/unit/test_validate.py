@@ -151,7 +151,7 @@ BAD = [
     ("negative tolerance", "tolerance = 0.5\n", "tolerance = -0.5\n", "or more"),
     ("no measure", 'run = "society"\nmeasure = "mean_age"\n', "", "`missing` does not say why"),
     ("half a measure", 'measure = "mean_age"\n', "", "needs both `run` and `measure`"),
-    ("no table", 'tables = ["margins", "citizens", "ties"]', 'tables = ["margin", "citizens", "ties"]', "did you mean `margins`"),
+    ("no table", 'tables = ["margins", "citizens", "ties", "traits"]', 'tables = ["margin", "citizens", "ties", "traits"]', "did you mean `margins`"),
     ("no experiment", 'trial = "bu_liao"', 'trial = "bu_liaoo"', "did you mean `bu_liao`"),
     ("no regimes", 'trial = "bu_liao"\n', "", "needs `regimes`, `start` and `days`, or the name of a `trial`"),
     ("fitted to the future", 'until = "2016-12-31"', 'until = "2015-12-31"', "is not about a day up to 2015-12-31"),
@@ -303,6 +303,7 @@ def tables(more: float = 1.0) -> Run:
         (c, 5, "attempt", "flies") for c in range(10)
     ]
     event += [(9, 397, "act", "donates")] * (3 * high)
+    event += [(c, d, "act", "speeds") for c, d in ((4, 100), (4, 300), (5, 300), (5, 301), (7, 20), (7, 100), (8, 300))]
     panel = pl.DataFrame(event, schema=["citizen", "day", "event", "act"], orient="row").with_columns(regime=pl.lit("none"))
     panel = pl.concat([panel, panel.with_columns(regime=pl.lit("mine"), citizen=pl.lit(4, pl.Int64))])  # of another regime: not counted
     stays = [(0, 10, 60 if high else 100), (1, 20, 300), (1, 320, None), (2, 30, None)] + [(5, 1, None)] * high
@@ -322,8 +323,11 @@ def tables(more: float = 1.0) -> Run:
     )
     met = [(0, 8, 2, 14, 4, 100, 1.0 / more), (1, 30, 3, 7, 3, 200 + 50 * high, 0.4), (2, 70, 1 + high, 0, 0, 60, 0.0)]
     ties = pl.DataFrame(met, schema=["citizen", "age", "home", "talking", "core", "book", "passing"], orient="row")
+    traits = pl.DataFrame({"citizen": range(10), "internet": [c > 3 for c in range(10)], "drives": [3 < c < 8 for c in range(10)]})
     trial = pl.DataFrame({"effect": [-0.4 / more]})
     toml = '[[regime.mine.grades]]\nid = "low"\n[[regime.mine.grades]]\nid = "high"\n'
+    for act, family, seen in (("speeds", "traffic", 0.5 / more), ("donates", "civic", 1.0)):
+        toml += f'[acts.{act}]\nfamily = "{family}"\nseen.value = {seen}\n'
     return Run(
         None,
         {},
@@ -338,6 +342,7 @@ def tables(more: float = 1.0) -> Run:
             "spells": spells,
             "groups": groups,
             "ties": ties,
+            "traits": traits,
             "trial": trial,
         },
     )
@@ -352,6 +357,7 @@ CASES = {  # measure -> what it is given, and what it must say of the tables abo
     "illiterate": ({}, 100 / 8),
     "schooling_years": ({}, 58 / 8),
     "schooling_return": ({}, 100 * (np.exp(np.polyfit([16, 12, 9, 6], np.log([5, 6, 7, 8]), 1)[0]) - 1)),
+    "online_graduates": ({}, 100 / 6),
     "income_gini": ({}, 0.3),
     "income_median": ({}, 55_000),
     "household_mean": ({}, 2),
@@ -373,6 +379,7 @@ CASES = {  # measure -> what it is given, and what it must say of the tables abo
     "panel_top": ({"act": "donates", "share": 0.3}, 40),
     "panel_top_of_all": ({"act": "donates", "share": 0.15}, 40),
     "did_later": ({"regime": "none", "act": "donates", "low": 300, "high": 850}, 50),
+    "ticketed": ({"family": "traffic", "years": 0.5, "before": 0.5, "from_age": 18}, 100 * (0.25 + 0.75) / 3),
     "entries": ({"millions": 1114.0, "persons": 0.8}, 1114 * 4_000 * 400 / 7 / 0.8),
     "blocked": ({"ban": "flight_ticket_ban", "millions": 7.0}, 2_000 * 400),
     "blocked_an_entry": ({"ban": "flight_ticket_ban", "persons": 0.8}, 0.4),
@@ -419,6 +426,22 @@ def dead(measures) -> list[str]:
 @pytest.mark.parametrize("name", MEASURES)
 def test_each_measure_says_what_a_hand_works_out(name):
     assert said_of(name, tables()) == pytest.approx(CASES[name][1], rel=1e-4, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({"years": 0.5, "from_age": 18}, 100 * (0.5 + 0.75) / 4),
+        ({"years": 0.5, "before": 0.5, "times": 1, "from_age": 18}, 100 * 0.25 / 1.0),
+        ({"years": 0.5, "before": 0.5, "times": 2, "from_age": 18}, None),
+        ({"years": 0.5, "before": 0.5, "from_age": 40}, 0),
+        ({"years": 0.6, "before": 0.6, "from_age": 18}, None),
+    ],
+)
+def test_fines_after_so_many_before(given, wanted):
+    """Of the drivers 4 to 7: an offence of 4 and one of 7 before, one of 4 and two of 5 after, each fined with a chance of a half."""
+    found = MEASURES["ticketed"](tables(), None, family="traffic", **given)
+    assert found is None if wanted is None else found == pytest.approx(wanted)
 
 
 def test_no_measure_is_dead_and_a_dead_one_is_seen():

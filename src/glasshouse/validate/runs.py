@@ -164,7 +164,8 @@ def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) ->
     kept = society.run(going_on, cells="groups" in tables, years=job.spec.years if "citizens" in tables else 0)
     society.stepper.close()
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
-    made = tables_of(society, kept, forces, tables) | ({"ties": sampled.ties(society)} if "ties" in tables else {})
+    made = tables_of(society, kept, forces, tables)
+    made |= {name: ask(society) for name, ask in (("ties", sampled.ties), ("traits", sampled.traits)) if name in tables}
     if "citizens" in made:
         made["citizens"] = made["citizens"].select(name for name in CITIZEN if name in made["citizens"].columns)
     return Run(None, {"run": {}, "regimes": {}}, job.scenario.resolved_toml(), {}, {}, made)

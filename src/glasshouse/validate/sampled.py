@@ -1,4 +1,5 @@
-"""What a run is asked beside its own tables: whom some of its citizens know, and the effect of a published experiment."""
+"""What a run is asked beside its own tables: whom some of its citizens know, who is on the internet and who drives, and the effect of a
+published experiment."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from glasshouse.day import FLAGS
 from glasshouse.experiments.simulate import simulate
 from glasshouse.experiments.trials import TRIALS
 from glasshouse.scenarios.society import plain
@@ -36,6 +38,14 @@ def ties(society: Society) -> pl.DataFrame:
         passing = recipe.replaced * (talking - core)
         rows.append((slot, int(-society.people.birth[slot] / DAYS), len(net.home(slot)), talking, core, book, passing))
     return pl.DataFrame(rows, schema=["citizen", "age", "home", "talking", "core", "book", "passing"], orient="row")
+
+
+def traits(society: Society) -> pl.DataFrame:
+    """A row for each who lives at the end of a run: whether she uses the internet, and whether she drives."""
+    flags = society.state.columns["risk"]
+    has = {name: (flags >> np.uint32(FLAGS.index(name)) & 1).astype(bool) for name in ("living", "internet", "drives")}
+    who = np.flatnonzero(has["living"])
+    return pl.DataFrame({"citizen": who, "internet": has["internet"][who], "drives": has["drives"][who]})
 
 
 def trial(name: str, scenario: Scenario) -> pl.DataFrame:

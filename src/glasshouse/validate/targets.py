@@ -23,8 +23,9 @@ from glasshouse.store.folder import TABLES
 from glasshouse.values import Number, Words
 
 FOLDER = "targets"
-ASKED = ("ties", "trial")
-"""What a run can be asked beside its own tables: whom some of its citizens know; the effect of an experiment (validate/sampled.py)."""
+ASKED = ("ties", "traits", "trial")
+"""What a run can be asked beside its own tables: whom some of its citizens know; who is on the internet and who drives; the effect of an
+experiment (validate/sampled.py)."""
 RowId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Known = Literal["seen", "seen-2nd", "seen-mirror", "derived", "memory"]
 """How a figure is known: read in a copy, read where somebody else quotes it, read on an unrelated host, worked out, or remembered."""

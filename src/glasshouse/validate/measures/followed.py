@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from glasshouse.store import Run
@@ -60,4 +63,42 @@ def did_later(run: Run, day: Day, regime: str, act: str, low: int, high: int) ->
     return share_of(who.join(did, on="citizen", how="semi").height, who.height)
 
 
-MEASURES: tuple[Measure, ...] = (panel_share, panel_top, panel_top_of_all, did_later)
+def times_caught(chances: Iterable[float], most: int) -> np.ndarray:
+    """The chances of being caught 0, 1, 2 ... times, and last `most` times or more: (most + 1,).
+
+    Args:
+        chances: that of being caught at each thing done, each by itself.
+
+    Example:
+        >>> times_caught([0.5, 0.5], 1)
+        array([0.25, 0.75])
+    """
+    found = np.eye(1, most + 1)[0]
+    for chance in chances:
+        more = np.append(0.0, found[:-1] * chance)
+        more[-1] += found[-1] * chance
+        found = found * (1 - chance) + more
+    return found
+
+
+def ticketed(run: Run, day: Day, family: str, years: float, from_age: int, before: float = 0, times: int = 0) -> float | None:
+    """Share of the followed drivers of an age with a fine in the last years, of those with none (or so many `times` and more) in the years
+    `before`: what is expected of their offences, each of which is fined with the chance that its kind is seen."""
+    seen = {act: said["seen"]["value"] for act, said in tomllib.loads(run.scenario_toml)["acts"].items() if said["family"] == family}
+    since = (last(run) - begin(run)).days - round(years * YEAR)
+    first = since - round(before * YEAR)
+    if first < -1:
+        return None
+    drivers = run.table("traits").filter("drives")["citizen"].implode()
+    who = pl.Series("citizen", _followed(run, from_age), pl.Int64)
+    offences = {citizen: ([], []) for citizen in who.filter(who.is_in(drivers))}
+    did = _panel(run).filter(pl.col("event") == "act", pl.col("act").is_in(list(seen)), pl.col("day") > first)
+    for citizen, at, act in did.select("citizen", "day", "act").iter_rows():
+        if citizen in offences:
+            offences[citizen][at > since].append(seen[act])
+    had = {citizen: times_caught(earlier, max(times, 1))[times] for citizen, (earlier, _) in offences.items()}
+    again = sum(had[citizen] * (1 - times_caught(later, 1)[0]) for citizen, (_, later) in offences.items())
+    return share_of(again, sum(had.values()))
+
+
+MEASURES: tuple[Measure, ...] = (panel_share, panel_top, panel_top_of_all, did_later, ticketed)

@@ -49,6 +49,12 @@ def schooling_return(run: Run, day: Day) -> float | None:
     return PERCENT * (float(np.exp(slope)) - 1)
 
 
+def online_graduates(run: Run, day: Day) -> float | None:
+    """Share of those who use the internet who have been to college, or are there."""
+    online = run.table("traits").filter("internet")["citizen"]
+    return where(run, pl.col("education") == "college", pl.col("citizen").is_in(online.implode()))
+
+
 def income_gini(run: Run, day: Day) -> float | None:
     """Gini coefficient of income a head."""
     return gini(at_end(run)["income"].to_numpy())
@@ -59,4 +65,4 @@ def income_median(run: Run, day: Day) -> float | None:
     return float(at_end(run)["income"].median())
 
 
-MEASURES: tuple[Measure, ...] = (ages, mean_age, men, illiterate, schooling_years, schooling_return, income_gini, income_median)
+MEASURES: tuple[Measure, ...] = (ages, mean_age, men, illiterate, schooling_years, schooling_return, online_graduates, income_gini, income_median)
