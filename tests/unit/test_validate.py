@@ -607,7 +607,7 @@ def test_a_row_of_the_drawn_society_follows_its_table(targets, monkeypatch):
 
 # ---- the command
 
-SMALL = ["--citizens", "400", "--seeds", "2", "--row", "urban", "--row", "illiterate", "--row", "tickets-none"]
+SMALL = ["--citizens", "400", "--seeds", "2", "--row", "urban", "--row", "illiterate", "--row", "points-first-month"]
 KEYS = {"target", "published", "source", "status", "simulated", "interval", "fitted", "verdict", "basis"}
 
 
@@ -622,7 +622,7 @@ def quick(monkeypatch):
 def test_the_json_has_what_it_promises(call, quick):
     code, out, err = call("validate", *SMALL, "--json")
     found = json.loads(out)
-    assert [each["target"] for each in found["rows"]] == ["urban", "illiterate", "tickets-none"]
+    assert [each["target"] for each in found["rows"]] == ["urban", "illiterate", "points-first-month"]
     assert all(set(each) >= KEYS for each in found["rows"])
     assert found["rows"][2]["verdict"] == "not comparable"
     assert set(found["basis"]) == {"input", "fitted", "free", "remembered"}
