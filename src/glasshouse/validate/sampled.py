@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from glasshouse.day import FLAGS
 from glasshouse.experiments.simulate import simulate
 from glasshouse.experiments.trials import TRIALS
+from glasshouse.experiments.world import flag
 from glasshouse.scenarios.society import plain
 from glasshouse.society.ties import Net, recipe_of
 
@@ -42,8 +42,8 @@ def ties(society: Society) -> pl.DataFrame:
 
 def traits(society: Society) -> pl.DataFrame:
     """A row for each who lives at the end of a run: whether she uses the internet, and whether she drives."""
-    flags = society.state.columns["risk"]
-    has = {name: (flags >> np.uint32(FLAGS.index(name)) & 1).astype(bool) for name in ("living", "internet", "drives")}
+    risk = society.state.columns["risk"]
+    has = {name: risk & np.uint32(flag(name)) != 0 for name in ("living", "internet", "drives")}
     who = np.flatnonzero(has["living"])
     return pl.DataFrame({"citizen": who, "internet": has["internet"][who], "drives": has["drives"][who]})
 
