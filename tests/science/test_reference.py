@@ -16,10 +16,11 @@ from tests.science.helpers import everywhere, grades, measures, number, question
 
 from glasshouse.day import CHANNELS, DIMENSIONS, FEATURES, SPENDING, model
 from glasshouse.engine import reference
-from glasshouse.engine.build import cache_folder, fingerprint
+from glasshouse.engine.build import Engine, cache_folder, fingerprint
 from glasshouse.engine.luck import words
 from glasshouse.engine.model import At, Log, Step, arguments
 from glasshouse.engine.reference import SMALL, ReferenceStepper
+from glasshouse.experiments import days
 from glasshouse.experiments.days import Society
 from glasshouse.scenarios import load
 
@@ -196,6 +197,20 @@ def test_every_step_of_the_chain_was_entered(stepped):
 @pytest.mark.long
 def test_whole_days_are_equal_over_two_tiles():
     assert side_by_side(Counter(), citizens=1100, days=45, start="2019-12-10", seed=5, set=LIVELY).days == 45
+
+
+@pytest.mark.long
+def test_no_rule_of_the_day_looks_past_the_end_of_a_table_or_of_the_citizens(monkeypatch):
+    """With every place looked at before it is read, the days are the same, and nothing stops."""
+    short = {"citizens": 1500, "days": 63, "start": "2020-01-30", "seed": 6, "set": LIVELY}
+    plain = Society(lively(**short), threads=1)
+    looked_at = Engine(model(), checked=True)
+    monkeypatch.setattr(days, "engine", lambda *given: looked_at)
+    checked = Society(lively(**short), threads=1)
+    assert len(looked_at.guarded) > 20
+    assert np.array_equal(plain.run().daily, checked.run().daily)
+    for society in (plain, checked):
+        society.stepper.close()
 
 
 def test_a_difference_is_seen(monkeypatch):

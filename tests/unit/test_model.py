@@ -296,6 +296,92 @@ def test_what_cannot_be_compiled_is_told_with_its_line():
     assert "numba" not in str(fault.value).lower()
 
 
+def after(slot: u64) -> u64:
+    """The next one, which the last citizen has not."""
+    return slot + u64(1)
+
+
+def before(slot: u64) -> i64:
+    """The one before, which the first citizen has not."""
+    return i64(slot) - i64(1)
+
+
+def place_of(slot: u64) -> i32:
+    """The place of a table to look at: the last citizen's is past its end."""
+    return i32(slot // LAST)
+
+
+def looks_up(them: np.ndarray, who: u64) -> i32:
+    """Looks somebody up without being asked who there is."""
+    return i32(them[who])
+
+
+def cell(table: np.ndarray, at: i32) -> i32:
+    """Looks a table up at a place of two numbers."""
+    return i32(table[at, at])
+
+
+def asks(purse: i32) -> i32:
+    """What was looked up."""
+    return purse
+
+
+LAST = u64(1499)
+PLACED = {
+    "numbers": (*MARKET.numbers, Number("row", (4,), dtype="i4"), Number("square", ((4,),), dtype="i4")),
+    "fields": (*MARKET.fields, Field("kept", "i4", "", "", many=1)),
+}
+AFTER, BEFORE, PLACE = Step(after, "tile", ("who",)), Step(before, "tile", ("who",)), Step(place_of, "tile", ("at",))
+
+
+def looked(first: Step, index: str, name: str) -> Model:
+    """A model in which a step names a place that another works out."""
+    places = (index, index) if name == "square" else (index,)
+    return changed(**PLACED, chain=(first, Step(asks, "tile", ("=held",), bind={"purse": At(name, places)})))
+
+
+def handed(first: Step, rule, **bind) -> Model:
+    """A model in which a function looks the place up itself."""
+    return changed(**PLACED, chain=(first, Step(rule, "tile", ("=held",), bind=bind)))
+
+
+NOWHERE = {
+    "somebody past the last": (looked(AFTER, "who", "their_purse"), "asks", 1499),
+    "somebody before the first": (looked(BEFORE, "who", "their_purse"), "asks", 0),
+    "looked up in the function": (handed(AFTER, looks_up, them="their_purse"), "looks_up", 1499),
+    "past a row of numbers": (looked(PLACE, "at", "row"), "asks", 1499),
+    "past a square of numbers": (looked(PLACE, "at", "square"), "asks", 1499),
+    "past a square in the function": (handed(PLACE, cell, table="square"), "cell", 1499),
+    "past a row in the function": (handed(AFTER, looks_up, them="row"), "looks_up", 0),
+    "past the values of a field": (looked(PLACE, "at", "kept"), "asks", 1499),
+    "written past the values of a field": (
+        changed(**PLACED, chain=(PLACE, Step(asks, "tile", ("kept@at",)), Step(asks, "tile", ("=held",)))), "asks", 1499),
+    "added past the values of a field": (
+        changed(**PLACED, chain=(PLACE, Step(asks, "tile", ("&kept@at",)), Step(asks, "tile", ("=held",)))), "asks", 1499),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [{}, {"threads": 2}, {"reference": True}], ids=["compiled", "two cores", "reference"])
+@pytest.mark.parametrize("what", NOWHERE)
+def test_whoever_looks_at_a_place_that_is_not_there_is_told_and_sees_nothing(what, how):
+    model, function, slot = NOWHERE[what]
+    with pytest.raises(BadInput) as fault:
+        simulate(model, citizens=1500, days=2, **how)
+    assert f"`{function}` looks past the end of a table or beyond the last citizen: at citizen {slot} on day 0" in str(fault.value)
+    assert f"{__file__}:{globals()[function].__code__.co_firstlineno}" in str(fault.value)
+
+
+def test_a_place_that_is_written_as_a_number_is_looked_at_before_anything_runs():
+    for step in (Step(asks, "tile", ("=held",), bind={"purse": At("row", (1,))}), Step(asks, "tile", ("kept@1",))):
+        with pytest.raises(BadInput, match=r"`asks` names the place 1 of `(row|kept)`, which has 1, from 0"):
+            simulate(changed(**PLACED, chain=(step,)), citizens=10, days=1)
+
+
+def test_a_field_of_several_values_cannot_be_seen_by_others():
+    with pytest.raises(BadInput, match="the field `kept` has 2 values a citizen, and only a field of one can be seen by others"):
+        simulate(changed(fields=(*MARKET.fields, Field("kept", "i4", "", "", many=2, seen=True))), citizens=10, days=1)
+
+
 TABLED = changed(numbers=(*MARKET.numbers, Number("rows", (1, 2, 3), dtype="i4")))
 
 

@@ -81,6 +81,18 @@ def test_the_scenario_of_a_run_holds_the_text_of_the_rule(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_rule_that_looks_past_the_end_of_a_table_is_told_with_its_line_and_sees_nothing(tmp_path):
+    """Rules of one's own are checked at every place; the shipped ones are not, and a test has looked at them all."""
+    (tmp_path / "scenario.toml").write_text((EXAMPLE / "scenario.toml").read_text())
+    peeks = GOOD.replace("aware: i32", "tie_chance: np.ndarray").replace("luck_file < file_chance", "tie_chance[luck_file, 0] > 0")
+    (tmp_path / "my_rules.py").write_text("import numpy as np\n" + peeks)
+    society = Society(load(tmp_path / "scenario.toml").with_(citizens=1500, days=160), threads=1)
+    with pytest.raises(BadInput, match=r"my_rules.py:5: `files` looks past the end of a table or beyond the last citizen: at citizen \d+ on day"):
+        society.run()
+    society.stepper.close()
+
+
+@pytest.mark.slow
 def test_the_example_runs_and_fewer_people_object():
     """Compiled in: with the example's rule objections to small losses are no longer made, and before the regime begins nothing differs."""
     small = {"citizens": 1500, "days": 160}

@@ -34,31 +34,43 @@ _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
 
 
-def compiled(rule):
-    """The rule, compiled to be laid into a loop; the rules that it calls likewise."""
-    if rule not in _compiled:
+def compiled(rule, checked: bool = False):
+    """The rule, compiled to be laid into a loop; the rules that it calls likewise. checked: it stops where it reads past an array's end."""
+    if (rule, checked) not in _compiled:
         names = dict(rule.__globals__)
         for name in rule.__code__.co_names:
             if isinstance(names.get(name), FunctionType):
-                names[name] = compiled(names[name])
+                names[name] = compiled(names[name], checked)
         clean = FunctionType(rule.__code__, names, rule.__name__, rule.__defaults__)
-        _compiled[rule] = njit(forceinline=True, **INNER)(clean)
-    return _compiled[rule]
+        _compiled[rule, checked] = njit(forceinline=True, boundscheck=checked, **INNER)(clean)
+    return _compiled[rule, checked]
+
+
+@njit(forceinline=True, **INNER)
+def within(place, size):
+    """The place, if there is one of that number among `size`; else the loop stops."""
+    if place < 0 or place >= size:
+        raise IndexError
+    return place
 
 
 @dataclass(frozen=True)
 class Loop:
-    """The lines of one loop, and the names it must be handed with where the driver finds them."""
+    """The lines of one loop, the names it must be handed with where the driver finds them, and whether it can be stopped."""
 
     used: dict[str, str]
     lines: list[str]
+    guarded: bool = False
 
 
 class Writer:
     """Writes the source of one model's engine. The only state is the model and the lines written so far."""
 
-    def __init__(self, model: Model):
-        self.model = model
+    def __init__(self, model: Model, checked: bool = False):
+        self.model, self.checked = model, checked
+        self.checking = False  # whether the step that is being written is a checked one, and whether it can go wrong at all
+        self.can_fail = False
+        self.guarded: list = []  # rules that a loop stops for, by the number it leaves
         self.fields = {f.name: f for f in model.fields}
         self.params = {p.name: p for p in model.params}
         self.luck = {w: block for block in model.luck for w in block.words}
@@ -111,20 +123,18 @@ class Writer:
             used["total"] = "desk[CITIZENS]"
             return "u8(total)"
         if name in ("published", "beside"):
-            used[name] = self.thing(
-                "published", "u8", "HUGE", f" + 8 * desk[{'REGIME' if name == 'published' else 'BESIDE'}] * desk[CITIZENS]"
-            )
-            return name
+            row = "REGIME" if name == "published" else "BESIDE"
+            return self.whole(name, self.thing("published", "u8", "desk[CITIZENS]", f" + 8 * desk[{row}] * desk[CITIZENS]"), used)
         if name in self.model.clock:
             used[name] = f"i4(desk[CLOCK + {self.model.clock.index(name)}])"
             return name
         if name.startswith("whole_"):  # everybody's, as it is stored: the rule looks up whom it wants
-            used[name] = self.thing(name[6:], self.fields[name[6:]].dtype)
-            return name
+            return self.whole(name, self.thing(name[6:], self.fields[name[6:]].dtype, "desk[CITIZENS]"), used)
         if name.startswith("their_"):  # as it stood when the day began: anybody's, or the one's at a place
             f = self.fields[name[6:]]
-            used[name] = self.thing(name, f.stored, "HUGE", f" + {np.dtype(f.stored).itemsize} * ({self.row(f)}0)")
-            return name if index is None else load(f.dtype, f"{name}[{index}]")
+            everybody = self.thing(name, f.stored, "desk[CITIZENS]", f" + {np.dtype(f.stored).itemsize} * ({self.row(f)}0)")
+            array = self.whole(name, everybody, used)
+            return array if index is None else load(f.dtype, f"{name}[{self.within(index, 'desk[CITIZENS]')}]")
         if name.startswith("yesterday_"):  # a daily total of the same regime, as it stood when the day began
             used[name] = self.thing("yesterday", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}") + f"[{self.sums[name[10:]]}]"
             return name
@@ -141,6 +151,19 @@ class Writer:
         if name in self.params:
             return self.param(name, over, used, index)
         raise KeyError(f"{name!r} is no field, value, luck, parameter or time that the model {self.model.name!r} declares")
+
+    def whole(self, name: str, where: str, used: dict) -> str:
+        """An array of everybody, in which the rule itself looks up whom it wants."""
+        used[name] = where
+        self.can_fail = True
+        return name
+
+    def within(self, place: str, size: str) -> str:
+        """A place that a step worked out: where steps are checked, the loop stops if there is no such place."""
+        if not self.checking:
+            return place
+        self.can_fail = True
+        return f"within(i8({place}), {size})"
 
     def thing(self, name: str, dtype: str, count: str = "HUGE", address: str = "") -> str:
         """The array of a named thing of the desk."""
@@ -162,7 +185,7 @@ class Writer:
         if not f.many:
             return f"f_{name}[j]"
         used["total"] = "desk[CITIZENS]"
-        return f"f_{name}[i8({index}) * total + j]"
+        return f"f_{name}[{self.within(f'i8({index})', str(f.many))} * total + j]"
 
     def value(self, name: str, over: str, used: dict) -> str:
         """A value of the day: by citizen of the tile, or by entry of the list it belongs to."""
@@ -182,10 +205,9 @@ class Writer:
             used["p_" + name] = self.thing(name, p.dtype, "1", shift) + "[0]"
             return "p_" + name
         if index is None and p.dims == 2:
-            used["p2_" + name] = f"table(desk[{at}]{shift}, desk[{at + FIRST}], desk[{at + SECOND}], {p.dtype})"
-            return "p2_" + name
+            return self.whole("p2_" + name, f"table(desk[{at}]{shift}, desk[{at + FIRST}], desk[{at + SECOND}], {p.dtype})", used)
         flat = f"desk[{at + FIRST}]" + (f" * desk[{at + SECOND}]" if p.dims == 2 else "")
-        used["p_" + name] = self.thing(name, p.dtype, flat, shift)
+        self.whole("p_" + name, self.thing(name, p.dtype, flat, shift), used)
         if index is None:
             return "p_" + name
         places = index.split(", ")
@@ -194,16 +216,18 @@ class Writer:
             if alike:
                 used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]}]"
                 return f"p_{name}_{places[0]}"
-            return f"p_{name}[{places[0]}]"
+            return f"p_{name}[{self.within(places[0], f'desk[{at + FIRST}]')}]"
         wide = f"desk[{at + SECOND}]"
         if len(places) == 1:  # a row of a table
+            self.can_fail = True
             used[f"p_{name}_{places[0]}"] = f"p_{name}[{places[0]} * {wide} : ({places[0]} + 1) * {wide}]"
             return f"p_{name}_{places[0]}"
         if alike:
             used[f"p_{name}_{places[0]}_{places[1]}"] = f"p_{name}[{places[0]} * {wide} + {places[1]}]"
             return f"p_{name}_{places[0]}_{places[1]}"
         used["wide_" + name] = wide
-        return f"p_{name}[i8({places[0]}) * wide_{name} + i8({places[1]})]"
+        first, second = self.within(f"i8({places[0]})", f"desk[{at + FIRST}]"), self.within(f"i8({places[1]})", f"wide_{name}")
+        return f"p_{name}[{first} * wide_{name} + {second}]"
 
     def place(self, at: str, over: str, used: dict) -> str:
         """An index written after "@": a number or a name."""
@@ -264,6 +288,7 @@ class Writer:
     def step(self, item: Step) -> "Loop":
         """One step: a loop that calls its rule."""
         used: dict = {}
+        self.checking, self.can_fail = self.checked or item.rule.__module__.startswith(OWN_RULES), False
         head = self.head(item.over, used)
         skip = self.condition(item.only, item.over, used)
         label = f"r_{item.rule.__module__.rsplit('.', 1)[-1]}_{item.rule.__name__}"
@@ -282,9 +307,19 @@ class Writer:
                 before.append(f"s_{total} = i8(0)")
                 used["sums"] = self.thing("sums", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}")
                 after.append(f"sums[{self.sums[total]}] += s_{total}")
+        guarded = self.checking and self.can_fail
+        if guarded:
+            body = self.guard(body, item.rule)
         if counted:
             after += [*head, *("    " + x for x in counted)]
-        return Loop(used, [*before, *body, *after])
+        self.checking = False
+        return Loop(used, [*before, *body, *after], guarded)
+
+    def guard(self, body: list[str], rule) -> list[str]:
+        """A loop that, where it stops, leaves on the desk which it was and at whom."""
+        self.guarded.append(rule)
+        first = [f"    if desk[FAULT] == 0: desk[FAULT], desk[FAULT_AT] = {len(self.guarded)}, desk[OFFSET] + j"]
+        return ["j = i8(-1)", "try:", *("    " + line for line in body), "except Exception:", *first]
 
     def pick(self, item: Pick) -> "Loop":
         """One list: those for whom a value is set."""
@@ -366,10 +401,10 @@ class Writer:
         return "\n\n\n".join([self.preamble(), *self.texts]) + "\n"
 
     def parts(self, blocks: list[tuple], scope: int):
-        """Writes neighbouring loops under the same condition as one compiled part each."""
+        """Writes neighbouring loops under the same condition as one compiled part each; one that can be stopped is a part of its own."""
         together, now = [], None
         for gate, kind, block in [*blocks, (None, None, None)]:
-            if together and ((gate, kind) != now or len(together) >= LOOPS_TOGETHER):
+            if together and ((gate, kind) != now or len(together) >= LOOPS_TOGETHER or block.guarded or together[-1].guarded):
                 used: dict = {"n": "desk[COUNT]"}
                 for each in together:
                     clash = [what for what in each.used if used.get(what, each.used[what]) != each.used[what]]
@@ -399,9 +434,9 @@ class Writer:
             "from pathlib import Path",
             "",
             "import numpy as np",
-            "from glasshouse.engine.build import HUGE, compiled, module_at",
+            "from glasshouse.engine.build import HUGE, compiled, module_at, within",
             "from glasshouse.engine.luck import words as _words",
-            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, IN_TILE, OFFSET, REGIME, ROWS, "
+            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, IN_TILE, OFFSET, REGIME, ROWS, "
             "column, table",
             "",
         ]
@@ -424,7 +459,8 @@ class Writer:
         for label, rule in sorted(self.rules.items()):
             own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
             found = own if rule.__module__.startswith(OWN_RULES) else f"importlib.import_module({rule.__module__!r})"
-            lines.append(f"{label} = compiled({found}.{rule.__name__})")
+            checked = ", checked=True" if self.checked or rule.__module__.startswith(OWN_RULES) else ""
+            lines.append(f"{label} = compiled({found}.{rule.__name__}{checked})")
         return "\n".join(lines)
 
     def own_lists(self) -> list[str]:
@@ -546,10 +582,14 @@ def module_at(name: str, path: Path):
 
 
 class Engine:
-    """A compiled model: a program of parts, run in order over each tile. Final."""
+    """A compiled model: a program of parts, run in order over each tile. Final.
 
-    def __init__(self, model: Model, say=lambda note: None):
-        writer = Writer(model)
+    checked: every place that a step looks up is looked at first, and `guarded` says whose step it was that had none.
+    A user's own rules always are.
+    """
+
+    def __init__(self, model: Model, say=lambda note: None, checked: bool = False):
+        writer = Writer(model, checked)
         text = writer.source_text()
         name = f"day_{fingerprint(text, writer.rules)}"
         path = cache_folder() / f"{name}.py"
@@ -579,6 +619,7 @@ class Engine:
         self.values = {n: writer.dtype(n) for n in writer.home}
         self.lists = list(writer.lists)
         self.logs = [i for i in model.chain if isinstance(i, Log)]
+        self.guarded = writer.guarded
 
 
 if __name__ == "__main__":  # one of two workers that compile parts side by side

@@ -11,9 +11,10 @@ from numba.np.arrayobj import populate_array
 
 # the desk: header, then SLOTS numbers for each named thing
 COUNT, OFFSET, IN_TILE, REGIME, CITIZENS, BESIDE, CLOCK = 0, 1, 2, 3, 4, 5, 6
-HEADER = 48
+HEADER = 50
 ROWS = 16  # header slots 16..31: the row of the current regime in the columns of each kind
 BESIDE_ROWS = 32  # 32..47: those of the regime beside it
+FAULT, FAULT_AT = 48, 49  # the first checked loop that stopped, from 1, and at which slot
 ADDRESS, STRIDE, FIRST, SECOND = 0, 1, 2, 3
 SLOTS = 4
 SHARED, OWN = 0, 1
@@ -128,6 +129,8 @@ def run_days(first, tiles, regimes, tile_size, block_size, program, rows, beside
             for b in range(copies[k, 2]):
                 here[b] = there[b]
         run_tiles(0, tiles, regimes, first + d, 0, tile_size, block_size, program, rows, beside, desk, desk_address)
+        if desk[FAULT] != 0:
+            return
         if words[0] >= 0:
             desk[words[0]], desk[words[1]] = desk[words[1]], desk[words[0]]
         for r in range(regimes):

@@ -9,7 +9,7 @@ import numpy as np
 
 from .luck import key_of, words
 from .model import BLOCK, FIXED, At, Log, Luck, Model, Pick, Step, arguments
-from .state import State
+from .state import State, Stopped
 
 EVERYBODY = ("tile", "week", "month")  # domains that are no lists
 SMALL = ("u1", "u2", "i1", "i2")  # rules see these as int32
@@ -164,9 +164,12 @@ class ReferenceStepper:
         def run():
             for slot in self.domain(item.over):
                 if concerned(slot):
-                    out = item.rule(*[read(slot) for read in reads])
-                    for write, value in zip(writes, out if isinstance(out, tuple) else (out,), strict=True):
-                        write(slot, value)
+                    try:
+                        out = item.rule(*[read(slot) for read in reads])
+                        for write, value in zip(writes, out if isinstance(out, tuple) else (out,), strict=True):
+                            write(slot, value)
+                    except IndexError as error:
+                        raise Stopped(item.rule, slot, self.clock["day"], str(error)) from error
 
         return run
 

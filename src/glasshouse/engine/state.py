@@ -9,7 +9,18 @@ from numba import njit
 from .build import Engine
 from .luck import key_of
 from .model import BLOCK, TILE, Model
-from .native import ADDRESS, CITIZENS, CLOCK, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_days, run_tiles
+from .native import ADDRESS, CITIZENS, CLOCK, FAULT, FAULT_AT, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_days, run_tiles
+
+
+class Stopped(IndexError):
+    """A checked rule looked at a place that is not there: past the end of a table, or beyond the last citizen.
+
+    rule: which. slot, day: at whom, and when.
+    """
+
+    def __init__(self, rule, slot: int, day: int, why: str = "there is no such place"):
+        super().__init__(f"{rule.__name__} at citizen {slot} on day {day}: {why}")
+        self.rule, self.slot, self.day = rule, slot, day
 
 
 @njit(cache=True, nogil=True)
@@ -176,12 +187,21 @@ class Stepper:
             part(0)
         else:
             list(self.pool.map(part, range(self.threads)))
+        self._ask(clock["day"])
         self.published, self.publishing = self.publishing, self.published
         rows = self.rows.sum(0)  # since the cells were last taken
         today = rows - self.rows_before
         self.rows_before = rows
         self.state.yesterday[:] = self.sums.sum(0)
         return today, self.state.yesterday.copy()
+
+    def _ask(self, day: int):
+        """Whether a checked rule stopped; the first that did, in the order of citizens, whatever the number of threads."""
+        for desk in self.desks:
+            if desk[FAULT]:
+                number, slot = int(desk[FAULT]), int(desk[FAULT_AT])
+                desk[FAULT] = 0
+                raise Stopped(self.engine.guarded[number - 1], slot, day)
 
     def days(self, first: int, count: int) -> np.ndarray:
         """Steps everybody several days of a model whose only clock is the day, without measures by cell. Returns the sums: (days, regimes, sums).
@@ -198,6 +218,7 @@ class Stepper:
         out = np.zeros((count, *self.sums.shape[1:]), np.int64)
         run_days(first, self.parts[0][1], self.state.regimes, TILE, BLOCK, self.engine.program, self.state.rows, self.beside, self.desks[0],
                  self.at[0], copies, words, self.sums[0], self.state.yesterday, out)  # fmt: skip
+        self._ask(int(self.desks[0][CLOCK]))
         if count % 2:
             self.published, self.publishing = self.publishing, self.published
         return out

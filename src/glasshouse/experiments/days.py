@@ -14,11 +14,11 @@ from numba.core.errors import NumbaError
 from glasshouse.day import MONTHS, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine, cache_folder
 from glasshouse.engine.luck import key_of
-from glasshouse.engine.state import State, Stepper
-from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.experiments import lives
+from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments.own import load as own_rules
-from glasshouse.experiments.own import not_compiled
+from glasshouse.experiments.own import not_compiled, nowhere
 from glasshouse.experiments.world import BY_DAY, LOT, set_day, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
@@ -301,7 +301,10 @@ class Society:
             if day and today.day == 1:
                 month += 1
             self.begin(day, month)
-            daily[day], sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
+            try:
+                daily[day], sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
+            except Stopped as error:
+                raise nowhere(error, self.scenario.whole.rules) from None
             self.pin(day)
             self._note(kept, day)
             tomorrow = today + timedelta(days=1)

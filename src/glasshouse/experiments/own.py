@@ -15,8 +15,10 @@ from types import FunctionType
 from glasshouse.day import rule_name
 from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
 from glasshouse.engine.model import Model, Step, arguments
+from glasshouse.engine.state import Stopped
 from glasshouse.errors import BadInput, nearest
 from glasshouse.model.faults import compiler_said, plain, reason
+from glasshouse.model.faults import nowhere as looked_nowhere
 
 Rules = dict[str, Callable]
 
@@ -39,6 +41,11 @@ def not_compiled(error: Exception, given: Mapping) -> BadInput:
     """What the compiler had against a rule of one's own, in one sentence, with its line."""
     names = {f"{OWN_RULES}{hashlib.sha256(own.text.encode()).hexdigest()[:16]}.py": own.file for own in given.values()}
     return compiler_said(error, names) or BadInput(f"cannot be compiled: {reason(error)}", next(iter(names.values())))
+
+
+def nowhere(error: Stopped, given: Mapping) -> BadInput:
+    """What to say of a rule of one's own that looked at a place that is not there, with the line where it begins."""
+    return looked_nowhere(error, next(own.file for name, own in given.items() if name.endswith(f".{error.rule.__name__}")))
 
 
 def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Model) -> Callable:

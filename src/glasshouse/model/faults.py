@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from glasshouse.engine.build import reads
-from glasshouse.engine.model import Pick, Step, returns
+from glasshouse.engine.model import At, Pick, Step, returns
+from glasshouse.engine.state import Stopped
 from glasshouse.errors import BadInput, nearest
 from glasshouse.model.write import Model, Number, steps_of
 
@@ -44,6 +45,9 @@ def check(model: Model, citizens: int, days: int, arms: Mapping[str, Mapping], n
         shapes = {np.shape(arm.get(number.name, numbers.get(number.name, number.value))) for arm in arms.values()}
         if len(shapes) > 1:
             raise BadInput(f"the number `{number.name}` is as large in all arms, and not of the sizes {sorted(shapes)}")
+    for field in model.fields:
+        if field.seen and field.many:
+            raise BadInput(f"the field `{field.name}` has {field.many} values a citizen, and only a field of one can be seen by others")
     for item in steps_of(model):
         _written_well(item)
     for chain in (model.start, model.chain):
@@ -54,6 +58,16 @@ def fault_of(rule, what: str, hint: str | None = None) -> BadInput:
     """A fault of a function, with its file and line."""
     code = rule.__code__
     return BadInput(f"`{rule.__name__}` {what}", code.co_filename, code.co_firstlineno, hint=hint)
+
+
+def nowhere(error: Stopped, file: str | None = None) -> BadInput:
+    """What to say when a function looked at a place that is not there. file: as the user names it."""
+    code = error.rule.__code__
+    return BadInput(
+        f"`{error.rule.__name__}` looks past the end of a table or beyond the last citizen: at citizen {error.slot} on day {error.day}",
+        file or code.co_filename,
+        code.co_firstlineno,
+    )
 
 
 def plain(written: ast.AST, file: str, first: int = 1) -> None:
@@ -145,6 +159,8 @@ def _names(model: Model, chain: tuple) -> None:
         if isinstance(item, Pick):
             lists.add(item.name)
         rule = item.rule if isinstance(item, Step) else None
+        if rule:
+            _places(model, item)
         for name in sorted(reads(item)):
             if name not in kept | made:
                 raise _unknown(model, rule, name, kept | made, read)
@@ -154,6 +170,22 @@ def _names(model: Model, chain: tuple) -> None:
             _may_write(rule, target, fields, totals, kept, read)
             if target[0] not in "=&+":
                 made.add(target.partition("@")[0])
+
+
+def _places(model: Model, step: Step) -> None:
+    """Places that are written as numbers are there: of a field with `many`, and of a table."""
+    sizes = {f.name: (f.many,) for f in model.fields} | {n.name: np.shape(n.value) for n in model.numbers}
+    places = [(at.name, at.index) for at in step.bind.values() if isinstance(at, At)]
+    places += [
+        (target.lstrip("&").partition("@")[0], (int(target.partition("@")[2]),))
+        for whole in step.writes
+        for target in whole.split("|")
+        if target.partition("@")[2].isdigit()
+    ]
+    for name, index in places:
+        for place, size in zip(index, sizes.get(name, ()), strict=False):
+            if not isinstance(place, str) and not 0 <= place < size:
+                raise fault_of(step.rule, f"names the place {place} of `{name}`, which has {size}, from 0")
 
 
 def _may_write(rule, target: str, fields: Mapping, totals: set[str], kept: set[str], read: set[str]) -> None:

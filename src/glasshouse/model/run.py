@@ -9,8 +9,8 @@ from numba.core.errors import NumbaError
 
 from glasshouse.engine.build import Engine
 from glasshouse.engine.reference import ReferenceStepper
-from glasshouse.engine.state import State, Stepper
-from glasshouse.model.faults import check, compiler_fault
+from glasshouse.engine.state import State, Stepper, Stopped
+from glasshouse.model.faults import check, compiler_fault, nowhere
 from glasshouse.model.write import Model
 
 _engines: dict[tuple, tuple[Model, Engine]] = {}
@@ -74,8 +74,12 @@ def simulate(
     for part, length in ((model.start, 1), (model.chain, days)):
         if part:
             stepper = _stepper(model, part, state, seed, wanted, threads, reference)
-            sums = stepper.days(0, length)
-            stepper.close()
+            try:
+                sums = stepper.days(0, length)
+            except Stopped as error:
+                raise nowhere(error) from None
+            finally:
+                stepper.close()
     totals = {name: sums[:, :, i] for i, name in enumerate(model.totals)}
     return Run(model, citizens, days, seed, wanted, totals, dict(state.columns), _digest(state, sums, wanted))
 
@@ -90,7 +94,7 @@ def _stepper(model: Model, part: tuple, state: State, seed: int, arms: Mapping, 
     key = (id(model), part is model.start)
     if key not in _engines:
         try:
-            _engines[key] = (model, Engine(declared))  # with the model, so that its number is not given to another
+            _engines[key] = (model, Engine(declared, checked=True))  # with the model, so that its number is not given to another
         except NumbaError as error:
             raise compiler_fault(error, model) from None
     return Stepper(_engines[key][1], state, seed, world, rule, alone, threads)
