@@ -14,12 +14,15 @@ ABOUT = "A laboratory for social scoring on invented people: real rules, synthet
 app = typer.Typer(name="glasshouse", cls=Group, help=ABOUT, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 scenarios = typer.Typer(cls=Group, help="Questions that can be run.", no_args_is_help=True, rich_markup_mode=None)
 regimes = typer.Typer(cls=Group, help="Scoring systems, as their makers wrote them.", no_args_is_help=True, rich_markup_mode=None)
+models = typer.Typer(cls=Group, help="Other people's models, and those of one's own.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(scenarios, name="scenarios")
 app.add_typer(regimes, name="regimes")
+app.add_typer(models, name="models")
 
 Text = Optional[str]  # noqa: UP045 - read by Typer at run time
 Texts = Optional[list[str]]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else there.")]
+A_MODEL = "A shipped model (`glasshouse models list`), or a Python file of your own that says MODEL = Model(...)."
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages; print only where the run is.")]
 
 
@@ -141,6 +144,44 @@ def regimes_new(
         print(line)
 
 
+@models.command("list")
+def models_list(json: Json = False) -> None:
+    """List the shipped models: what they ask, and whose they are."""
+    from .commands import models
+    from .commands.terminal import give
+
+    give(models.rows(), json, models.listed)
+
+
+@models.command("show")
+def models_show(model: Annotated[str, typer.Argument(metavar="MODEL", help=A_MODEL)], json: Json = False) -> None:
+    """Show a model: what it asks, what is kept of a citizen, and the arms that its file names."""
+    from .commands import models
+    from .commands.terminal import give
+
+    give(models.shown(model), json, models.shown_parts)
+
+
+@models.command("run")
+def models_run(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=A_MODEL)],
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens; the model says, if left out.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days; the model says, if left out.")] = None,
+    seed: Annotated[Text, typer.Option(metavar="S", help="The seed of all luck, 1 if left out.")] = None,
+    set_: Annotated[Texts, typer.Option("--set", metavar="NAME=VALUE", help="Another number, in all arms; repeat for several.")] = None,
+    arm: Annotated[Texts, typer.Option(metavar="ARM", help="'NAME: NUMBER=VALUE ...', or one that the file names; repeatable.")] = None,
+    threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores, 1 if left out; the results do not depend on it.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Run the functions uncompiled: slow, for a debugger.")] = False,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/NAME-SEED-DIGEST.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a model and keep what it left: every day's totals, and the last day's state."""
+    from .commands import models
+
+    models.run(model, citizens, days, seed, set_ or (), arm or (), threads, reference, out, json, quiet)
+
+
 @app.command()
 def compare(
     regimes: Annotated[list[str], typer.Argument(metavar="REGIME", help="Regimes or files; `none` comes first if it is not named.")],
@@ -215,14 +256,13 @@ def report(run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of
 
 @app.command()
 def ledger(
-    name: Annotated[str, typer.Argument(metavar="RUN|SCENARIO", help="A run folder, a scenario, or its file.")],
+    name: Annotated[str, typer.Argument(metavar="RUN|SCENARIO|MODEL", help="A run folder, a scenario, a model, or its file.")],
     json: Json = False,
 ) -> None:
     """List every number a run uses, with its source."""
     from .commands import sources
-    from .commands.terminal import give
 
-    give(sources.ledger_rows(name), json, sources.ledger_parts)
+    sources.ledger(name, json)
 
 
 @app.command()

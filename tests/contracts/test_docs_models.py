@@ -4,10 +4,12 @@ import re
 import sys
 
 import pytest
-from tests.contracts.test_docs import AMERICAN, DOCS, blocks, prose, run_in_order
+from tests.contracts.test_docs import AMERICAN, DOCS, blocks, commands, prose, run_in_order
 from tools.models import PAGES, page
 
 from glasshouse import model
+from glasshouse.cli import app
+from glasshouse.commands.entry import run_command
 from glasshouse.model import pairs
 
 TUTORIAL = DOCS / "how-to-write-a-model.md"
@@ -33,6 +35,17 @@ def test_the_tutorial_runs_and_prints_what_it_says(tmp_path, monkeypatch):
     assert printed.splitlines() == [line for piece in pieces for line in re.findall(r"^ *# prints: (.*)$", piece, re.MULTILINE)]
     monkeypatch.delitem(sys.modules, "rumour")
     assert names["share"][-1] == 1
+
+
+def test_the_command_of_the_tutorial_prints_what_it_says(tmp_path, monkeypatch, capsys):
+    """All but how long it took."""
+    file, *_ = blocks(TUTORIAL, "python")
+    (tmp_path / "rumour.py").write_text(file)
+    monkeypatch.chdir(tmp_path)
+    ((program, *words),) = commands(TUTORIAL)
+    assert (program, run_command(app, words)) == ("glasshouse", 0)
+    printed = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("time ")]
+    assert [*blocks(TUTORIAL, "text")[0].splitlines()] == printed
 
 
 def test_the_tutorial_names_all_words_in_which_models_are_written():

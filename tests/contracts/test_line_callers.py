@@ -6,6 +6,7 @@ Each check is first shown something that crosses the line. What the sources may 
 import dataclasses
 import inspect
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -44,9 +45,9 @@ PLAIN = set(
 MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they refuse
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
-    " bibtex row drop models".split()
+    " bibtex row drop models model arm reference".split()
 )
-COMMANDS = set("run compare validate check warm report ledger cite scenarios regimes".split())
+COMMANDS = set("run compare validate check warm report ledger cite scenarios regimes models".split())
 A_PERSON = frozenset(
     "name names surname firstname lastname fullname nickname alias phone telephone mobile email mail address street postcode zip ssn"
     " passport birthday birthdate dob plate iban card account accounts wechat weixin alipay weibo qq openid handle username uid uuid guid"
@@ -206,12 +207,20 @@ def test_a_command_that_takes_a_person_is_seen():
         "ledger {rows}",
         "cite {rows}",
         "scenarios show {rows}",
+        "models run {rows}",
+        "models show {rows}",
+        "models run degroot --people {rows}",
+        "models run degroot --set said_first={rows}",
+        "models run degroot --arm {rows}",
+        "models run degroot --arm 'a: said_first={rows}'",
+        "models run degroot --citizens 20 --set said_first=[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]",
+        "models run schelling --set kind=[[1,40000]]",
     ],
 )
 def test_the_command_refuses_rows_of_people(tmp_path, capsys, line):
     rows = tmp_path / "people.csv"
     ROWS.write_csv(rows)
-    assert run_command(app, line.format(rows=rows).split()) == 2
+    assert run_command(app, shlex.split(line.format(rows=rows))) == 2
     assert "Traceback" not in capsys.readouterr().err
 
 

@@ -2,10 +2,12 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import glasshouse.models
 from glasshouse.cli import app
 from glasshouse.errors import BadInput
 from glasshouse.models import shelf
@@ -38,6 +40,13 @@ def test_every_model_on_the_shelf_asks_something_and_every_figure_says_where_it_
         assert len({r.name for r in rows}) == len(rows) > 0
         assert all(r.kind in ("exact", "sampled") and r.source and r.tolerance >= 0 for r in rows)
         assert {r.status for r in rows} <= {"seen", "memory", "computed", "derived"}
+
+
+def test_each_file_of_a_model_can_be_read_at_a_sitting():
+    """Under 120 lines, its figures too."""
+    files = sorted(Path(glasshouse.models.__file__).parent.glob("*.py"))
+    assert len(files) > 20
+    assert {file.name: lines for file in files if (lines := len(file.read_text().splitlines())) >= 120} == {}
 
 
 def test_the_exact_figures_come_out():

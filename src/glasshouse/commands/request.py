@@ -94,8 +94,8 @@ def day(option: str, text: str | None) -> date | None:
     return found
 
 
-def settings(given: Sequence[str]) -> dict[str, str]:
-    """The pairs of --set KEY=VALUE.
+def settings(given: Sequence[str], option: str = "--set", listed: str = "glasshouse scenarios keys") -> dict[str, str]:
+    """The pairs of --set KEY=VALUE, or of another option that is written so; listed: the command that lists the keys.
 
     Example:
         >>> settings(["life.air.fare=900", "responses.chilling.size = 0.2"])
@@ -105,8 +105,8 @@ def settings(given: Sequence[str]) -> dict[str, str]:
     for text in given:
         key, equals, value = (part.strip() for part in text.partition("="))
         if not (key and equals and value):
-            raise BadInput(f"--set must be KEY=VALUE, not `{text}` (`glasshouse scenarios keys` lists the keys)")
+            raise BadInput(f"{option} must be KEY=VALUE, not `{text}` (`{listed}` lists the keys)")
         if found.get(key, value) != value:
-            raise BadInput(f"--set gives two values, {found[key]} and {value}", key=key)
+            raise BadInput(f"{option} gives two values, {found[key]} and {value}", key=key)
         found[key] = value
     return found

@@ -33,14 +33,28 @@ def cite(name: str, as_regime: bool, as_bibtex: bool, as_json: bool) -> None:
         give(found, as_json, cited_parts)
 
 
+def ledger(name: str, as_json: bool) -> None:
+    """Print the ledger of a run, a scenario or a model, by name, file or folder: for reading, or as JSON."""
+    from ..scenarios import list_scenarios
+    from ..store.model import is_model_run
+    from . import models
+
+    if is_model_run(Path(name)) or models.is_file(name):
+        give(models.ledger_rows(name), as_json, models.ledger_parts)
+    elif _is_folder(name) or Path(name).is_file() or name in list_scenarios():
+        give(ledger_rows(name), as_json, ledger_parts)
+    else:
+        _known(name, [*list_scenarios(), *models.names()], "a scenario", "a model", "a run folder")
+        give(models.ledger_rows(name), as_json, models.ledger_parts)
+
+
 def ledger_rows(name: str) -> Rows:
     """The ledger of a run folder, or of a scenario by name or file."""
     from ..catalogue.users import users
-    from ..scenarios import list_scenarios, load
+    from ..scenarios import load
 
     if _is_folder(name):
         return [{**row, "used_by": row.get("used_by") or ", ".join(users(row["key"])) or None} for row in _of_run(name)]
-    _known(name, list_scenarios(), "a scenario", "a run folder")
     return [{**row, "used_by": ", ".join(users(row["key"])) or None} for row in load(name).ledger()]
 
 

@@ -1,6 +1,8 @@
 """What is wrong with a model, told of the user's function and line, before anything is compiled or run."""
 
 import ast
+import builtins
+import dis
 import inspect
 import re
 import textwrap
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.engine.build import reads
+from glasshouse.engine.build import reached, reads
 from glasshouse.engine.model import At, Pick, Step, returns
 from glasshouse.engine.state import Stopped
 from glasshouse.errors import BadInput, nearest
@@ -50,6 +52,8 @@ def check(model: Model, citizens: int, days: int, arms: Mapping[str, Mapping], n
             raise BadInput(f"the field `{field.name}` has {field.many} values a citizen, and only a field of one can be seen by others")
     for item in steps_of(model):
         _written_well(item)
+    for rule in reached(step.rule for step in steps_of(model)):
+        _names_things(rule)
     for chain in (model.start, model.chain):
         _names(model, chain)
 
@@ -140,6 +144,15 @@ def _written_well(step: Step) -> None:
     lines, first = inspect.getsourcelines(rule)
     body = ast.parse(textwrap.dedent("".join(lines))).body[0]
     plain(ast.Module(body.body, []), rule.__code__.co_filename, first)
+
+
+def _names_things(rule) -> None:
+    """What a function names, and is not handed, stands in its file."""
+    for part in dis.get_instructions(rule):
+        if part.opname == "LOAD_GLOBAL" and part.argval not in rule.__globals__ and not hasattr(builtins, part.argval):
+            there = {*rule.__globals__, *rule.__code__.co_varnames}
+            told = f"`{rule.__name__}` names `{part.argval}`, which it is not handed, and which its file does not define"
+            raise BadInput(told, rule.__code__.co_filename, part.positions.lineno, hint=nearest(part.argval, there))
 
 
 def _names(model: Model, chain: tuple) -> None:

@@ -1,6 +1,6 @@
 """Who meets whom: functions for steps, of luck and slots alone."""
 
-from glasshouse.rules.maths import GOLDEN, THREE, TWO, minus, mixed, plus, product, share_of, u32, u64
+from glasshouse.rules.maths import GOLDEN, THREE, TWO, i32, minus, mixed, plus, product, share_of, u32, u64
 from glasshouse.rules.tie import seat, seated
 
 _ONE = u32(1)
@@ -18,6 +18,11 @@ def anyone(slot: u64, citizens: u64, luck_who: u32) -> u32:
 def one_of(luck_who: u32, many: u32) -> u32:
     """A place below `many`, each with the same chance."""
     return share_of(many, luck_who)
+
+
+def is_the_one(slot: u64, many: u64, luck_who: u32) -> i32:
+    """Whether one is the one among so many neighbours whom luck takes, by a word that they share: `Luck(..., of="many")`."""
+    return i32(slot % many == u64(one_of(luck_who, u32(many))))
 
 
 def other_of(place: u32, luck_who: u32, many: u32) -> u32:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numba.core.errors import NumbaError
@@ -13,6 +14,7 @@ from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.model.faults import check, compiler_fault, nowhere
 from glasshouse.model.write import Model
 
+AT_ONCE = 20_000_000  # citizen-days between which a run can be interrupted
 _engines: dict[tuple, tuple[Model, Engine]] = {}
 
 
@@ -36,6 +38,26 @@ class Run:
     totals: dict[str, np.ndarray]
     state: dict[str, np.ndarray]
     digest: str
+
+    def save(self, folder: str | Path) -> Path:
+        """Keeps the run in a folder: model.json, totals.parquet, state.parquet; whole or not at all, and the same run the same bytes.
+
+        Args:
+            folder: one that is new, empty, or of an earlier run of a model. `{id}` in its name stands for the run's id.
+
+        Raises:
+            BadInput: the folder holds something else, cannot be written, or the disk is full.
+
+        Example:
+            >>> from tempfile import TemporaryDirectory
+            >>> from glasshouse.models.degroot import MODEL
+            >>> with TemporaryDirectory() as place:
+            ...     sorted(file.name for file in simulate(MODEL, citizens=3, days=60).save(place + "/{id}").iterdir())
+            ['model.json', 'state.parquet', 'totals.parquet']
+        """
+        from glasshouse.model.saved import save  # with Polars, which a run alone does without
+
+        return save(self, folder)
 
 
 def simulate(
@@ -74,8 +96,9 @@ def simulate(
     for part, length in ((model.start, 1), (model.chain, days)):
         if part:
             stepper = _stepper(model, part, state, seed, wanted, threads, reference)
+            some = max(1, AT_ONCE // (citizens * len(wanted)))
             try:
-                sums = stepper.days(0, length)
+                sums = np.concatenate([stepper.days(day, min(some, length - day)) for day in range(0, length, some)])
             except Stopped as error:
                 raise nowhere(error) from None
             finally:

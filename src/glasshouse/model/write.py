@@ -61,6 +61,7 @@ class Model:
         chain: the steps of a day, in order.
         totals: names of daily totals, which steps write as "=name"; a step may read what one came to the day before as
             `yesterday_` and its name, a whole number (i64). On the first day it is what the steps of the start left.
+        size: with how many citizens, and for how many days, `glasshouse models run` runs it where nothing is said.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Model:
     start: tuple
     chain: tuple
     totals: tuple[str, ...] = ()
+    size: tuple[int, int] = (10_000, 100)
 
     def number(self, name: str) -> Number:
         """The number of a name."""

@@ -42,6 +42,7 @@ MODEL = Model(
     luck=(),
     start=(Step(first, "tile", ("opinion",)),),
     chain=(Step(hears, "tile", ("opinion",)),),
+    size=(3, 60),
 )
 ARMS = {"as published": {}, "first alone": {"said_first": (1, 0, 0)}, "second alone": {"said_first": (0, 1, 0)}}
 

@@ -64,14 +64,7 @@ MODEL = Model(
         Number("up_to", UP_TO, "share", "made", "Of a group, with at most this score.", dtype="f8"),
         Number("chances", CHANCES, "chance", "made", "Of repaying, by group and score.", dtype="f8"),
         Number("first", 0.12066905, "share", "seen", "Of all, in the first group.", dtype="f8"),
-        Number(
-            "policy",
-            0,
-            "",
-            "seen",
-            "0 most profit, 1 the same share of both groups, 2 of those who would repay.",
-            dtype="i4",
-        ),
+        Number("policy", 0, "", "seen", "0 most profit, 1 the same share of both groups, 2 of those who would repay.", dtype="i4"),
         Number("loss", 4, "gains", "seen", "What a loan that is not repaid costs, by what one that is repaid brings.", dtype="f8"),
         Number("up", 75, "points", "seen", "A score rises by it with a loan repaid.", dtype="f8"),
         Number("down", 150, "points", "seen", "A score falls by it with a loan not repaid.", dtype="f8"),
@@ -85,6 +78,7 @@ MODEL = Model(
     ),
     chain=(Step(lends, "tile", ("loan|=loans",)), Step(moves, "tile", ("score",))),
     totals=("loans",),
+    size=(200_000, 1),
 )
 POLICIES = ("most profit", "same share", "same share of the sound")
 ARMS = {f"{policy}, loss {loss}": {"policy": n, "loss": loss} for loss in (4, 10) for n, policy in enumerate(POLICIES)} | {

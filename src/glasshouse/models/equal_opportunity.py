@@ -19,6 +19,15 @@ def sound(scores: np.ndarray, first: u64, half: u64, least: i32, chances: np.nda
     return many
 
 
+def falls_on(slot: u64, many: u64, score: i32, scores: np.ndarray, chances: np.ndarray, lot: f64) -> bool:
+    """Does one have a loan? Whoever has a better score comes first, and those with the same draw lots for what is left."""
+    half = many >> u64(1)
+    group = slot - slot % half
+    better, all_sound = sound(scores, group, half, score + i32(1), chances), sound(scores, group, half, i32(0), chances)
+    alike = sound(scores, group, half, score, chances) - better
+    return lot * alike < reached(scores, slot - slot % many, half, chances) * all_sound - better
+
+
 def reached(scores: np.ndarray, first: u64, half: u64, chances: np.ndarray) -> f64:
     """To which share of those who would repay the bank lends, the same in both groups: as long as still lower scores bring it something."""
     all_a, all_b = sound(scores, first, half, i32(0), chances), sound(scores, first + half, half, i32(0), chances)

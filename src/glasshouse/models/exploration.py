@@ -72,6 +72,7 @@ MODEL = Model(
         Step(visits_once, "tile", ("&visits@place",)),
         Step(prefers, "tile", ("most",), bind={"there": At("visits", ("place",))}),
     ),
+    size=(4_000, 100),
 )
 CITIZENS = 4000
 

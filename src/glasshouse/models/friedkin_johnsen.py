@@ -31,6 +31,7 @@ MODEL = Model(
         Step(hears, "tile", ("heard",)),
         Step(holds, "tile", ("opinion",), bind={"said_first": At("said_first", ("slot",)), "openness": At("openness", ("slot",))}),
     ),
+    size=(3, 300),
 )
 ARMS = {"as published": {}, "all open": {"openness": (1, 1, 1)}, "all closed": {"openness": (0, 0, 0)}}
 

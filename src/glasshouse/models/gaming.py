@@ -64,6 +64,7 @@ MODEL = Model(
     luck=(Luck("gaming.start", ("luck_a", "luck_b", "luck_c", "luck_d")),),
     start=(Step(belongs, "tile", ("dear",)), Step(qualified_by_luck, "tile", ("good",)), Step(able, "tile", ("score",))),
     chain=(Step(shows, "tile", ("shown", "paid", "accepted")), Step(bears, "tile", ("burden",))),
+    size=(10_000, 1),
 )
 BARS = tuple(x / 1000 for x in range(600, 951, 25))
 """Bars that an office chooses from."""

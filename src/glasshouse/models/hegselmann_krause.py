@@ -43,6 +43,7 @@ MODEL = Model(
     start=(Step(first, "tile", ("opinion",)),),
     chain=(Step(moves, "tile", ("opinion", "=moved")),),
     totals=("moved",),
+    size=(1_000, 100),
 )
 CAMPS = {
     0.05: (119, 114, 113, 112, 84, 112, 113, 114, 119),

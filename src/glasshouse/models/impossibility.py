@@ -45,6 +45,7 @@ MODEL = Model(
     luck=(Luck("impossibility.start", ("luck_a", "luck_b", "luck_c", "luck_d")),),
     start=(Step(belongs, "tile", ("group",)),),
     chain=(Step(is_flagged, "tile", ("flagged",)), Step(does, "tile", ("did",))),
+    size=(10_000, 1),
 )
 CITIZENS = 1_000_000
 

@@ -10,8 +10,7 @@ from glasshouse.model.pairs import anyone
 from glasshouse.models.norms import NORMS
 from glasshouse.models.rows import Row
 
-GOOD = i32(1)
-TWO = i32(2)
+GOOD, TWO = i32(1), i32(2)
 
 
 def begins(luck_kind: u32, rare: f32) -> tuple[i32, i32]:

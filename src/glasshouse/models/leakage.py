@@ -76,6 +76,7 @@ MODEL = Model(
         Step(missed, "tile", ("=missed", "=without")),
     ),
     totals=("together", "missed", "without"),
+    size=(10_000, 2),
 )
 CITIZENS = 200_000
 

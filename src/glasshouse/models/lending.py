@@ -8,8 +8,8 @@ from functools import cache, partial
 import numpy as np
 
 from glasshouse.model import Field, Luck, Model, Number, Pick, Step, i32, simulate, u32, u64, unit
-from glasshouse.model.pairs import one_of
-from glasshouse.models.equal_opportunity import TOP, f64, reached, sound
+from glasshouse.model.pairs import is_the_one
+from glasshouse.models.equal_opportunity import TOP, f64, falls_on
 from glasshouse.models.rows import Row
 
 CHANCES = (0.1, 0.2, 0.45, 0.6, 0.65, 0.7, 0.7)
@@ -26,20 +26,9 @@ def begins(slot: u64, many: u64, up_to: np.ndarray) -> i32:
     return score
 
 
-def applies(slot: u64, many: u64, luck_who: u32) -> i32:
-    """One in each town asks for a loan."""
-    return i32(slot % many == u64(one_of(luck_who, u32(many))))
-
-
 def lends(slot: u64, many: u64, score: i32, their_score: np.ndarray, chances: np.ndarray, least: f64, equal: i32, luck_lot: u32) -> i32:
     """Whether the bank lends: above a chance of being repaid, or to the same share of those in both groups who would repay."""
-    half = many >> u64(1)
-    if equal == 0:
-        return i32(chances[score] > least)
-    group = slot - slot % half
-    better, all_sound = sound(their_score, group, half, score + i32(1), chances), sound(their_score, group, half, i32(0), chances)
-    alike = sound(their_score, group, half, score, chances) - better
-    return i32(f64(unit(luck_lot)) * alike < reached(their_score, slot - slot % many, half, chances) * all_sound - better)
+    return i32(falls_on(slot, many, score, their_score, chances, f64(unit(luck_lot))) if equal != 0 else chances[score] > least)
 
 
 def answers(score: i32, lent: i32, chances: np.ndarray, move: i32, luck_pay: u32) -> tuple[i32, i32, i32]:
@@ -70,11 +59,12 @@ MODEL = Model(
     luck=(Luck("lending", ("luck_who", "luck_lot", "luck_pay", "luck_4"), of="many"),),
     start=(Step(begins, "tile", ("score",)),),
     chain=(
-        Step(applies, "tile", ("asks",)),
+        Step(is_the_one, "tile", ("asks",)),
         Pick("applicants", "asks", "tile"),
         Step(lends, "applicants", ("lent|&loans",)),
         Step(answers, "applicants", ("&sound", "&repaid", "score")),
     ),
+    size=(6_000, 20_000),
 )
 STAY = {"move": 0}
 ARMS = {"profit": {}, "profit, scores stay": STAY, "equal": {"equal": 1}, "equal, scores stay": {"equal": 1} | STAY, "all": {"least": 0}}
@@ -122,10 +112,7 @@ OF_BOTH = {
     ("all", "with the lowest score"): (0.51483, 0.026, *EXACT),
 }
 ROWS = (
-    *(
-        Row(f"{arm}: {what}, group {n + 1}", of[2 * n], of[2 * n + 1], "sampled", of[4], of[5], partial(measure, arm, what, n))
-        for (arm, what), of in FIGURES.items()
-        for n in (0, 1)
-    ),
+    *(Row(f"{arm}: {what}, group {n + 1}", of[2 * n], of[2 * n + 1], "sampled", of[4], of[5], partial(measure, arm, what, n))
+      for (arm, what), of in FIGURES.items() for n in (0, 1)),
     *(Row(f"{arm}: {what}", of[0], of[1], "sampled", of[2], of[3], partial(measure, arm, what)) for (arm, what), of in OF_BOTH.items()),
-)
+)  # fmt: skip

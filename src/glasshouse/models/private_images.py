@@ -78,6 +78,7 @@ MODEL = Model(
         Step(judges, "tile", ("images",)),
     ),
     totals=("helped",),
+    size=(200, 100_000),
 )
 EIGHT = list(NORMS)[:8]
 ARMS = {(norm, error): {"approves": NORMS[norm][0], "helps": NORMS[norm][1], "error": error} for error in (0.05, 0.01) for norm in EIGHT}

@@ -37,6 +37,7 @@ MODEL = Model(
     start=(),
     chain=(Step(learns, "tile", ("prediction",)), Step(answers, "tile", ("done", "=done"))),
     totals=("done",),
+    size=(1, 30),
 )
 MANY, LONG = 10_000, 200
 

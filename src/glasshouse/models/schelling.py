@@ -82,6 +82,7 @@ MODEL = Model(
         Step(changes, "tile", ("kind|=ones_there", "=moves")),
     ),
     totals=("borders", "restless", "ones_there", "moves"),
+    size=(20_000, 2_000),
 )
 CITIZENS = 20_000
 

@@ -6,6 +6,7 @@ import pkgutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from types import ModuleType
 
 import glasshouse.models
 from glasshouse.models.rows import Row
@@ -49,14 +50,16 @@ class Table:
         return {"rows": rows, "seconds": round(self.seconds, 1), "says": SAYS}
 
 
+def modules() -> dict[str, ModuleType]:
+    """The files of the models that have figures to be held to, by name."""
+    names = [info.name for info in pkgutil.iter_modules(glasshouse.models.__path__)]
+    found = {name: importlib.import_module(f"glasshouse.models.{name}") for name in names}
+    return {name: module for name, module in found.items() if hasattr(module, "ROWS")}
+
+
 def shelf() -> dict[str, tuple[str, tuple[Row, ...]]]:
-    """The models that have figures to be held to, by the name of their file: what they ask, and the figures."""
-    found = {}
-    for info in pkgutil.iter_modules(glasshouse.models.__path__):
-        module = importlib.import_module(f"glasshouse.models.{info.name}")
-        if hasattr(module, "ROWS"):
-            found[info.name] = (module.__doc__.strip().split("\n\n")[0].replace("\n", " "), module.ROWS)
-    return found
+    """What each model on the shelf asks, and the figures that it is held to, by the name of its file."""
+    return {name: (module.__doc__.strip().split("\n\n")[0].replace("\n", " "), module.ROWS) for name, module in modules().items()}
 
 
 def measure(names: Sequence[str], said: Callable[[str], None] = lambda model: None) -> Table:

@@ -15,8 +15,7 @@ from glasshouse.model.pairs import sender, sent, word_of
 from glasshouse.models.rows import Row
 
 f64 = np.float64
-RUMOURS = u64(64)
-KINDS = u64(3)
+RUMOURS, KINDS = u64(64), u64(3)
 
 
 def starts(slot: u64, citizens: u64) -> u64:
@@ -90,6 +89,7 @@ MODEL = Model(
     start=(Step(starts, "tile", ("heard",)), Step(clusters, "tile", ("clustering",))),
     chain=(Step(hears, "tile", ("heard", "=missing")),),
     totals=("missing",),
+    size=(1_000, 110),
 )
 ARMS = {f"away {share}": {"away": share} for share in (0, 0.001, 0.01, 0.1, 1)}
 

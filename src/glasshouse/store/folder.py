@@ -21,6 +21,7 @@ LAYOUT = 1  # raised when an older reader would misread the folder
 
 TABLES = ("daily", "groups", "citizens", "spells", "panel", "flows", "margins", "ledger")
 MANIFEST, SUMMARY, SCENARIO = "manifest.json", "summary.json", "scenario.toml"
+MODEL = "model.json"  # of a run of a model, which is a folder of another kind
 RANGES = "ranges.json"
 ADDED = ("report.html", RANGES, "audit.json")  # made from the finished tables
 KNOWN = {MANIFEST, SUMMARY, SCENARIO, *ADDED, *(f"{table}.parquet" for table in TABLES)}

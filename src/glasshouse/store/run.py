@@ -11,7 +11,7 @@ import polars as pl
 
 from ..errors import BadInput, must_name, nearest
 from . import parquet
-from .folder import FORMAT, LAYOUT, MANIFEST, RANGES, SCENARIO, SUMMARY, TABLES, is_run, read_json
+from .folder import FORMAT, LAYOUT, MANIFEST, MODEL, RANGES, SCENARIO, SUMMARY, TABLES, is_run, read_json
 from .show import as_html, as_text
 
 
@@ -155,6 +155,8 @@ def _check_source(folder: Path) -> None:
     if not folder.is_dir():
         beside = [str(path) for path in folder.parent.iterdir() if is_run(path)] if folder.parent.is_dir() else []
         raise BadInput("there is no such run folder", file=folder, hint=nearest(str(folder), beside))
+    if not (folder / MANIFEST).exists() and (folder / MODEL).exists():
+        raise BadInput("this is a run of a model: its tables are Parquet, and `glasshouse ledger` lists its numbers", file=folder)
     if not (folder / MANIFEST).exists():
         raise BadInput(f"this is no run of Glasshouse (there is no {MANIFEST})", file=folder)
     manifest = read_json(folder / MANIFEST)

@@ -1,0 +1,50 @@
+"""A model in a file of the user's: read as `python file.py` reads it, and faults told of the file's lines."""
+
+import hashlib
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
+from glasshouse.errors import BadInput, nearest
+from glasshouse.model.write import Model
+
+
+def load(file: str | Path) -> ModuleType:
+    """The module of a file that says `MODEL = Model(...)`; the code in it is run, and may import what lies beside it.
+
+    Args:
+        file: a Python file.
+
+    Raises:
+        BadInput: there is no such file, it cannot be run, or it has no `MODEL`; with the line where there is one.
+    """
+    path = Path(file)
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        beside = [str(each) for each in path.parent.glob("*.py")] if path.parent.is_dir() else []
+        raise BadInput(f"cannot be read ({(error.strerror or str(error)).lower()})", path, hint=nearest(str(path), beside)) from None
+    module = _run(path.resolve(), text)
+    made = sorted(name for name, thing in vars(module).items() if isinstance(thing, Model))
+    if not isinstance(getattr(module, "MODEL", None), Model):
+        told = "`MODEL` is no `Model`" if hasattr(module, "MODEL") else "has no `MODEL`, such as `MODEL = Model(...)`"
+        raise BadInput(told, path, hint=f"MODEL = {made[0]}" if made else None)
+    return module
+
+
+def _run(path: Path, text: bytes) -> ModuleType:
+    name = f"{OWN_RULES}{hashlib.sha256(text).hexdigest()[:16]}"
+    copy = cache_folder() / f"{name}.py"  # where the second process that compiles finds it
+    if not copy.exists():
+        copy.write_bytes(text)
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    try:
+        return module_at(name, path)
+    except SyntaxError as error:
+        raise BadInput(f"is not Python: {error.msg}", error.filename or path, error.lineno) from None
+    except Exception as error:  # noqa: BLE001 - whatever the user's file raises while it is run is the user's to know
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        raise BadInput(f"{type(error).__name__}: {error}", path, lines[-1] if lines else None) from None
