@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "society": BASE | {"rules"},
     "catalogue": BASE,
     "day": BASE | {"rules", "engine"},
-    "model": BASE | {"rules", "engine"},
+    "model": BASE | {"rules", "engine", "store"},
     "models": BASE | {"model"},
     "regimes": BASE | {"rules", "society", "catalogue", "day"},
     "scenarios": BASE | {"society", "catalogue", "regimes"},

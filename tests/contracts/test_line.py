@@ -43,7 +43,7 @@ MAY_TAKE_PEOPLE = {"glasshouse.society.margins", "glasshouse.experiments.world"}
 MAKES_PEOPLE = {"glasshouse.society.people"}
 MAY_TAKE_FRAMES = ("glasshouse.store.", "glasshouse.present.", "glasshouse.audits.")  # tables of a finished run; they reach no engine
 FRAME = {"DataFrame", "LazyFrame", "Series", "RecordBatch"}
-MAY_CALL_RULES = {"glasshouse.experiments.days": {"partner"}, "glasshouse.model.pairs": {"seat", "seated", "minus", "mixed", "plus", "product", "share_of", "u32", "u64"}}  # a permutation of slots, no judgement
+MAY_CALL_RULES = {"glasshouse.experiments.days": {"partner"}, "glasshouse.model.pairs": {"seat", "seated", "minus", "mixed", "plus", "product", "share_of", "i32", "u32", "u64"}}  # a permutation of slots, no judgement
 
 def module_name(file: Path) -> str:
     pieces = file.relative_to(SOURCE.parent).with_suffix("").parts

@@ -260,7 +260,7 @@ BAD = {
     ("check", "absent.toml"): "absent.toml",
     ("check", "."): ".",
     ("report", "runs/nope"): "runs/nope",
-    ("ledger", "nope"): "neither a scenario nor a run folder",
+    ("ledger", "nope"): "neither a scenario nor a model nor a run folder",
     ("ledger", "esay"): "did you mean `essay`",
     ("ledger", "a.partial"): "broken off",
     ("cite", "nope"): "neither a regime nor a scenario nor a run folder",
@@ -547,7 +547,7 @@ def test_every_command_and_each_of_its_options_says_what_it_does(name, command):
 
 def test_every_command_that_prints_a_table_takes_json():
     without = {name for name, command in commands() if not any("--json" in parameter.opts for parameter in command.params)}
-    groups = {"glasshouse", "glasshouse scenarios", "glasshouse regimes"}
+    groups = {"glasshouse", "glasshouse scenarios", "glasshouse regimes", "glasshouse models"}
     assert without == groups | {"glasshouse warm", "glasshouse report", "glasshouse regimes new"}
 
 

@@ -5,9 +5,13 @@ import math
 from pathlib import Path
 
 import pytest
+from tests.unit.fake_validation import fake_validation
 from typer.testing import CliRunner
 
 import glasshouse.models
+import glasshouse.validate.kept
+import glasshouse.validate.table
+from glasshouse import validate
 from glasshouse.cli import app
 from glasshouse.errors import BadInput
 from glasshouse.models import shelf
@@ -65,6 +69,31 @@ def test_the_command_prints_a_table_and_ends_by_what_it_found(small):
     keys = {"target", "published", "source", "status", "simulated", "interval", "fitted", "verdict", "basis"}
     assert [keys - set(r) for r in found["rows"]] == [set()]
     assert found["rows"][0]["verdict"] == "agrees"
+
+
+def test_the_models_stand_under_the_societys_rows_as_they_were_last_made(small, monkeypatch, tmp_path):
+    def said(*words: str) -> str:
+        return CliRunner().invoke(app, ["validate", *words]).stdout
+
+    monkeypatch.setenv("GLASSHOUSE_CACHE", str(tmp_path))
+    assert said("--models").startswith("The society's rows are not at hand: `glasshouse validate` makes them")
+    made = {seeds: fake_validation(seeds) for seeds in (2, 3)}
+    monkeypatch.setattr(validate.table, "validate", lambda targets, rows, size, *_: made[size.seeds])
+    asked = ("--citizens", "5000", "--seeds", "3")
+    for more in (("--row", "urban"), ("--days", "20")):
+        said(*asked, *more)
+    assert "not at hand" in said("--models"), "a table of some rows or days is not the society's"
+    said(*asked)
+    said("--citizens", "5000", "--seeds", "2")  # which is less, and is not kept in its place
+    shown = said("--models")
+    assert shown.startswith("The society, as `glasshouse validate` last left it, with 3 seeds\n")
+    assert shown.index("\nThe models\n") > shown.index(made[3].rows[0].row.id)
+    assert shown.endswith(said("--models").partition("\nThe models\n")[2])
+    assert json.loads(said("--models", "--json"))["society"] == json.loads(json.dumps(made[3].as_dict()))
+    assert said("--models", "--row", "two").startswith("two\n")
+    monkeypatch.setattr(validate.kept, "code", lambda: "another version")
+    assert "not at hand" in said("--models")
+    assert json.loads(said("--models", "--json"))["society"] is None
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def run(
     quiet: bool,
 ) -> int:
     """Validate as asked and print what was found; returns the exit code: whether no row differs."""
+    from ..validate.kept import keep_table
     from ..validate.runs import Size
     from ..validate.table import validate
     from ..validate.targets import load_targets
@@ -51,6 +52,8 @@ def run(
     folder = None if out is None else _folder(out)
     with progress(quiet) as moved:
         found = validate(targets, asked, size, dropped, _teller(moved, is_terminal(error=True)), workers)
+    if not (rows or dropped or size.days):
+        keep_table(found.as_dict())
     if folder is not None:
         _keep(found, folder)
     return give_kept(found, out, as_json, quiet, parts, lambda: note(f"kept    {out}", quiet or out is None))
@@ -125,10 +128,14 @@ def _keep(found: Validation, folder: Path) -> None:
 
 
 def parts(found: Validation) -> list[RenderableType]:
-    """A validation as it is shown: a table a group, then what it comes to."""
+    """A validation as it is shown."""
+    return parts_of(found.as_dict())
+
+
+def parts_of(numbers: dict[str, Any]) -> list[RenderableType]:
+    """The numbers of a validation as they are shown: a table a group, then what it comes to."""
     from ..present.validation import counted, number
 
-    numbers = found.as_dict()
     told: list[RenderableType] = []
     columns = [
         Column("target", "target"),

@@ -1,4 +1,4 @@
-"""Numbers of runs that were finished are kept, so that a validation that was broken off goes on where it was.
+"""Numbers of runs that were finished are kept, so that a validation that was broken off goes on where it was; and the last whole table.
 
 Each is a small file in the cache folder, named by a digest of whatever it depends on: the code and data of the model, the scenario in
 full with its seed, what is done to the tables, and the rows. Another digest, another file: nothing kept is ever out of date.
@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -57,12 +57,48 @@ def numbers_of(job: Job, make: Callable[[], Numbers]) -> Numbers:
         make: carries it out.
     """
     path = in_cache(FOLDER) / f"{name_of(job)}.json"
+    found = _read(path)
+    if found is None:
+        found = make()
+        _write(path, found)
+    return found
+
+
+def keep_table(table: dict[str, Any]) -> None:
+    """Keeps a table of all rows, so that it can be shown again, unless one over more seeds or citizens is kept.
+
+    Args:
+        table: as `Validation.as_dict` gives it.
+    """
+    earlier = kept_table()
+    if earlier is None or _size(table) >= _size(earlier):
+        _write(_table(), table)
+
+
+def kept_table() -> dict[str, Any] | None:
+    """The table of all rows that was kept by the same code over the same published figures; None if there is none."""
+    return _read(_table())
+
+
+def _size(table: dict[str, Any]) -> int:
+    return table["seeds"] * sum(table["citizens"].values())
+
+
+def _table() -> Path:
+    digest = hashlib.sha256(code().encode())
+    for path in sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".toml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return in_cache(FOLDER) / f"table-{digest.hexdigest()[:32]}.json"
+
+
+def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        pass
-    found = make()
+        return None
+
+
+def _write(path: Path, found: Any) -> None:
     beside = path.with_suffix(f".{os.getpid()}")
     beside.write_text(json.dumps(found), encoding="utf-8")
     beside.replace(path)  # whole or not at all
-    return found
