@@ -213,7 +213,7 @@ def validate(
     days: Annotated[Text, typer.Option(metavar="D", help="At most so many days a run.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
     out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers and the page here.")] = None,
-    models: Annotated[bool, typer.Option("--models", help="The published models, under the rows as last made; --row names a model.")] = False,
+    models: Annotated[bool, typer.Option("--models", help="The published models, under the rows last made; --row names a model.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:

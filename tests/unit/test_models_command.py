@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shlex
 import shutil
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from glasshouse.cli import app
 from glasshouse.commands.entry import run_command
 from glasshouse.errors import BadInput
-from glasshouse.model import Field, Luck, Model, Number, Step, f32, i32, simulate, u32, unit
+from glasshouse.model import Field, Luck, Model, Number, Step, f32, simulate, u32, unit
 from glasshouse.model.files import load
 from glasshouse.model.saved import code_of, ledger, state, told
 from glasshouse.models.leading_eight import MODEL as LEADING
@@ -103,8 +104,8 @@ def test_a_model_is_shown_with_its_fields_numbers_and_arms(here, capsys):
 # ---- the folder
 
 def test_a_run_of_a_users_file_leaves_a_folder_with_what_python_gives(here, capsys):
-    asked = ["--citizens", "300", "--days", "4", "--seed", "9", "--set", "first=0.5", "--arm", "as it is:", "--arm", "hushed", "--arm", "loud: told=1"]
-    code, said, _ = say(capsys, "models", "run", "rumour.py", *asked, "--json")
+    asked = shlex.split("--citizens 300 --days 4 --seed 9 --set first=0.5 --arm 'as it is:' --arm hushed --arm 'loud: told=1' --json")
+    code, said, _ = say(capsys, "models", "run", "rumour.py", *asked)
     found = json.loads(said)
     assert code == 0
     arms = {"as it is": {}, "hushed": {"told": 0.125}, "loud": {"told": 1}}
@@ -145,7 +146,7 @@ def test_the_same_run_leaves_the_same_bytes_compiled_or_not_on_any_number_of_cor
         assert say(capsys, *asked, *more, "--out", name) == (0, f"{name}\n", "")
     for file in ("model.json", "state.parquet", "totals.parquet"):
         assert len({(here / name / file).read_bytes() for name in ("one", "two", "three")}) == 1
-    assert not list(here.glob("*.partial")) and not list(here.glob(".one*"))
+    assert {path.name for path in here.iterdir()} == {"one", "two", "three", "rumour.py"}
 
 
 def test_a_run_that_cannot_be_written_leaves_what_was_there(here, monkeypatch):
@@ -201,9 +202,9 @@ def test_shares_are_kept_as_shares_many_as_lists_and_what_is_no_number_as_none(t
 
 def test_the_digest_of_the_code_is_of_what_is_done_and_not_of_numbers(here):
     first = code_of(load("rumour.py").MODEL)
-    changes = {"0.5, \"chance\"": "0.75, \"chance\"", "knows != 0 or": "knows == 1 or", "\"rumour.day\"": "\"rumour.night\"", "\"u1\"": "\"u2\"", "!\"": "?\""}
+    changes = ('0.5, "ch', '0.75, "ch'), ("knows != 0", "knows == 1"), ('"rumour.day"', '"rumour.night"'), ('"u1"', '"u2"'), ('!"', '?"')
     other = []
-    for number, (was, now) in enumerate(changes.items()):
+    for number, (was, now) in enumerate(changes):
         assert RUMOUR.count(was) == 1
         (here / f"other_{number}.py").write_text(RUMOUR.replace(was, now))
         other.append(code_of(load(f"other_{number}.py").MODEL) == first)
@@ -211,7 +212,7 @@ def test_the_digest_of_the_code_is_of_what_is_done_and_not_of_numbers(here):
 
 
 def test_a_long_run_comes_back_to_python_in_between_and_leaves_the_same(monkeypatch):
-    asked = dict(citizens=1100, days=7, seed=3, arms={"a": {}, "b": {"error": 0.25}})
+    asked = {"citizens": 1100, "days": 7, "seed": 3, "arms": {"a": {}, "b": {"error": 0.25}}}
     whole = simulate(LEADING, **asked)
     for days in (1, 2, 3):
         monkeypatch.setattr("glasshouse.model.run.AT_ONCE", days * 2 * 1100)
@@ -224,17 +225,20 @@ def test_a_long_run_comes_back_to_python_in_between_and_leaves_the_same(monkeypa
 
 def test_the_ledger_of_a_model_says_which_functions_use_each_number(here, capsys):
     rows = {row["key"]: row for row in json.loads(say(capsys, "ledger", "rumour.py", "--json")[1])}
-    assert rows["told"] == {"key": "told", "value": 0.5, "unit": "chance", "range": [0, 1], "status": "assumed", "used_by": "hears", "source": "Of being told."}
+    told_of = {"key": "told", "value": 0.5, "unit": "chance", "range": [0, 1], "status": "assumed", "used_by": "hears"}
+    assert rows["told"] == {**told_of, "source": "Of being told."}
     assert json.loads(say(capsys, "ledger", "leading_eight", "--json")[1]) == ledger(LEADING)
     code, said, _ = say(capsys, "ledger", "leading_eight")
     assert (code, "[0, 1, 0, 1, 1, 1, 0, 1]" in said) == (0, True)
     used = {row["key"]: row["used_by"] for row in ledger(PRIVATE)}
-    assert used == {"many": "the luck private images.pair, meet, is_there", "seen": "is_there", "error": "judges", "approves": "judges", "helps": "gives"}
+    assert used.pop("many") == "the luck private images.pair, meet, is_there"
+    assert used == {"seen": "is_there", "error": "judges", "approves": "judges", "helps": "gives"}
     assert ledger(WIDE)[0]["used_by"] is None
 
 
 def test_the_ledger_of_a_run_says_what_was_chosen_for_it(here, capsys):
-    say(capsys, "models", "run", "rumour.py", "--set", "first=0.5", "--arm", "as it is:", "--arm", "loud: told=1", "--out", "mine", "--quiet")
+    asked = ["--set", "first=0.5", "--arm", "as it is:", "--arm", "loud: told=1"]
+    say(capsys, "models", "run", "rumour.py", *asked, "--out", "mine", "--quiet")
     (here / "rumour.py").unlink()
     rows = json.loads(say(capsys, "ledger", "mine", "--json")[1])
     assert [(row["key"], row["value"], row["status"]) for row in rows] == [
@@ -262,7 +266,7 @@ def test_every_number_of_the_shelf_is_used_and_every_assumed_one_has_a_range():
         ("run rumour.py --set tould=1", "the model 'A rumour!' has no number `tould`; did you mean `told`?"),
         ("run rumour.py --set told=often", "--set `told` must be a number, or a table such as [[0.5, 0.5], [0, 1]], not `often`"),
         ("run rumour.py --set told", "--set must be KEY=VALUE, not `told` (`glasshouse ledger MODEL` lists the keys)"),
-        ("run rumour.py --arm hushd", "the file of the model names no arm `hushd`; one of your own is NAME: KEY=VALUE; did you mean `hushed`?"),
+        ("run rumour.py --arm hushd", "names no arm `hushd`; one of your own is NAME: KEY=VALUE; did you mean `hushed`?"),
         ("run rumour.py --arm a:told", "--arm a: must be KEY=VALUE, not `told`"),
         ("run rumour.py --arm a:tould=1", "arm `a`: the model 'A rumour!' has no number `tould`; did you mean `told`?"),
         ("run rumour.py --arm a: --arm a:", "--arm gives two arms of the same name"),
@@ -281,12 +285,12 @@ def test_what_is_asked_wrongly_gets_the_nearest_right_thing(here, capsys, words,
 @pytest.mark.parametrize(
     ("was", "now", "place", "message"),
     [
-        ("MODEL = Model(", "RUMOUR = Model(", "rumour.py: ", "has no `MODEL`, such as `MODEL = Model(...)`; did you mean `MODEL = RUMOUR`?"),
+        ("MODEL = Model(", "RUMOUR = Model(", "rumour.py: ", "has no `MODEL`, such as `MODEL = Model(...)`; did you mean `MODEL = RUMOUR`"),
         ("ARMS =", "MODEL =", "rumour.py: ", "`MODEL` is no `Model`"),
         ("import anyone", "import anyoone", "rumour.py:3: ", "ImportError: cannot import name 'anyoone'"),
         ("size=(500, 7),", "size=(500, sevn),", "rumour.py:32: ", "NameError: name 'sevn' is not defined"),
         ("told: f32) -> i32:", "told: f32) -> i32", "rumour.py:11: ", "is not Python: expected ':'"),
-        ("unit(luck_told) < told", "unit(luck_told) < toold", "rumour.py:13: ", "`hears` names `toold`, which it is not handed, and which its file does not define; did you mean `told`?"),
+        ("unit(luck_told) < told", "unit(luck_told) < toold", "rumour.py:13: ", "which its file does not define; did you mean `told`?"),
         ("knows != 0 or", "knows != 7 or", "rumour.py:13: ", "the number 7 has no type"),
     ],
 )  # fmt: skip
