@@ -21,7 +21,7 @@ import numpy as np
 from numba import cfunc, njit, types
 
 from .model import FIXED, At, Field, Log, Luck, Model, Pick, Step, arguments
-from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
+from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY, stopping
 
 OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False}
 INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never called from Python
@@ -46,6 +46,11 @@ def compiled(rule, checked: bool = False):
     return _compiled[rule, checked]
 
 
+def checked(loop):
+    """A loop that can be stopped, compiled: called, it says whether it was."""
+    return stopping(njit(**INNER)(loop))
+
+
 @njit(forceinline=True, **INNER)
 def within(place, size):
     """The place, if there is one of that number among `size`; else the loop stops."""
@@ -56,11 +61,11 @@ def within(place, size):
 
 @dataclass(frozen=True)
 class Loop:
-    """The lines of one loop, the names it must be handed with where the driver finds them, and whether it can be stopped."""
+    """The lines of one loop, the names it must be handed with where the driver finds them, and its number if it can be stopped."""
 
     used: dict[str, str]
     lines: list[str]
-    guarded: bool = False
+    guarded: int = 0
 
 
 class Writer:
@@ -295,7 +300,7 @@ class Writer:
         self.rules[label] = item.rule
         call = ", ".join(self.source(item.bind.get(a, a), item.over, used) for a in arguments(item.rule))
         outs = [f"o{i}" for i in range(len(item.writes))]
-        body = [*head, *skip, f"    {', '.join(outs)} = {label}({call})"]
+        body = [f"    {', '.join(outs)} = {label}({call})"]
         before, after, counted = [], [], []
         for target, out in zip(item.writes, outs, strict=True):
             now, _, measured = target.partition("|+")
@@ -309,17 +314,12 @@ class Writer:
                 after.append(f"sums[{self.sums[total]}] += s_{total}")
         guarded = self.checking and self.can_fail
         if guarded:
-            body = self.guard(body, item.rule)
+            self.guarded.append(item.rule)
+            head = [*head, "    desk[REACHED] = j"]
         if counted:
             after += [*head, *("    " + x for x in counted)]
         self.checking = False
-        return Loop(used, [*before, *body, *after], guarded)
-
-    def guard(self, body: list[str], rule) -> list[str]:
-        """A loop that, where it stops, leaves on the desk which it was and at whom."""
-        self.guarded.append(rule)
-        first = [f"    if desk[FAULT] == 0: desk[FAULT], desk[FAULT_AT] = {len(self.guarded)}, desk[OFFSET] + j"]
-        return ["j = i8(-1)", "try:", *("    " + line for line in body), "except Exception:", *first]
+        return Loop(used, [*before, *head, *skip, *body, *after], len(self.guarded) if guarded else 0)
 
     def pick(self, item: Pick) -> "Loop":
         """One list: those for whom a value is set."""
@@ -411,10 +411,15 @@ class Writer:
                     if clash:
                         raise ValueError(f"one part would need two meanings of {clash}")
                     used |= each.used
-                name = f"part_{len(self.program)}"
-                text = [f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
+                name, stoppable = f"part_{len(self.program)}", together[0].guarded
+                text = ["@checked", f"def loop_{stoppable}(pointer):"] if stoppable else [f"def {name}(pointer):"]
+                text += ["    desk = column(pointer, HUGE, i8)"]
                 text += [f"    {what} = {where}" for what, where in used.items()]
                 text += ["    " + line for each in together for line in each.lines]
+                if stoppable:  # the loop is a function of its own: where it stops, the part notes which it was and at whom
+                    text += ["", "", f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
+                    text += [f"    if loop_{stoppable}(pointer) != 0 and desk[FAULT] == 0:"]
+                    text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[OFFSET] + desk[REACHED]"]
                 self.texts.append("\n".join(text))
                 wanted = now[1].removeprefix("not ")
                 kind_number = self.model.kinds.index(wanted) if wanted and wanted != "life" else -1
@@ -434,10 +439,10 @@ class Writer:
             "from pathlib import Path",
             "",
             "import numpy as np",
-            "from glasshouse.engine.build import HUGE, compiled, module_at, within",
+            "from glasshouse.engine.build import HUGE, checked, compiled, module_at, within",
             "from glasshouse.engine.luck import words as _words",
-            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, IN_TILE, OFFSET, REGIME, ROWS, "
-            "column, table",
+            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, IN_TILE, OFFSET, REACHED, "
+            "REGIME, ROWS, column, table",
             "",
         ]
         lines += [

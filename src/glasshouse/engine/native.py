@@ -11,10 +11,10 @@ from numba.np.arrayobj import populate_array
 
 # the desk: header, then SLOTS numbers for each named thing
 COUNT, OFFSET, IN_TILE, REGIME, CITIZENS, BESIDE, CLOCK = 0, 1, 2, 3, 4, 5, 6
-HEADER = 50
+HEADER = 51
 ROWS = 16  # header slots 16..31: the row of the current regime in the columns of each kind
 BESIDE_ROWS = 32  # 32..47: those of the regime beside it
-FAULT, FAULT_AT = 48, 49  # the first checked loop that stopped, from 1, and at which slot
+FAULT, FAULT_AT, REACHED = 48, 49, 50  # the first checked loop that stopped, from 1; at which slot; how far the last one came
 ADDRESS, STRIDE, FIRST, SECOND = 0, 1, 2, 3
 SLOTS = 4
 SHARED, OWN = 0, 1
@@ -64,6 +64,24 @@ def _call(typingctx, function, desk):
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64), build
+
+
+def stopping(loop):
+    """A compiled loop as a part calls it: 1 if an error stopped it, which is then over."""
+
+    @intrinsic
+    def stopped(typingctx, desk):
+        loop.compile((types.int64,))
+        made = loop.overloads[(types.int64,)]
+
+        def build(context, builder, signature, args):
+            context.add_linking_libs([made.library])
+            status, _ = context.call_internal_no_propagate(builder, made.fndesc, made.signature, args)
+            return builder.zext(status.is_error, ir.IntType(64))
+
+        return types.int64(types.int64), build
+
+    return stopped
 
 
 @njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
