@@ -1,9 +1,11 @@
 """The responses that were set by a published experiment give its effect back, and without the parameter that it fixes there is none."""
 
+import tomllib
 from functools import cache
 
 import pytest
 
+from glasshouse.experiments import fixed, jacobian
 from glasshouse.experiments.trials import TRIALS, trial
 
 pytestmark = pytest.mark.slow
@@ -41,6 +43,13 @@ def test_a_product_is_all_that_an_experiment_fixes():
     plain = carried_out("penney").mean.mean
     assert both == pytest.approx(plain, abs=0.02)
     assert one < plain - 0.07
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_what_the_ledger_says_of_an_experiment_is_of_this_model(name):
+    """The digest of a small run is that of the model which the answers were found with."""
+    kept = tomllib.loads(fixed.FILE.read_text())["experiments"][name]
+    assert jacobian.digest(name) == kept["digest"], "results changed: python -m glasshouse.experiments.jacobian --write, and docs/experiments.md"
 
 
 def test_shame_moves_small_debts_and_hardly_any_large_one():

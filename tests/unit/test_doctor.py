@@ -10,6 +10,8 @@ from tools import users as users_tool
 
 from glasshouse.commands.doctor import after, before
 from glasshouse.catalogue.users import HOST, kept, pattern, users
+from glasshouse.experiments import fixed
+from glasshouse.experiments.jacobian import NUMBERS
 from glasshouse.regimes import list_regimes
 from glasshouse.scenarios import load
 
@@ -101,4 +103,18 @@ def test_the_ledger_shows_them(call):
     rows = {row["key"]: row for row in json.loads(call("ledger", "essay", "--json")[1])}
     assert rows["life.air.fare"]["used_by"] == "live.flies"
     assert rows["society.order.noise"]["used_by"] == HOST
-    assert "used_by" in call("ledger", "essay")[1].splitlines()[0]
+    head, *told = call("ledger", "essay")[1].splitlines()
+    assert head.split()[-4:] == ["used_by", "fixed_by", "not_apart", "source"]
+    line = next(line for line in told if line.startswith("responses.caught.size "))
+    assert "dusek_traxler: responses.caught.size^" in line
+    assert "fixed_by" not in line
+
+
+def test_the_ledger_shows_what_experiments_fix_and_cannot_tell_apart(call):
+    """Of the numbers that were moved, the products that experiments fix; of the others nothing."""
+    rows = {row["key"]: row for row in json.loads(call("ledger", "essay", "--json")[1])}
+    assert {key for key, row in rows.items() if row["fixed_by"]} == set(NUMBERS)
+    for group in fixed.kept().alike():
+        assert all(set(rows[key]["not_apart"].split(", ")) == set(group) - {key} for key in group)
+    assert {key for key, row in rows.items() if row["not_apart"]} == {key for group in fixed.kept().alike() for key in group}
+    assert rows["life.naming.settle"]["fixed_by"].startswith("bu_liao: ")

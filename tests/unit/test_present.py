@@ -408,6 +408,17 @@ def test_numbers_only_remembered_are_marked_in_words(page):
     assert "3 of 4" in Reader(page).words
 
 
+def test_what_experiments_fix_of_the_numbers_is_told_of_those_that_were_moved():
+    run = fake_run(n=60, days=500)
+    assert not any("experiments" in name for name in tables(report(run)))
+    told = {"responses.chilling.size": "penney: responses.chilling.size^0.90", "life.air.fare": "none of penney"}
+    by = pl.col("key").replace_strict(told, default=None, return_dtype=pl.String)
+    run.ledger = run.ledger.with_columns(fixed_by=by, not_apart=pl.lit(None, pl.String))
+    found = tables(report(run))["Moved in the published experiments: 2"]
+    assert [row[1:] for row in found] == [["none of penney", ""], ["penney: responses.chilling.size^0.90", ""]]
+    assert found[1][0].endswith("leave unsaid. responses.chilling.size")
+
+
 def test_the_numbers_that_people_are_drawn_with_are_told_by_the_side_of_life_they_are_of():
     run = fake_run(n=60, days=500)
     drawn_with = [row for row in load("essay").ledger() if row["key"].startswith("society.")]

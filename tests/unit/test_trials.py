@@ -1,16 +1,29 @@
 """Published experiments on invented people: what is measured of the two arms, and what the files say."""
 
 import math
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from glasshouse.audits.paired import mean_of
 from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput
-from glasshouse.experiments import trials
-from glasshouse.audits.paired import mean_of
-from glasshouse.experiments.trials import HERE, TRIALS, acts_of, change, people_who_did, table, times_after_the_first, times_done, trial, who_is_behind
+from glasshouse.experiments import fixed, trials
+from glasshouse.experiments.trials import (
+    HERE,
+    TRIALS,
+    acts_of,
+    change,
+    people_who_did,
+    table,
+    times_after_the_first,
+    times_done,
+    trial,
+    who_is_behind,
+)
 from glasshouse.scenarios import check, load
 
 
@@ -118,16 +131,48 @@ def test_powers_rank_and_numbers_that_are_alike_are_read_off(monkeypatch):
     assert found.matrix() == pytest.approx(np.array([[powers[e].get(n, 0.0) for n in found.numbers] for e in found.experiments]))
     assert found.rank == 3
     assert found.alike() == [("responses.chilling.size", "families.curiosity.expression")]
-    assert jacobian.product(found, "homonoff") == "`families.credit.habit`^1.00 x `responses.compliance.base`^0.60"
-    assert jacobian.product(found, "bu_liao") == ""
+    assert fixed.product(found, "homonoff", "`") == "`families.credit.habit`^1.00 x `responses.compliance.base`^0.60"
+    assert fixed.product(found, "bu_liao") == ""
     assert "Rank 3 of 13 numbers" in jacobian.tables(found)
+
+
+def test_the_page_has_what_is_kept_for_the_ledger():
+    from glasshouse.experiments.jacobian import tables
+
+    page = Path(__file__).parents[2] / "docs" / "experiments.md"
+    assert tables(fixed.kept()) in page.read_text(), "python -m glasshouse.experiments.jacobian --write prints it"
+
+
+def test_what_is_written_for_the_ledger_is_what_it_reads(monkeypatch, tmp_path):
+    """What was found, through the file: who fixes a number and in which product, who was moved in vain, who was not moved."""
+    powers = {"penney": {"responses.chilling.size": 0.9, "families.curiosity.expression": 0.9}, "homonoff": {"responses.chilling.size": -0.3}, "bu_liao": {},
+              "dusek_traxler": {"responses.caught.size": 1.0, "responses.caught.holds": 0.5}}  # fmt: skip
+    jacobian, done = fake(powers)
+    monkeypatch.setattr(jacobian, "trial", done)
+    monkeypatch.setattr(jacobian, "digest", lambda name: f"of {name}")
+    for module in (jacobian, fixed):
+        monkeypatch.setattr(module, "FILE", tmp_path / "fixed.toml")
+    fixed.kept.cache_clear()
+    assert (fixed.fixed_by("responses.caught.size"), fixed.not_apart("responses.caught.size")) == (None, None)  # before it was first written
+    jacobian.main(["--citizens", "100", "--seeds", "2", "--write"])
+    fixed.kept.cache_clear()
+    try:
+        assert fixed.kept().matrix() == pytest.approx(jacobian.answers().matrix(), abs=1e-4)
+        assert fixed.fixed_by("responses.chilling.size") == (
+            "penney: responses.chilling.size^0.90 x families.curiosity.expression^0.90; homonoff: responses.chilling.size^−0.30"
+        )
+        assert (fixed.not_apart("responses.chilling.size"), fixed.not_apart("responses.caught.size")) == (None, "responses.caught.holds")
+        assert fixed.fixed_by("life.loan.cure") == "none of penney, homonoff, bu_liao, dusek_traxler"
+        assert fixed.fixed_by("life.air.fare") is None
+        written = tomllib.loads((tmp_path / "fixed.toml").read_text())["experiments"]
+        assert {name: (part["citizens"], part["seeds"], part["digest"]) for name, part in written.items()} == {name: (100, 2, f"of {name}") for name in TRIALS}
+    finally:
+        fixed.kept.cache_clear()
 
 
 @pytest.mark.parametrize(("slopes", "is_told"), [((0.3, 0.4), True), ((0.3, -0.1), False), ((0.04, 0.04), False), ((-0.2, -0.3), True)])
 def test_an_elasticity_that_is_small_or_of_no_one_sign_is_none(slopes, is_told):
-    from glasshouse.experiments.jacobian import told
-
-    assert bool(told(mean_of(slopes))) == is_told
+    assert bool(fixed.told((sum(slopes) / 2, min(slopes), max(slopes)))) == is_told
 
 
 def test_the_settings_of_a_switch_stand_side_by_side_and_have_no_mean(monkeypatch):

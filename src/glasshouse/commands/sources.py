@@ -49,13 +49,12 @@ def ledger(name: str, as_json: bool) -> None:
 
 
 def ledger_rows(name: str) -> Rows:
-    """The ledger of a run folder, or of a scenario by name or file."""
-    from ..catalogue.users import users
+    """The ledger of a run folder, or of a scenario by name or file, with who reads each number and what experiments fix of it."""
+    from ..experiments.fixed import about
     from ..scenarios import load
 
-    if _is_folder(name):
-        return [{**row, "used_by": row.get("used_by") or ", ".join(users(row["key"])) or None} for row in _of_run(name)]
-    return [{**row, "used_by": ", ".join(users(row["key"])) or None} for row in load(name).ledger()]
+    rows = _of_run(name) if _is_folder(name) else load(name).ledger()
+    return [{**row, **{what: row.get(what) or told for what, told in about(row["key"]).items()}} for row in rows]
 
 
 def cited_rows(name: str, as_regime: bool) -> Rows:
@@ -167,8 +166,15 @@ def by_source(rows: Rows) -> Rows:
 def ledger_parts(rows: Rows) -> list[RenderableType]:
     """The ledger: a table for a pipe, else each number with its source below."""
     if not is_terminal():
-        return [table([Column(key, key) for key in ("key", "value", "unit", "range", "status", "recalled", "used_by", "source")], rows)]
-    return records((f"{row['key']} = {cell(row['value'])} {row['unit']}", f"{status(row)}: {row['source']}" + (f" Used by {row['used_by']}." if row.get("used_by") else "")) for row in rows)
+        keys = ("key", "value", "unit", "range", "status", "recalled", "used_by", "fixed_by", "not_apart", "source")
+        return [table([Column(key, key) for key in keys], rows)]
+    return records((f"{row['key']} = {cell(row['value'])} {row['unit']}", f"{status(row)}: {row['source']}{_beside(row)}") for row in rows)
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """Who reads a number, which experiments fix it, and what they cannot tell it apart from."""
+    told = {"used_by": "Used by", "fixed_by": "Fixed by", "not_apart": "No experiment tells it apart from"}
+    return "".join(f" {words} {row[key]}." for key, words in told.items() if row.get(key))
 
 
 def cited_parts(sources: Rows) -> list[RenderableType]:

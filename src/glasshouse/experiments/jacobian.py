@@ -1,6 +1,7 @@
 """What the published experiments fix: each number is moved, and the published outcomes are seen to answer or not.
 
-    python -m glasshouse.experiments.jacobian          the tables of docs/experiments.md: a quarter of an hour
+    python -m glasshouse.experiments.jacobian              the tables of docs/experiments.md: a quarter of an hour
+    python -m glasshouse.experiments.jacobian --write      and keeps what was found for the ledger (data/fixed.toml)
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.audits.paired import Mean, mean_of
-from glasshouse.experiments.trials import TRIALS, trial
+from glasshouse.audits.paired import mean_of
+from glasshouse.experiments.fixed import FILE, Answers, product, told
+from glasshouse.experiments.simulate import simulate
+from glasshouse.experiments.trials import HERE, TRIALS, trial
 from glasshouse.scenarios import load
 
 NUMBERS = (
@@ -26,57 +28,8 @@ BY = 0.8
 """By how much each is multiplied: down, as some are shares at their most already."""
 LEAST = 1e-6
 """The least that is left of an effect, for its logarithm."""
-ANSWERS = 0.05
-"""An elasticity below this is taken for none, as one whose seeds differ in sign is."""
-ALIKE = 0.99
-"""Numbers whose columns make an angle of this cosine or more move the experiments alike."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """How the effects answer to the numbers.
-
-    Fields:
-        experiments, numbers: the names of rows and columns.
-        elasticity: by experiment and number: by how many per cent the effect grows where the number grows by one.
-    """
-
-    experiments: tuple[str, ...]
-    numbers: tuple[str, ...]
-    elasticity: dict[tuple[str, str], Mean]
-
-    def matrix(self) -> np.ndarray:
-        """The elasticities that are told from nothing, 0 elsewhere: (experiments, numbers)."""
-        return np.array([[told(self.elasticity[e, n]) for n in self.numbers] for e in self.experiments])
-
-    @property
-    def rank(self) -> int:
-        """In how many directions the experiments together fix the numbers."""
-        return int(np.linalg.matrix_rank(self.matrix(), tol=ANSWERS))
-
-    def alike(self) -> list[tuple[str, ...]]:
-        """Groups of numbers that no experiment tells apart: their columns are parallel, so that only a product is known."""
-        columns = {n: c for n, c in zip(self.numbers, self.matrix().T, strict=True) if c.any()}
-        groups: list[list[str]] = []
-        for name, column in columns.items():
-            home = next((g for g in groups if abs(cosine(columns[g[0]], column)) >= ALIKE), None)
-            groups.append([name]) if home is None else home.append(name)
-        return [tuple(g) for g in groups if len(g) > 1]
-
-
-def cosine(a: np.ndarray, b: np.ndarray) -> float:
-    """The cosine of the angle between two vectors.
-
-    >>> cosine(np.array([1.0, 0.0]), np.array([-2.0, 0.0]))
-    -1.0
-    """
-    return float(a @ b / math.sqrt((a @ a) * (b @ b)))
-
-
-def told(found: Mean) -> float:
-    """An elasticity, or 0 where it is small or the seeds do not agree on its sign."""
-    mean, low, high = (float(x or 0.0) for x in (found.mean, found.low, found.high))
-    return mean if abs(mean) >= ANSWERS and low * high > 0 else 0.0
+SMALL = 1000
+"""Citizens of the small run by which it is seen whether what was found is still of this model."""
 
 
 def answers(
@@ -103,37 +56,53 @@ def answers(
             moved = round(BY * now) if isinstance(now, int) else BY * now
             after = trial(name, citizens, seeds, {number: moved}).effects
             slopes = [math.log(max(b / a, LEAST)) / math.log(moved / now) for a, b in zip(before, after, strict=True)]
-            found[name, number] = mean_of(slopes)
+            found[name, number] = (mean_of(slopes).mean, min(slopes), max(slopes))
     return Answers(names, tuple(numbers), found)
-
-
-def product(found: Answers, experiment: str) -> str:
-    """What one experiment fixes: the numbers that it answers to, each with its power, the strongest first."""
-    powers = {n: told(found.elasticity[experiment, n]) for n in found.numbers}
-    strongest = sorted((n for n in powers if powers[n]), key=lambda n: -abs(powers[n]))
-    return " x ".join(f"`{n}`^{powers[n]:.2f}" for n in strongest).replace("^-", "^−")
 
 
 def tables(found: Answers) -> str:
     """The tables of docs/experiments.md."""
-    cell = lambda m: f"{m.mean:.2f} ({m.low:.2f} to {m.high:.2f})".replace("-", "−") if told(m) else "0"  # noqa: E731
+    cell = lambda m: "{:.2f} ({:.2f} to {:.2f})".format(*m).replace("-", "−") if told(m) else "0"  # noqa: E731
     lines = [f"| number | {' | '.join(found.experiments)} |", "|---|" + "---|" * len(found.experiments)]
     lines += [f"| `{n}` | {' | '.join(cell(found.elasticity[e, n]) for e in found.experiments)} |" for n in found.numbers]
-    lines += ["", "| experiment | the product that it fixes |", "|---|---|", *(f"| {e} | {product(found, e)} |" for e in found.experiments)]
+    lines += ["", "| experiment | the product that it fixes |", "|---|---|", *(f"| {e} | {product(found, e, '`')} |" for e in found.experiments)]
     sizes = ", ".join(f"{s:.2f}" for s in np.linalg.svd(found.matrix(), compute_uv=False))
     lines += ["", f"Rank {found.rank} of {len(found.numbers)} numbers (singular values {sizes})."]
     lines += [f"Not told apart by any: {', '.join(f'`{n}`' for n in group)}." for group in found.alike()]
     return "\n".join(lines)
 
 
+def digest(experiment: str) -> str:
+    """The digest of a small run of an experiment's treated arm, which is another as soon as the model gives other results."""
+    small = load(HERE / f"{experiment}.toml").with_(citizens=SMALL, panel=0, seed=1, set=TRIALS[experiment].treated)
+    return simulate(small).summary["run"]["digest"]
+
+
+def text(found: Answers, citizens: int | None, seeds: int) -> str:
+    """What was found, as the file that the ledger reads (experiments/fixed.py)."""
+    lines = [
+        "# What the published experiments fix of the numbers of a run, written by: python -m glasshouse.experiments.jacobian --write",
+        "# `answers`: by how many per cent the effect grows where the number grows by one; mean over seeds, lowest, highest.",
+        "# `digest`: of a small run; where today's is another (tests/science/test_trials.py), the file is to be written anew.",
+    ]
+    for name in found.experiments:
+        size = citizens or load(HERE / f"{name}.toml").citizens
+        lines += ["", f"[experiments.{name}]", f"citizens = {size}", f"seeds = {seeds}", f'digest = "{digest(name)}"', "", f"[experiments.{name}.answers]"]
+        lines += [f'"{n}" = [{", ".join(f"{part:.4f}" for part in found.elasticity[name, n])}]' for n in found.numbers]
+    return "\n".join(lines) + "\n"
+
+
 def main(argv: list[str] | None = None) -> None:
     """Prints the tables."""
     parser = argparse.ArgumentParser(prog="python -m glasshouse.experiments.jacobian", description="Which products of numbers the published experiments fix.")
-    parser.add_argument("names", nargs="*", default=[*TRIALS], help="which experiments; all of them by default")
     parser.add_argument("--citizens", type=int, help="people of each run; as the scenarios say by default")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="keep what was found for the ledger")
     asked = parser.parse_args(argv)
-    print(tables(answers(asked.names, NUMBERS, range(1, asked.seeds + 1), asked.citizens)))
+    found = answers(seeds=range(1, asked.seeds + 1), citizens=asked.citizens)
+    print(tables(found))
+    if asked.write:
+        FILE.write_text(text(found, asked.citizens, asked.seeds), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from glasshouse import store
 from glasshouse._version import __version__
 from glasshouse.experiments import frames
 from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.fixed import about
 from glasshouse.experiments.ranges import ranges
 from glasshouse.experiments.summary import regime_summary
-from glasshouse.catalogue.users import users
 from glasshouse.scenarios import Scenario, load
 from glasshouse.society import margins
 
@@ -177,7 +177,8 @@ def ledger_table(scenario: Scenario) -> pl.DataFrame:
                 "source": row["source"],
                 "recalled": bool(row.get("recalled")),
                 "about": row["about"],
-                "used_by": ", ".join(users(row["key"])) or None,
+                **about(row["key"]),
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"range_low": pl.Float64, "range_high": pl.Float64, "used_by": pl.String}, infer_schema_length=None)
+    texts = dict.fromkeys(about(""), pl.String)
+    return pl.DataFrame(rows, schema_overrides={"range_low": pl.Float64, "range_high": pl.Float64, **texts}, infer_schema_length=None)

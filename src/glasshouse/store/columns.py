@@ -169,6 +169,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("recalled", "flag", "", "Whether it is only remembered, not read."),
         _("about", "text", "", "What it is."),
         _("used_by", "text", "", "The rules of the day that read it, or `setting up the run`; empty where that was not looked at.", True),
+        _("fixed_by", "text", "", "Which published experiments fix it, each with the product of powers that it fixes; empty where it was not moved.", True),
+        _("not_apart", "text", "", "The numbers that no published experiment tells apart from it.", True),
     ),
 }
 

@@ -55,6 +55,9 @@ def ledger(data: Data) -> Section:
             heading(f"All other numbers ({words.whole(len(other))})"),
             _table(data, f"Known in some way: {words.whole(len(other))}", other),
         ]
+    fixed = [row for row in data.ledger if row.get("fixed_by")]
+    if fixed:
+        blocks += [heading("What published experiments fix of them"), _fixed(fixed)]
     return Section("ledger", "The numbers behind it", blocks)
 
 
@@ -117,6 +120,12 @@ def _table(data: Data, caption: str, found: list[ROW]) -> Table:
         rows[-1][0] += f"\n{row['key']}"
     titles = ["What it is", "#Value", "#Range", "Unit", "How it is known", "Used by", "Source, or why it is assumed"]
     return table(caption, titles, rows, fold=f"Show: {caption[0].lower()}{caption[1:]}")
+
+
+def _fixed(found: list[ROW]) -> Table:
+    rows = [[row["about"] + f"\n{row['key']}", row["fixed_by"], row["not_apart"] or ""] for row in found]
+    titles = ["What it is", "Fixed by, and in which product", "No experiment tells it apart from"]
+    return table(f"Moved in the published experiments: {words.whole(len(rows))}", titles, rows)
 
 
 def _range(row: ROW) -> str:
