@@ -33,7 +33,7 @@ CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "charter-list", "travel-bans-2018", "zhima", "zhima-b", "fico",
            "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
-           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt")
+           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt", "bank", "bank-retrains", "bank-explores")
 ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
 BEGIN = "2020-01-01"  # the day on which every regime is made to begin
 STAGE = 60  # days that each stage of a dated value is made to last
@@ -61,6 +61,8 @@ FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.45, "model.ba
           "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
 COURT = {"lists.defaulters.entry.ignores_judgment": 50, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.6,
          "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, "contest.find_stale": 0.3}
+BANK = {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5,
+        "bank.term": 30, "grades.lent.from": 660}
 SHORT = {
     "essay": {"score.expiry": 2, "score.stale": 0.3, "contest.file": 0.3, "contest.find_stale": 0.1, "grades.C.from": 850, "grades.B.from": 940, "grades.A.from": 980,
               "score.high": 1100, "score.low": 700, "kin.household": 0.2, "kin.ties": 0.2, "activity.location.per": 20, "activity.social.per": 5},
@@ -88,11 +90,14 @@ SHORT = {
                          **{f"watch.{c}.{part}": new for c in ("location", "civic") for part, new in (("coverage", 0.8), ("false", 0.3), ("misdirected", 0.1))},
                          "contest.file": 0.3, "contest.upheld_right": 0.3},
     "zhima": SESAME, "zhima-b": SESAME,
+    "bank": BANK, "bank-retrains": {**BANK, "bank.least": 20, "bank.gain": 0.006}, "bank-explores": {**BANK, "bank.least": 20, "bank.gain": 0.02, "bank.explore": 0.4},
     "fico": {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5},
 }  # fmt: skip
 """What the base of each regime has instead of its shipped numbers, so that months are enough to reach the rest."""
 AID = {"life.assistance.share": 0.8, "acts.draws_aid_wrongly.rate": 6, "acts.draws_aid_wrongly.seen": 0.6}
 """And where a model is fitted to what is drawn wrongly: more who draw, and more cases."""
+LENDING = {"attempts.applies_for_loan.rate": 30, "acts.stops_paying.rate": 0.1}
+"""And where a bank learns: more loans to learn from."""
 NEW_WORK = {"life.job.new": 4}
 """Elsewhere work is new for weeks only, fewer than the run has; a model that is fitted keeps the shipped number."""
 TAIL = 20
@@ -127,11 +132,13 @@ def base(regimes: tuple[str, ...] = REGIMES) -> dict[str, Any]:
         if not act.get("bought"):
             act["rate"]["value"] = max(act["rate"]["value"], COMMON)
         act["seen"]["value"] = max(act["seen"]["value"], NOTICED)
-    new = REACH | (AID if any("model" in raw["regime"][r] for r in regimes) else NEW_WORK)
+    new = REACH | (AID if any("model" in raw["regime"][r] for r in regimes) else NEW_WORK) | (LENDING if any("bank" in raw["regime"][r] for r in regimes) else {})
     for name in regimes:
         new |= {f"regime.{name}.{k}": v for k, v in SHORT[name].items()}
         data = raw["regime"][name]
         new |= {f"regime.{name}.consequences.{c}.tail": TAIL for c, rule in data.get("consequences", {}).items() if "tail" in rule and not dated(rule["tail"])}
+        if data.get("bank", {}).get("learns", "never") != "never":
+            data["bank"]["learns"] = "each month"  # the run ends before a year does
         if "coverage" in data:
             data["coverage"] = {**data["coverage"], "start": max(str(data["coverage"]["start"]), BEGIN)}
     for key, value in new.items():

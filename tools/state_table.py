@@ -22,6 +22,7 @@ HEADINGS = {
     "list": ("List", "Only for regimes that keep lists."),
     "sanction": ("Sanction", "Only for regimes that penalise or reward, by score or by lot."),
     "lot": ("Lot", "Only for regimes that draw lots."),
+    "bank": ("Bank", "Only for banks that count what became of their loans."),
 }
 WORD = 8  # bytes of a public word: today's and tomorrow's
 

@@ -191,7 +191,9 @@ def test_each_measure_is_described_and_each_described_one_is_there(ran, folder):
     ran("one")
     run = store.open_run(folder / "one")
     listed = gh.simulate("essay", citizens=300, days=5, regimes=["judgment-defaulters"], out=folder / "listed", report=False)  # lists have two of their own
-    found = set().union(*(set(table["measure"]) for made in (run, store.open_run(listed.folder)) for table in (made.daily, made.groups)))
+    lent = gh.simulate("essay", citizens=300, days=5, regimes=["bank"], out=folder / "lent", report=False)  # and so has a bank
+    runs = (run, *(store.open_run(made.folder) for made in (listed, lent)))
+    found = set().union(*(set(table["measure"]) for made in runs for table in (made.daily, made.groups)))
     for name in found:
         assert sum(columns.matches(each.name, name) for each in columns.MEASURES) == 1, f"{name} is not described"
     for each in columns.MEASURES:

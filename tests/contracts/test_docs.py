@@ -26,10 +26,12 @@ from glasshouse.society.shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+REGIMES = DOCS / "regimes"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted(REGIMES.glob("*.md"))]
 OURS = [page for page in PAGES if page.name not in ("CHANGELOG.md", "schema.md")]
 HOW_TO = DOCS / "how-to-add-a-penalty.md"
 COUNTRY = DOCS / "how-to-make-a-country.md"
+SHIPPED = ROOT / "src/glasshouse/regimes/data"
 WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml", DOCS / "how-to-add-an-act.md": "phones.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
 SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
@@ -109,6 +111,17 @@ def test_the_page_about_a_country_runs_and_names_every_table(tmp_path, monkeypat
     (tmp_path / "mine.toml").write_text("\n".join(blocks(COUNTRY, "toml")).replace('"exampleland"\nstart', '"./mycountry"\nstart'))
     with pytest.raises(BadInput, match=r"licence\.toml:\d+: .*fewer than 20"):
         load(tmp_path / "mine.toml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", sorted(REGIMES.glob("*.md")), ids=name_of)
+def test_the_page_of_a_regime_runs_and_prints_what_it_says(page):
+    """What is printed stands behind the code, line by line; a file that is shown is the one that ships."""
+    pieces = blocks(page, "python")
+    _, printed = run_in_order(pieces)
+    assert printed.splitlines() == [line for piece in pieces for line in re.findall(r"^# prints: (.*)$", piece, re.MULTILINE)]
+    shown = [text for text in blocks(page, "text") if text.startswith("#")]
+    assert shown and all(text in [file.read_text() for file in SHIPPED.glob("*.toml")] for text in shown)
 
 
 def test_a_tour_that_does_not_run_is_seen():

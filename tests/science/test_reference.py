@@ -153,11 +153,17 @@ def modelled() -> dict:
             "grades": [{"id": "g0", "title": "flagged"}, {"id": "g1", "title": "passed"}], "consequences": brought, **parts}
 
 
+def banker() -> dict:
+    """A bank that learns each month, from loans of thirty days."""
+    terms = {"learns": "each month", "explore": number(0.3), "band": number(100), "term": number(30), "gain": number(0.05), "loss": number(0.4), "least": number(1)}
+    return regime("bank-explores", "banker", bank=terms, **everywhere("watch", ["payments"], false=0.45, misdirected=0.4))
+
+
 def lively(**changed):
-    """The essay's scenario in which everything happens often, with three more regimes that say all that a regime can."""
+    """The essay's scenario in which everything happens often, with four more regimes that say all that a regime can."""
     short = dict(changed)
     more = short.pop("set", {})
-    pair = (keeper(), listing(), modelled())
+    pair = (keeper(), listing(), modelled(), banker())
     asked = question(*REGIMES, *pair, citizens=short["citizens"], days=short["days"], start=short["start"], seed=short["seed"], panel=40)
     begin = more.get("regime.essay.coverage.start")
     return asked.with_(set=more | ({f"regime.{r['id']}.coverage.start": begin for r in pair} if begin else {}))

@@ -12,7 +12,7 @@ from glasshouse.regimes.schema import TRAIT_FAMILY
 
 FIRST = "2020-01-01"
 SHIPPED = (
-    "charter charter-list city-points essay exampleland fico judgment-defaulters lottery none platform platform-facebook-2019 platform-reddit-2019 "
+    "bank bank-explores bank-retrains charter charter-list city-points essay exampleland fico judgment-defaulters lottery none platform platform-facebook-2019 platform-reddit-2019 "
     "platform-youtube-2019q4 platform-youtube-2020q2 rongcheng suining-2010 travel-bans-2018 welfare-dwp welfare-midas welfare-risk "
     "welfare-robodebt zhima zhima-b"
 )
@@ -29,7 +29,8 @@ def test_these_ship():
     others = {"none": "none", "lottery": "lot", "judgment-defaulters": "list", "charter-list": "list", "travel-bans-2018": "list"}
     assert kinds == dict.fromkeys(SHIPPED.split(), "points") | others
     assert [name for name in list_regimes() if load_regime(name).model] == [name for name in list_regimes() if name.startswith("welfare-")]
-    assert {name for name in list_regimes() if load_regime(name).dimensions} == {"fico", "zhima", "zhima-b"}
+    assert {name for name in list_regimes() if load_regime(name).dimensions} == {"fico", "zhima", "zhima-b", "bank", "bank-explores", "bank-retrains"}
+    assert [name for name in list_regimes() if load_regime(name).bank] == ["bank", "bank-explores", "bank-retrains"]
     assert all(load_regime(name).id == name and load_regime(name).summary for name in list_regimes())
 
 

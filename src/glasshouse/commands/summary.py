@@ -88,7 +88,20 @@ def _judged(name: str, regime: dict[str, Any]) -> list[RenderableType]:
         columns = [Column(grade, grade, number=True) for grade in grades]
         parts += [table([Column("what", "grade"), *columns], [{"what": "share", **{grade: share(part) for grade, part in grades.items()}}])]
     parts += [Text(), *_wrong(wrong)] if wrong else []
+    parts += [Text(), *_bank(regime["bank"])] if "bank" in regime else []
     return parts
+
+
+def _bank(bank: dict[str, Any]) -> list[RenderableType]:
+    """Where a bank lends from, and what became of its loans and of those whom its cut refused."""
+    moved = f"at first from {bank['first_cut']:,}" if bank["cuts"] else "as at first"
+    kinds = {"loans that it granted": list(bank["bands"].values()), "applications that its cut refused": [bank["refused"]]}
+    rows = []
+    for what, counts in kinds.items():
+        sound, failed = (sum(each[end] for each in counts) for end in ("sound", "failed"))
+        rows.append({"what": what, "ended": short(sound + failed), "failed": share(failed / (sound + failed) if sound + failed else None)})
+    columns = [Column("what", f"Lends from {bank['last_cut']:,} points, {moved}"), Column("ended", "ended", number=True)]
+    return [table([*columns, Column("failed", "not paid", number=True)], rows)]
 
 
 def _spread(score: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@
 Whoever reads this folder knows what a day is. It is written as any model is: fields (fields.py), numbers and luck
 (numbers.py), words (names.py), and steps that name pure functions in rules/. The rules say how; the steps say who, when
 and in which order: happening.py has act and watch, filing.py what a record does, judging.py the score and what follows
-from it, living.py what people try and answer, pieces.py what is put together again and again. `model` joins them.
+from it, living.py what people try and answer, lending.py what a bank that learns keeps of its
+loans, pieces.py what is put together again and again. `model` joins them.
 """
 
 from dataclasses import replace
@@ -15,6 +16,7 @@ from ..rules import score
 from .fields import fields
 from .happening import acts, frequent, shared_steps, weekly_counts
 from .judging import judged, month
+from .lending import loans_ended, loans_lent
 from .living import lived, published, week
 from .names import (
     ACT,
@@ -37,10 +39,12 @@ from .names import (
     GROWN,
     KINDS,
     LISTS,
+    LOAN_BANDS,
     MEASURES,
     MECHANISMS,
     MONTHS,
     MOST_KINDS,
+    OF_KIND,
     PAYMENTS,
     PLIGHTS,
     SECTORS,
@@ -75,11 +79,13 @@ __all__ = [
     "GROWN",
     "KINDS",
     "LISTS",
+    "LOAN_BANDS",
     "LUCK",
     "MEASURES",
     "MECHANISMS",
     "MONTHS",
     "MOST_KINDS",
+    "OF_KIND",
     "PAYMENTS",
     "PLIGHTS",
     "SECTORS",
@@ -108,11 +114,13 @@ def model(own: dict | None = None) -> Model:
         shared_steps()
         + [Step(score.covered, "tile", ("covered",), "watch")]
         + month()
+        + loans_ended()
         + frequent()
         + weekly_counts()
         + acts()
         + judged()
         + lived()
+        + loans_lent()
         + week()
         + published()
     )

@@ -101,7 +101,8 @@ KINDS = (
     "list",
     "sanction",
     "lot",
-)  # every regime lives; who watches may score, list or both; all but none sanction
+    "bank",
+)  # every regime lives; who watches may score, list or both; all but none sanction; a bank is a score that learns where to cut
 ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 80
 CONSEQUENCES = 24  # bits of a mask
@@ -110,6 +111,7 @@ TIES = 16  # places for talking ties
 SPEAKING = 4  # of these, in one week
 TIE_NUMBERS = ("span", "run", "step", "salt", "odd", "more", "turn", "by", "odd_back", "more_back")  # that lead to the other end of a tie
 MONTHS = 25  # buckets of the memory: at most 24 months and the one running; one more stays empty, for what never expires
+LOAN_BANDS = 16  # bands of score in which a bank counts its loans; one place more is for those whom it refused
 CELLS = 160  # age band 4 x residence 2 x fifth 5 x sex 2 x label 2
 BANDS, FIFTHS = 4, 5
 
@@ -161,7 +163,9 @@ MEASURES = {
         ),
         1,
     ),
+    **dict.fromkeys(("loans_sound", "loans_failed"), LOAN_BANDS + 1),
 }
+OF_KIND = {"loans_sound": "bank", "loans_failed": "bank"}  # measures and sums of one kind of regime: nothing to the digest of the others
 SUMS = (
     "score_sum",
     "score_square_sum",

@@ -11,11 +11,12 @@ import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import MONTHS, SPEAKING, SUMS, TIES, model
+from glasshouse.day import LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine, cache_folder
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.experiments import lives
+from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled, nowhere
@@ -144,6 +145,7 @@ class Society:
             f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.models: dict[int, dict] = {}
+        self.banks = {r: Bank(LOAN_BANDS + 1) for r, n in enumerate(self.names) if self.regimes[n].bank is not None}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
 
     def draw(self) -> People:
@@ -185,6 +187,7 @@ class Society:
             memory = int(self.rule["memory"][r])
             self._dates(r, today, day)
             self._model(r, day, month)
+            self._bank(r, today, day)
             self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
 
     def turn(self, day: int):
@@ -231,6 +234,23 @@ class Society:
             made["cut"] = cut(judged, float(at(spec.share, today))) if judged.any() else None
         if made["cut"] is not None:
             self.rule["cut_1"][r] = made["cut"] + int(self.rule["score_base"][r])
+
+    def _bank(self, r: int, today: date, day: int):
+        """Sets the cut of a bank anew, if this is the day for it, and holds it where the bank has learnt to set it."""
+        if r not in self.banks or day <= self.rule["start_day"][r]:
+            return
+        bank, spec = self.banks[r], self.regimes[self.names[r]].bank
+        if learns_on(spec, today):
+            bank.learn(spec, today, day, int(self.rule["cut_1"][r]) if bank.cut is None else bank.cut, int(self.rule["score_low"][r]), int(self.rule["last_band"][r]) + 1)
+        if bank.cut is not None:
+            self.rule["cut_1"][r] = bank.cut
+
+    def count_loans(self, today: np.ndarray):
+        """Tells the banks that learn which of their loans ended. today: (regimes, measures), what a day counted."""
+        rows = self.engine.model.measure_rows()
+        for r, bank in self.banks.items():
+            for name, kept in (("loans_sound", bank.sound), ("loans_failed", bank.failed)):
+                kept += today[r, rows[name] : rows[name] + bank.places]
 
     def _dates(self, r: int, today: date, day: int):
         """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""
@@ -305,6 +325,7 @@ class Society:
                 daily[day], sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
             except Stopped as error:
                 raise nowhere(error, self.scenario.whole.rules) from None
+            self.count_loans(daily[day])
             self.pin(day)
             self._note(kept, day)
             tomorrow = today + timedelta(days=1)
@@ -364,6 +385,13 @@ class Society:
             if column is not None:
                 h.update(f.name.encode())
                 h.update(np.ascontiguousarray(column).tobytes())
-        h.update(np.ascontiguousarray(kept.daily[:, r]).tobytes())
-        h.update(np.ascontiguousarray(kept.sums[:, r]).tobytes())
+        measures, sums = self.counted(r)
+        h.update(np.ascontiguousarray(kept.daily[:, r][:, measures]).tobytes())
+        h.update(np.ascontiguousarray(kept.sums[:, r][:, sums]).tobytes())
         return h.hexdigest()
+
+    def counted(self, r: int) -> tuple[np.ndarray, np.ndarray]:
+        """Which rows of measures and which sums mean something under a regime: all but those of kinds that it is not of. Both bool."""
+        m, of = self.engine.model, kinds_of(self.regimes[self.names[r]])
+        has = lambda name: name not in OF_KIND or OF_KIND[name] in of  # noqa: E731
+        return np.repeat([has(name) for name in m.measures], list(m.measures.values())), np.array([has(name) for name in m.sums])

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, MEASURES, PAYMENTS, SUMS, SURVEY
+from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, LOAN_BANDS, MEASURES, OF_KIND, PAYMENTS, SUMS, SURVEY
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.lives import living
-from glasshouse.regimes.compile import YEAR, bit_of, consequences
+from glasshouse.regimes.compile import YEAR, bit_of, consequences, kinds_of
 from glasshouse.regimes.schema import at
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
@@ -43,9 +43,20 @@ def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
         out += [(rows["activity"] + c, f"activity:{channel}") for c, channel in enumerate(CHANNELS)]
     for name in used:
         out += [(rows[m] + bit_of(name, society.scenario.catalogue), f"{m}:{name}") for m in ("attempts", "refused", "fen")]
+    of = kinds_of(regime)
     out += [(rows[m], m) for m, size in MEASURES.items() if size == 1 and m not in PAYMENTS and (scored or not m.startswith("appeals"))
-            and (regime.lists or m not in ("entered", "complied"))]
+            and (regime.lists or m not in ("entered", "complied")) and (m not in OF_KIND or OF_KIND[m] in of)]
+    out += [(rows[m] + b, f"{m}:{band}") for m in ("loans_sound", "loans_failed") for b, band in band_names(society, r)]
     return out + [(rows[m], f"pay:{a}:{b}:{m[4:]}") for m, (a, b) in PAYMENTS.items()]
+
+
+def band_names(society: Society, r: int) -> list[tuple[int, str]]:
+    """The places at which a bank counts what became of its loans, with the names they have in the tables; none under any other regime."""
+    if r not in society.banks:
+        return []
+    rule = {name: int(society.rule[name][r]) for name in ("score_low", "band_points", "last_band")}
+    bands = [(b, f"from_{rule['score_low'] + b * rule['band_points']}".replace("-", "minus_")) for b in range(rule["last_band"] + 1)]
+    return [*bands, (LOAN_BANDS, "refused")]
 
 
 def daily(society: Society, kept: Kept, force: dict[int, dict[str, np.ndarray]]) -> pl.DataFrame:

@@ -1,10 +1,13 @@
 """The one-page answer of a run: the object that `--json` prints (docs/schema.md)."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from glasshouse.day import CAUSES, CHANNELS, FALSE, MECHANISMS, SUMS
 from glasshouse.experiments.days import Kept, Society
-from glasshouse.experiments.frames import FEN, InForce, yearly_income
+from glasshouse.experiments.frames import FEN, InForce, band_names, yearly_income
+from glasshouse.regimes.schema import at
 
 SHARE = 65535
 BINS = 20
@@ -42,7 +45,16 @@ def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest:
     out["channels"] = _channels(society, kept, r)
     out["life"] = _life(society, kept, r, sums)
     out["wrong"] = _wrong(society, kept, r, force)
-    return out
+    return out | ({"bank": _bank(society, kept, r)} if r in society.banks else {})
+
+
+def _bank(society: Society, kept: Kept, r: int) -> dict:
+    """What a bank that learns saw of its loans, where it set its cut by it, and what became of those whom it refused."""
+    rows, bank = society.engine.model.measure_rows(), society.banks[r]
+    counted = {name: {end: int(kept.daily[:, r, rows[f"loans_{end}"] + b].sum()) for end in ("sound", "failed")} for b, name in band_names(society, r)}
+    first = round(float(at(society.regimes[society.names[r]].grades[1].cut, society.start)))
+    cuts = {str(society.start + timedelta(days=day)): cut for day, cut in bank.cuts}
+    return {"first_cut": first, "last_cut": int(society.rule["cut_1"][r]), "cuts": cuts, "refused": counted.pop("refused"), "bands": counted}
 
 
 def _last(society: Society, r: int, name: str) -> np.ndarray:

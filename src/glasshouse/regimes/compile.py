@@ -27,7 +27,8 @@ def kinds_of(regime: Regime) -> set[str]:
         return {"life", "lot", "sanction"}
     if not regime.watches:
         return {"life"}
-    return {"life", "watch", "sanction"} | ({"points"} if regime.kind == "points" else set()) | ({"list"} if regime.lists else set())
+    more = {"points": regime.kind == "points", "list": bool(regime.lists), "bank": regime.bank is not None}
+    return {"life", "watch", "sanction"} | {kind for kind, has in more.items() if has}
 
 
 def consequences(regime: Regime, regimes: Mapping[str, Regime]) -> Mapping:
@@ -62,6 +63,7 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     out |= _watch(regime if regime.watches else None, catalogue, kinds, v)
     out |= _lists(regime, catalogue, kinds, v)
     out |= _consequences(consequences(regime, regimes), regimes[regime.beside] if regime.kind == "lot" else regime, catalogue, v)
+    out |= _bank(regime, out, v)
     contest = regime.contest
     for name in ("file", "upheld_wrong", "upheld_right"):
         out["file_chance" if name == "file" else name] = chance(v(getattr(contest, name))) if contest else 0
@@ -140,6 +142,20 @@ def _score(regime: Regime | None, v) -> dict:
             traits["trait_weight"][TRAITS.index(trait)] = v(profile.weight)
             traits["trait_accuracy"][TRAITS.index(trait)] = v(profile.accuracy)
     return out | arrays | traits
+
+
+def _bank(regime: Regime, out: dict, v) -> dict:
+    """How a bank counts its loans; and of those below its cut it refuses all but the share whom it lets try. out: what the other parts compiled to."""
+    bank = regime.bank
+    if bank is None:
+        return {"loan_term": 0, "band_points": 1, "last_band": 0}
+    refuses = (1 - v(bank.explore)) * out["checks_loan_refusal"] / WORD
+    return {"loan_term": round(v(bank.term)), "band_points": round(v(bank.band)), "last_band": bands_of(regime, v) - 1, "checks_loan_refusal": chance(refuses)}
+
+
+def bands_of(regime: Regime, v) -> int:
+    """How many bands of score a bank counts its loans in: the last may be narrower."""
+    return max(1, -(-round(v(regime.score.high) - v(regime.score.low)) // round(v(regime.bank.band))))
 
 
 def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict:

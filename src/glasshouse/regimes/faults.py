@@ -8,6 +8,7 @@ from typing import Any
 from glasshouse.catalogue import Catalogue
 from glasshouse.catalogue.faults import dotted, in_order
 from glasshouse.catalogue.files import Place, Text
+from glasshouse.day import LOAN_BANDS
 from glasshouse.errors import BadInput, nearest
 from glasshouse.regimes.schema import FALSE_MOST, Regime, at
 from glasshouse.values import shown
@@ -15,7 +16,7 @@ from glasshouse.values import shown
 SETTLED = "settled"  # the one dimension that is made of marks
 SLACK = 1e-9  # how far weights may be from adding up to 1
 FIRST = "0001-01-01"  # for values that are the same on every day
-SCORED = ("score", "points", "straight", "dimensions", "activity", "profile", "kin", "grades")
+SCORED = ("score", "points", "straight", "dimensions", "bank", "activity", "profile", "kin", "grades")
 WATCHING = ("lists", "consequences", "watch", "contest", "remedies")
 NOT_FOR: dict[str, tuple[str, ...]] = {
     "none": ("beside", "coverage", "awareness", *SCORED, *WATCHING),
@@ -56,6 +57,8 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
     _watch(regime, fault)
     _scale(regime, fault)
     _names(regime, known, fault)
+    if regime.bank is not None:
+        _bank(regime, known, fault)
     return in_order(found)
 
 
@@ -133,6 +136,29 @@ def _dimensions(regime: Regime, fault: Any) -> None:
     for name, dimension in regime.dimensions.items():
         if bool(dimension.of) != (name == SETTLED):
             fault("has a place in `settled` alone" if dimension.of else "is missing: what marks a settled life?", "dimensions", name, "of")
+
+
+def _bank(regime: Regime, known: Catalogue, fault: Any) -> None:
+    score, bank = regime.score, regime.bank
+    assert score is not None and bank is not None  # for its callers
+    if regime.model is not None:
+        fault("has no place beside a fitted model, which finds its cut by itself", "bank")
+    elif len(regime.grades) != 2:
+        fault("needs two grades, those whom the bank refuses and those to whom it lends", "bank")
+    for part in ("gain", "loss", "least"):
+        if (getattr(bank, part) is None) != (bank.learns == "never"):
+            fault("has no place in a bank that never learns" if bank.learns == "never" else "is missing: the bank learns by it", "bank", part)
+    for end in ("low", "high"):
+        if getattr(score, end) is None:
+            fault("is missing: a bank counts its loans by bands from the lowest score to the highest", "score", end)
+    if score.low is not None and score.high is not None:
+        bands = -(-(max(score.high.numbers) - min(score.low.numbers)) // min(bank.band.numbers))
+        if bands > LOAN_BANDS:
+            least = -(-(max(score.high.numbers) - min(score.low.numbers)) // LOAN_BANDS)
+            fault(f"makes {bands:g} bands, and {LOAN_BANDS} can be counted", "bank", "band", hint=shown(least))
+    refused = [n for n, rule in regime.consequences.items() if n in known.consequences and known.consequences[n].mechanism == "loan_refusal"]
+    if not any(regime.grades[0].id in regime.consequences[name].grades for name in refused):
+        fault(f"refuses nobody: no consequence of the grade `{regime.grades[0].id}` refuses loans", "bank", hint="consequences.loan_refusal")
 
 
 def _names(regime: Regime, known: Catalogue, fault: Any) -> None:

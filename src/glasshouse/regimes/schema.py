@@ -146,6 +146,24 @@ class Fitted(Block):
     balance: Share | None = None
 
 
+class Bank(Block):
+    """A bank that lends from a cut on, the one of the second grade, and may set it anew from what became of the loans that it granted.
+
+    learns: when it does, on the first day of each month or year. explore: the share of applications below the cut that it treats as if
+    they were above it; none if left out. band: points of score whose loans it counts together, from the lowest score on. term: days
+    after which a loan counts as sound on which payments have not stopped. Of one that learns also gain, loss: what a loan brings that
+    goes well, and costs that does not, as a share of it; least: loans of a band that must have ended before it believes what it saw.
+    """
+
+    learns: Literal["never", "each month", "each year"]
+    explore: Share | None = None
+    band: within(1, 1000, whole=True)
+    term: within(30, 1460, whole=True)
+    gain: within(0.0001, 1) | None = None
+    loss: within(0.0001, 1) | None = None
+    least: within(1, 100_000, whole=True) | None = None
+
+
 class Listing(Block):
     """A list that a record puts a citizen on, for so many days, and that other records take her off.
 
@@ -241,6 +259,7 @@ class Regime(Block):
     straight: dict[str, Straight] = Field(default_factory=dict)
     dimensions: dict[DimensionId, Dimension] = Field(default_factory=dict)
     model: Fitted | None = None
+    bank: Bank | None = None
     lists: Annotated[dict[Id, Listing], Field(max_length=MOST_LISTS)] = Field(default_factory=dict)
     profile: dict[Trait, Guess] = Field(default_factory=dict)
     kin: Kin = Kin()
