@@ -58,7 +58,7 @@ def test_the_odd_page_names_every_rule_of_the_model():
 
 
 def test_the_odd_page_names_a_rule_under_its_own_stage():
-    """A rule stands in the paragraph of its file; others may be mentioned there too. Lists stand beside the score. Banks are part of life."""
+    """A rule stands in the paragraph of its file; others may be mentioned there too. Lists stand beside the score, banks in life."""
     text = (DOCS / "odd.md").read_text().partition("## 7.")[2]
     parts = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", text, re.DOTALL | re.MULTILINE))
     chain = re.search(r"^    (gather -> .*?)  ", (DOCS / "odd.md").read_text(), re.MULTILINE)[1].split(" -> ")

@@ -147,7 +147,7 @@ def fields() -> tuple[Field, ...]:
         Field("my_fen", "i8", "fen", "What it cost.", "sanction", many=CONSEQUENCES),
     ]
     banked = [
-        Field("lent_band", "u1", "", "What a bank that learns has under watch: the band of score of a loan, plus 1; one more for a refusal; 0 nothing.", "bank"),
+        Field("lent_band", "u1", "", "What a bank has under watch: the band of score of a loan, plus 1; one more for a refusal.", "bank"),
         Field("lent_on", "i2", "day", "Since when.", "bank"),
     ]
     return (*own, *life, *watched, *points, *listed, *sanctions, *banked)

@@ -241,7 +241,8 @@ class Society:
             return
         bank, spec = self.banks[r], self.regimes[self.names[r]].bank
         if learns_on(spec, today):
-            bank.learn(spec, today, day, int(self.rule["cut_1"][r]) if bank.cut is None else bank.cut, int(self.rule["score_low"][r]), int(self.rule["last_band"][r]) + 1)
+            cut, low, last = (int(self.rule[name][r]) for name in ("cut_1", "score_low", "last_band"))
+            bank.learn(spec, today, day, cut if bank.cut is None else bank.cut, low, last + 1)
         if bank.cut is not None:
             self.rule["cut_1"][r] = bank.cut
 

@@ -51,7 +51,8 @@ def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest:
 def _bank(society: Society, kept: Kept, r: int) -> dict:
     """What a bank that learns saw of its loans, where it set its cut by it, and what became of those whom it refused."""
     rows, bank = society.engine.model.measure_rows(), society.banks[r]
-    counted = {name: {end: int(kept.daily[:, r, rows[f"loans_{end}"] + b].sum()) for end in ("sound", "failed")} for b, name in band_names(society, r)}
+    ends = ("sound", "failed")
+    counted = {name: {end: int(kept.daily[:, r, rows[f"loans_{end}"] + b].sum()) for end in ends} for b, name in band_names(society, r)}
     first = round(float(at(society.regimes[society.names[r]].grades[1].cut, society.start)))
     cuts = {str(society.start + timedelta(days=day)): cut for day, cut in bank.cuts}
     return {"first_cut": first, "last_cut": int(society.rule["cut_1"][r]), "cuts": cuts, "refused": counted.pop("refused"), "bands": counted}

@@ -145,12 +145,13 @@ def _score(regime: Regime | None, v) -> dict:
 
 
 def _bank(regime: Regime, out: dict, v) -> dict:
-    """How a bank counts its loans; and of those below its cut it refuses all but the share whom it lets try. out: what the other parts compiled to."""
+    """How a bank counts its loans, and that it refuses those below its cut, all but a share. out: what the other parts compiled to."""
     bank = regime.bank
     if bank is None:
         return {"loan_term": 0, "band_points": 1, "last_band": 0}
     refuses = (1 - v(bank.explore)) * out["checks_loan_refusal"] / WORD
-    return {"loan_term": round(v(bank.term)), "band_points": round(v(bank.band)), "last_band": bands_of(regime, v) - 1, "checks_loan_refusal": chance(refuses)}
+    last = bands_of(regime, v) - 1
+    return {"loan_term": round(v(bank.term)), "band_points": round(v(bank.band)), "last_band": last, "checks_loan_refusal": chance(refuses)}
 
 
 def bands_of(regime: Regime, v) -> int:

@@ -140,7 +140,8 @@ def _dimensions(regime: Regime, fault: Any) -> None:
 
 def _bank(regime: Regime, known: Catalogue, fault: Any) -> None:
     score, bank = regime.score, regime.bank
-    assert score is not None and bank is not None  # for its callers
+    assert score is not None  # for its callers
+    assert bank is not None
     if regime.model is not None:
         fault("has no place beside a fitted model, which finds its cut by itself", "bank")
     elif len(regime.grades) != 2:
@@ -156,9 +157,10 @@ def _bank(regime: Regime, known: Catalogue, fault: Any) -> None:
         if bands > LOAN_BANDS:
             least = -(-(max(score.high.numbers) - min(score.low.numbers)) // LOAN_BANDS)
             fault(f"makes {bands:g} bands, and {LOAN_BANDS} can be counted", "bank", "band", hint=shown(least))
-    refused = [n for n, rule in regime.consequences.items() if n in known.consequences and known.consequences[n].mechanism == "loan_refusal"]
+    refused = [n for n in regime.consequences if n in known.consequences and known.consequences[n].mechanism == "loan_refusal"]
     if not any(regime.grades[0].id in regime.consequences[name].grades for name in refused):
-        fault(f"refuses nobody: no consequence of the grade `{regime.grades[0].id}` refuses loans", "bank", hint="consequences.loan_refusal")
+        lowest = regime.grades[0].id
+        fault(f"refuses nobody: no consequence of the grade `{lowest}` refuses loans", "bank", hint="consequences.loan_refusal")
 
 
 def _names(regime: Regime, known: Catalogue, fault: Any) -> None:

@@ -8,7 +8,8 @@ def band(score: i32, score_low: i32, band_points: i32, last_band: i32) -> i32:
     return clip_int(i32((score - score_low) // band_points), NO, last_band)
 
 
-def watches(covered: i32, granted_loan: i32, no_loan: i32, lent_band: i32, lent_on: i32, day: i32, loan_band: i32, refused: i32) -> tuple[i32, i32]:
+def watches(covered: i32, granted_loan: i32, no_loan: i32, lent_band: i32, lent_on: i32, day: i32, loan_band: i32,
+            refused: i32) -> tuple[i32, i32]:
     """What is under watch after an application, as its place plus 1, and since when: a loan that is granted, unless one is already; a
     refusal by the cut, unless anything is."""
     if covered != NO and granted_loan != NO and (lent_band == NO or lent_band > refused):

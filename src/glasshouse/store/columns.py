@@ -8,7 +8,7 @@ from dataclasses import dataclass
 PLACES = {  # a word in capitals in a name stands for one of these
     "ACT": "an act of the catalogue", "CHANNEL": "a channel", "CONSEQUENCE": "a penalty or a reward", "GRADE": "a grade of the regime",
     "ATTEMPT": "something tried or met with (catalogue/attempts.toml)", "FROM": "a sector that pays", "TO": "a sector that is paid",
-    "WHAT": "what for", "BAND": "a band of score in which a bank counts its loans, by its lowest score, or `refused`: those whom its cut refused",
+    "WHAT": "what for", "BAND": "a band of score in which a bank counts its loans, by its lowest score; `refused`: whom its cut refused",
 }  # fmt: skip
 
 
@@ -208,8 +208,10 @@ MEASURES = (
     Measure("by_rail", "trips", "Trips made by rail because a flight was refused."),
     Measure("nights", "nights", "Nights in hotels."),
     Measure("loans", "loans", "Loans given."),
-    Measure("loans_sound:BAND", "loans", "Loans of a bank that learns on which payments had not stopped when their term was over, by the score at which they were granted."),
-    Measure("loans_failed:BAND", "loans", "The same on which payments had stopped, as found on the first of a month. Those of `refused` were never lent: they are applications that the cut refused, and what became of other debts of these people."),
+    Measure("loans_sound:BAND", "loans", "Loans of a bank on which payments had not stopped when their term was over, by the score at which "
+            "they were granted."),
+    Measure("loans_failed:BAND", "loans", "The same on which payments had stopped, as found on the first of a month. Those of `refused` were "
+            "never lent: they are applications that the cut refused, and what became of other debts of these people."),
     Measure("rentals", "rentals", "Things rented with a deposit."),
     Measure("bought_home", "homes", "Homes bought or fitted out."),
     Measure("bought_car", "cars", "Cars bought."),
