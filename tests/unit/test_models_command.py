@@ -312,6 +312,12 @@ def test_reference_runs_what_is_written_uncompiled(here, capsys):
     assert say(capsys, *asked, "--reference")[0] == 0
 
 
+def test_what_a_function_raises_uncompiled_is_told_with_its_line(here, capsys):
+    (here / "rumour.py").write_text(RUMOUR.replace("return i32(knows != 0", "assert told < 0, 'more'\n    return i32(knows != 0"))
+    code, _, err = say(capsys, "models", "run", "rumour.py", "--citizens", "10", "--days", "2", "--reference")
+    assert (code, err.splitlines()[1:]) == (2, [f"error: {here / 'rumour.py'}:13: AssertionError: more"])
+
+
 def test_a_file_may_import_what_lies_beside_it_wherever_one_stands(here, tmp_path_factory, monkeypatch, capsys):
     (here / "chances_of_rumours.py").write_text("TOLD = 0.5\n")
     (here / "rumour.py").write_text("from chances_of_rumours import TOLD\n" + RUMOUR.replace('"told", 0.5', '"told", TOLD'))

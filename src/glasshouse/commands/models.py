@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from ..errors import BadInput, nearest
+from ..errors import BadInput, GlasshouseError, nearest
 from .progress import rate
 from .request import settings, whole
 from .shown import facts_table
@@ -136,6 +136,8 @@ def run(
 ) -> None:
     """Runs a model as asked, keeps the run, and prints what came of it."""
     from ..model import simulate
+    from ..model.files import fault_in
+    from ..model.write import steps_of
     from ..store.model import check_model_target, read_model_run
 
     module = module_of(name)
@@ -150,7 +152,12 @@ def run(
     check_model_target(out or WHERE)
     note(f"running {model.name}: {_size(*size)}, seed {luck}" + (", uncompiled" if reference else ""), quiet)
     began = time.perf_counter()
-    done = simulate(model, *size, seed=luck, arms=wanted or None, threads=cores, reference=reference, **numbers)
+    try:
+        done = simulate(model, *size, seed=luck, arms=wanted or None, threads=cores, reference=reference, **numbers)
+    except GlasshouseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a function of the model raises uncompiled is its writer's to know
+        raise (fault_in(error, {step.rule.__code__.co_filename for step in steps_of(model)}) or error) from None
     took = time.perf_counter() - began
     folder = done.save(out or WHERE)
     found = {**read_model_run(folder), "folder": str(folder)}

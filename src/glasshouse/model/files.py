@@ -3,6 +3,7 @@
 import hashlib
 import sys
 import traceback
+from collections.abc import Set
 from pathlib import Path
 from types import ModuleType
 
@@ -34,6 +35,12 @@ def load(file: str | Path) -> ModuleType:
     return module
 
 
+def fault_in(error: Exception, files: Set[str]) -> BadInput | None:
+    """What was raised in one of some files, with its line; None if it was raised elsewhere."""
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    return BadInput(f"{type(error).__name__}: {error}".removesuffix(": "), lines[-1].filename, lines[-1].lineno) if lines else None
+
+
 def _run(path: Path, text: bytes) -> ModuleType:
     name = f"{OWN_RULES}{hashlib.sha256(text).hexdigest()[:16]}"
     copy = cache_folder() / f"{name}.py"  # where the second process that compiles finds it
@@ -46,5 +53,4 @@ def _run(path: Path, text: bytes) -> ModuleType:
     except SyntaxError as error:
         raise BadInput(f"is not Python: {error.msg}", error.filename or path, error.lineno) from None
     except Exception as error:  # noqa: BLE001 - whatever the user's file raises while it is run is the user's to know
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        raise BadInput(f"{type(error).__name__}: {error}", path, lines[-1] if lines else None) from None
+        raise (fault_in(error, {str(path)}) or BadInput(f"{type(error).__name__}: {error}", path)) from None
