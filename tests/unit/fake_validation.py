@@ -2,6 +2,8 @@
 
 import random
 
+from glasshouse.audits.paired import mean_of
+from glasshouse.experiments import switches as switched
 from glasshouse.validate import load_targets
 from glasshouse.validate.fit import Fitted
 from glasshouse.validate.naive import predict
@@ -33,4 +35,10 @@ def fake_validation(seeds: int = 3) -> Validation:
         {key: ["acts.speeds.seen"] for key in shipped},
     )
     series = tuple(predict(targets, each, fit.until, simulated, fit.rows, len(shipped)) for each in targets.naive)
-    return Validation(targets, Size(5000, seeds), tuple(judged), {name: done}, series, {})
+    switches = tuple(
+        switched.Row(switch.key, setting, stands_for, outcome, mean_of([setting + draw.uniform(1.4, 1.6) for _ in range(seeds)]))
+        for switch in switched.SWITCHES
+        for setting, stands_for in switch.settings.items()
+        for outcome in switch.outcomes
+    )
+    return Validation(targets, Size(5000, seeds), tuple(judged), {name: done}, series, {}, switches=switches)

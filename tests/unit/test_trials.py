@@ -181,7 +181,7 @@ def test_the_settings_of_a_switch_stand_side_by_side_and_have_no_mean(monkeypatc
 
     asked = []
 
-    def ran(scenario):
+    def ran(scenario, threads):
         sign = int(scenario.at("responses.trust.sign"))
         asked.append(sign)
         run = Told(days=730, counted=[(d, m, v) for d in (100, 700) for m, v in (("people", 10), ("survey:asked", 10), ("survey:trusting", 6 + sign), ("acts:helps_neighbour", 3),

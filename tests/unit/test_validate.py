@@ -1,6 +1,7 @@
 """Held against the record: the arithmetic of a verdict, the targets file, what rests on what, and what is shown and kept."""
 
 import dataclasses
+import html
 import json
 import math
 import re
@@ -12,9 +13,12 @@ import polars as pl
 import pytest
 from tests.unit.fake_validation import fake_validation
 
+from glasshouse.commands.terminal import written
+from glasshouse.commands.validating import parts
 from glasshouse.errors import BadInput
+from glasshouse.experiments import switches as switched
 from glasshouse.experiments.days import Society
-from glasshouse.present.validation import page
+from glasshouse.present.validation import number, page
 from glasshouse.store import Run
 from glasshouse.store.columns import COLUMNS
 from glasshouse.validate import basis, kept, load_targets, runs
@@ -23,7 +27,7 @@ from glasshouse.validate.measures import MEASURES
 from glasshouse.validate.naive import LINE, LOGISTIC, MODEL, predict
 from glasshouse.validate.page import markdown
 from glasshouse.validate.runs import CITIZEN, Job, Size, carry_out_all, measured, scenario_of
-from glasshouse.validate.table import LEAST_FREE, validate
+from glasshouse.validate.table import LEAST_FREE, both_ways, validate
 from glasshouse.validate.targets import ASKED, FOLDER, Row
 from glasshouse.validate.verdict import FREE, INPUT, judge, verdict
 
@@ -151,6 +155,7 @@ BAD = [
     ("negative tolerance", "tolerance = 0.5\n", "tolerance = -0.5\n", "or more"),
     ("no measure", 'run = "society"\nmeasure = "mean_age"\n', "", "`missing` does not say why"),
     ("half a measure", 'measure = "mean_age"\n', "", "needs both `run` and `measure`"),
+    ("no failure", 'rows = ["saving"]', 'rows = ["savings"]', "did you mean `saving`"),
     ("no table", 'tables = ["margins", "citizens", "ties", "traits"]', 'tables = ["margin", "citizens", "ties", "traits"]', "did you mean `margins`"),
     ("no experiment", 'trial = "bu_liao"', 'trial = "bu_liaoo"', "did you mean `bu_liao`"),
     ("no regimes", 'trial = "bu_liao"\n', "", "needs `regimes`, `start` and `days`, or the name of a `trial`"),
@@ -699,6 +704,55 @@ def test_the_document_is_of_the_form_that_a_run_gives():
     assert shape(stored) == shape(made), "glasshouse validate --out FOLDER writes it anew"
     said = lambda text: re.findall(r"^\| `([a-z0-9-]+)` \| (.*?) \| ([^|]*) \| ([^|]*) \|", text, re.MULTILINE)  # noqa: E731
     assert said(stored) == said(made), "rows, figures and sources are those of the targets"
+
+
+def test_switches_are_shown_both_ways_and_never_averaged():
+    """A column a setting, a row an outcome, the same in the table, the text and the page; no verdict and no mean of the settings."""
+    found = fake_validation().as_dict()
+    assert {row["switch"]: sorted({r["setting"] for r in found["switches"] if r["switch"] == row["switch"]}) for row in found["switches"]} == {
+        "responses.trust.sign": [-1, 0, 1],
+        "responses.opinion.updating": [0, 1, 2],
+    }
+    assert len(found["switches"]) == 3 * sum(len(switch.settings) for switch in switched.SWITCHES)
+    shown = [written(*parts(fake_validation())), markdown(found), html.unescape(page(found))]
+    for row in found["switches"]:
+        cell = f"{number(row['simulated'])} ({number(row['interval'][0])} to {number(row['interval'][1])})"
+        assert all(cell in text and row["stands_for"] in text and row["outcome"] in text for text in shown)
+    head = next(line for line in shown[1].splitlines() if line.startswith("| `responses.trust.sign`"))
+    assert re.findall(r"\| (−?\d): ", head) == ["−1", "0", "1"]
+    assert head.count("|") == 5
+    assert not {"verdict", "published"} & set(found["switches"][0])
+    earlier = {key: part for key, part in found.items() if key != "switches"}
+    assert "both ways" not in markdown(earlier) + page(earlier), "a table that was kept by an earlier version has none"
+
+
+def test_failures_say_why_where_it_is_known():
+    """A reason stands beside a row only if it differs, and once for all rows that it is of."""
+    found = fake_validation().as_dict()
+    text, why = markdown(found), load_targets().why("entries-2018-12")
+    assert why == load_targets().why("entries-2017-03") != load_targets().why("flights-2018-12") != ""
+    assert load_targets().why("men") == ""
+    with_reason = [row for row in found["rows"] if load_targets().why(row["target"])]
+    assert {row["verdict"] for row in with_reason} >= {"agrees", "differs"}, "made-up numbers of both kinds"
+    for row in with_reason:
+        assert (row["why"] == load_targets().why(row["target"])) == (row["verdict"] == "differs"), row["target"]
+    assert text.count(why) == 1
+    line = next(line for line in text.splitlines() if why in line)
+    assert re.findall(r"`(entries[a-z0-9-]*)`", line) == [row["target"] for row in with_reason if row["verdict"] == "differs" and row["why"] == why]
+
+
+def test_switches_are_run_small_and_with_all_rows_alone(monkeypatch):
+    asked = []
+    monkeypatch.setattr(switched, "switches", lambda citizens, seeds, days, share: asked.append((citizens, list(seeds), days)) or ["a row"])
+    quiet = lambda done, total, word: None  # noqa: E731
+    assert both_ways(Size(None, 2), quiet) == ("a row",)
+    assert both_ways(Size(400, 3, 400), quiet) == ("a row",)
+    assert both_ways(Size(400, 3, 364), quiet) == ()
+    assert asked == [(10_000, [1, 2], 730), (400, [1, 2, 3], 400)]
+    targets = load_targets()
+    few = dataclasses.replace(targets, groups={"margins": targets.groups["margins"].model_copy(update={"rows": (targets.row("urban"), targets.row("men"))})})
+    assert validate(few, [few.row("men")], Size(400, 1), basis=False).switches == ()
+    assert validate(few, None, Size(400, 1), basis=False).switches == ("a row",)
 
 
 def test_enough_rows_are_free_or_the_page_says_that_they_are_not():

@@ -134,7 +134,7 @@ def parts(found: Validation) -> list[RenderableType]:
 
 def parts_of(numbers: dict[str, Any]) -> list[RenderableType]:
     """The numbers of a validation as they are shown: a table a group, then what it comes to."""
-    from ..present.validation import counted, number
+    from ..present.validation import beside, counted, number
 
     told: list[RenderableType] = []
     columns = [
@@ -161,6 +161,10 @@ def parts_of(numbers: dict[str, Any]) -> list[RenderableType]:
             if way["off"] is not None
         ]
         told += ["", f"{series['series']} after the fit: {'; '.join(off)}; nearest: {series['nearest']}"]
+    for switch, sides, lines in beside(numbers):
+        columns = [Column(str(at), title, number=at > 0) for at, title in enumerate(("outcome", *sides))]
+        shown = [{str(at): cell for at, cell in enumerate(line)} for line in lines]
+        told += ["", Text(f"{switch}, both ways", style="bold"), table(columns, shown)]
     return [*told[1:], "", *counted(numbers), numbers["says"]]
 
 

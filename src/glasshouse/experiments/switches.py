@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -92,24 +93,36 @@ SWITCHES = (
 """The switches that the catalogue of responses calls so."""
 
 
-def switches(citizens: int = 10_000, seeds: Iterable[int] = range(1, 11), days: int = DAYS) -> list[Row]:
+def switches(
+    citizens: int = 10_000,
+    seeds: Iterable[int] = range(1, 11),
+    days: int = DAYS,
+    share: Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]] = lambda work, jobs: [work(job) for job in jobs],
+) -> list[Row]:
     """Runs every setting of every switch, everything else as it ships.
 
     Args:
         citizens: people of each run.
         seeds: one run a setting each.
         days: how long; at least a year.
+        share: what a function gives for each of some jobs, in their order; one after the other by default.
 
     Returns:
         A row a switch, setting and outcome: the mean over seeds with its 95 % interval (with fewer than ten seeds, the range).
     """
     seeds = tuple(seeds)
+    sides = [(switch, setting) for switch in SWITCHES for setting in switch.settings]
+
+    def outcomes(job: tuple[Switch, int, int]) -> dict[str, float]:
+        switch, setting, seed = job
+        run = simulate(load(REGIME).with_(regimes=[REGIME], citizens=citizens, days=days, seed=seed, set={switch.key: setting}), threads=1)
+        return {name: of(run) for name, of in switch.outcomes.items()}
+
+    found = iter(share(outcomes, [(*side, seed) for side in sides for seed in seeds]))
     rows = []
-    for switch in SWITCHES:
-        for setting, stands_for in switch.settings.items():
-            asked = load(REGIME).with_(regimes=[REGIME], citizens=citizens, days=days, set={switch.key: setting})
-            runs = [{name: of(run) for name, of in switch.outcomes.items()} for run in (simulate(asked.with_(seed=seed)) for seed in seeds)]
-            rows += [Row(switch.key, setting, stands_for, name, mean_of([found[name] for found in runs])) for name in switch.outcomes]
+    for switch, setting in sides:
+        runs = [next(found) for _ in seeds]
+        rows += [Row(switch.key, setting, switch.settings[setting], name, mean_of([run[name] for run in runs])) for name in switch.outcomes]
     return rows
 
 

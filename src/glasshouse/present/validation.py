@@ -36,6 +36,7 @@ def page(found: Found) -> str:
         _summary(found),
         *(_group(found, group) for group in found["groups"] if _rows(found, group["id"])),
         *_predicted(found),
+        *_both_ways(found),
         *_fits(found),
         _repeat(found),
     ]
@@ -66,6 +67,37 @@ def number(value: float | None) -> str:
     if value is None:
         return "none"
     return words.whole(round(value)) if abs(value) >= 10_000 else f"{value:.4g}".replace("-", words.MINUS)
+
+
+def beside(found: Found) -> list[tuple[str, list[str], list[list[str]]]]:
+    """The switches, both ways: of each its path, what its settings stand for, and for each outcome its name and what each setting gives.
+
+    Args:
+        found: what `glasshouse validate --json` prints.
+    """
+    told, all_rows = [], found.get("switches", [])  # a table that was kept by an earlier version has none
+    for switch in dict.fromkeys(row["switch"] for row in all_rows):
+        rows = [row for row in all_rows if row["switch"] == switch]
+        sides = list(dict.fromkeys((row["setting"], row["stands_for"]) for row in rows))
+        cells = {(row["outcome"], row["setting"]): _with_interval(row) for row in rows}
+        lines = [[outcome, *(cells[outcome, setting] for setting, _ in sides)] for outcome in dict.fromkeys(row["outcome"] for row in rows)]
+        told.append((switch, [f"{number(setting)}: {stands_for}" for setting, stands_for in sides], lines))
+    return told
+
+
+def both_ways(found: Found) -> str:
+    """What the tables of the switches are of."""
+    row = found["switches"][0]
+    seeds = "1 seed" if row["seeds"] == 1 else f"{row['seeds']} seeds"
+    return (
+        f"The same {words.whole(row['citizens'])} people with the same luck under the rules of the essay, once with each setting, over {seeds}; "
+        "no mean of the settings is taken, and none of them is judged."
+    )
+
+
+def _with_interval(row: Found) -> str:
+    low, high = row["interval"]
+    return number(row["simulated"]) + (f" ({number(low)} to {number(high)})" if row["seeds"] > 1 else "")
 
 
 def counted(found: Found) -> list[str]:
@@ -263,6 +295,11 @@ def _series_table(series: Found) -> Table:
         ["Way", "#Numbers fitted", "#To points", "#Off by", "Misfit along its profile"],
         rows,
     )
+
+
+def _both_ways(found: Found) -> list[Section]:
+    blocks = [table(f"{switch}, both ways", ["Outcome", *sides], lines) for switch, sides, lines in beside(found)]
+    return [Section("switches", "What studies disagree on, both ways", [Words(both_ways(found)), *blocks])] if blocks else []
 
 
 def _fits(found: Found) -> list[Section]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from glasshouse.present.validation import BASES, NAMES, counted, number
+from glasshouse.present.validation import BASES, NAMES, beside, both_ways, counted, number
 
 Found = dict[str, Any]
 HEAD = """# The society beside the record
@@ -37,14 +38,19 @@ def markdown(found: Found) -> str:
         rows = [row for row in found["rows"] if row["group"] == group["id"]]
         if rows:
             parts += [f"## {group['title']}", "", group["about"], "", *_grid(COLUMNS, [_cells(row) for row in rows]), ""]
-    parts += _series(found) + _fits(found)
+    parts += _series(found) + _both_ways(found) + _fits(found)
+    whys = dict.fromkeys(row["why"] for row in found["rows"] if row["verdict"] == "differs" and row["why"])
+    if whys:
+        failed = lambda why: [row["target"] for row in found["rows"] if row["verdict"] == "differs" and row["why"] == why]  # noqa: E731
+        told = [(", ".join(f"`{target}`" for target in failed(why)), why) for why in whys]
+        parts += ["## What the failures say", "", "Rows that differ and of which it is known why.", "", *_grid(("Rows", "Why"), told), ""]
     missing = [row for row in found["rows"] if row["verdict"] == "no data" and row["why"]]
     if missing:
         parts += ["## What there are no data for", "", *_grid(("Row", "Why"), [(row["target"], row["why"]) for row in missing]), ""]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _grid(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _grid(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     escape = lambda cell: cell.replace("|", "\\|").replace("\n", " ")  # noqa: E731
     return [f"| {' | '.join(titles)} |", f"|{'---|' * len(titles)}", *(f"| {' | '.join(map(escape, row))} |" for row in rows)]
 
@@ -82,6 +88,11 @@ def _series(found: Found) -> list[str]:
         *_grid(("Series", "Way", "Numbers fitted", "To points", "Off by", ""), rows),
         "",
     ]
+
+
+def _both_ways(found: Found) -> list[str]:
+    parts = [part for switch, sides, lines in beside(found) for part in (*_grid((f"`{switch}`", *sides), lines), "")]
+    return ["## What studies disagree on, both ways", "", both_ways(found), "", *parts] if parts else []
 
 
 def _fits(found: Found) -> list[str]:

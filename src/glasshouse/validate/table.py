@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from glasshouse._version import __version__
+from glasshouse.experiments import switches as switched
 from glasshouse.validate import basis as bases
 from glasshouse.validate.fit import Fitted, fitted
 from glasshouse.validate.naive import Course, predict
-from glasshouse.validate.runs import Size, carry_out_all, jobs_of
+from glasshouse.validate.runs import Size, carry_out_all, jobs_of, share_threads
 from glasshouse.validate.targets import Row, Targets
 from glasshouse.validate.verdict import BASES, DIFFERS, FITTED, VERDICTS, Judged, judge
 
@@ -21,6 +22,8 @@ SAYS = (
     "A row that was put in shows that the program does what it was told."
 )
 LEAST_FREE = 15
+SWITCHED = 10_000
+"""Citizens of the runs that show the switches, at most."""
 Tell = Callable[[int, int, str | None], None]
 
 
@@ -34,6 +37,7 @@ class Validation:
         fits: what was fitted, by run. series: predictions beside naive ones.
         follows: row -> the entries that move it, and how far it follows each.
         dropped: rows that fits did without.
+        switches: what studies disagree on, each setting for itself; empty where only some rows were asked for.
     """
 
     targets: Targets
@@ -43,6 +47,7 @@ class Validation:
     series: tuple[Course, ...]
     follows: dict[str, dict[str, float]]
     dropped: tuple[str, ...] = ()
+    switches: tuple[switched.Row, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -87,6 +92,7 @@ class Validation:
             "dropped": list(self.dropped),
             "fits": [_fit(fit) for fit in self.fits.values()],
             "series": [_series(each) for each in self.series],
+            "switches": [{**_switch(each), "citizens": switched_over(self.size)} for each in self.switches],
         }
 
     def _row(self, each: Judged) -> dict[str, Any]:
@@ -111,7 +117,7 @@ class Validation:
             "basis": each.basis,
             "follows": self.follows.get(row.id, {}),
             "verdict": each.verdict,
-            "why": each.why,
+            "why": each.why or (self.targets.why(row.id) if each.verdict == DIFFERS else ""),
         }
 
 
@@ -172,7 +178,23 @@ def validate(
         tuple(each for each in series if _any_simulated(each)),
         {name: each.follows for name, each in rests.items()},
         tuple(sorted(dropped)),
+        both_ways(size, tell, workers) if asked == targets.rows else (),
     )
+
+
+def both_ways(size: Size, tell: Tell, workers: int | None = None) -> tuple[switched.Row, ...]:
+    """The settings of each switch beside each other, over small runs; none of runs that are to be shorter than the year that is measured."""
+    days = min(switched.DAYS, size.days or switched.DAYS)
+    if days < switched.YEAR:
+        return ()
+    say = lambda done, total: tell(done, total, f"switches, both ways: {done} of {total} small runs")  # noqa: E731
+    share = lambda work, jobs: share_threads(lambda job, stop: work(job), jobs, say, workers)  # noqa: E731
+    return tuple(switched.switches(switched_over(size), size.numbers, days, share))
+
+
+def switched_over(size: Size) -> int:
+    """Citizens of the runs that show the switches."""
+    return min(size.citizens or SWITCHED, SWITCHED)
 
 
 def _any_simulated(each: Course) -> bool:
@@ -190,6 +212,19 @@ def _fit(fit: Fitted) -> dict[str, Any]:
         "misfit": fit.misfit,
         "profile": {key: [list(pair) for pair in pairs] for key, pairs in fit.profile.items()},
         "together": fit.together,
+    }
+
+
+def _switch(each: switched.Row) -> dict[str, Any]:
+    found = each.simulated
+    return {
+        "switch": each.switch,
+        "setting": each.setting,
+        "stands_for": each.stands_for,
+        "outcome": each.outcome,
+        "simulated": found.mean,
+        "interval": [found.low, found.high],
+        "seeds": found.seeds,
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -70,6 +71,18 @@ class Naive(Block):
     unit: Words
 
 
+class Fails(Block):
+    """Why some rows differ, where that is known.
+
+    Fields:
+        rows: their ids, or the beginnings of ids with a star.
+        why: in one or two plain sentences.
+    """
+
+    rows: tuple[Words, ...] = Field(min_length=1)
+    why: Words
+
+
 class Row(Block):
     """One published figure, and what it is held against.
 
@@ -114,6 +127,7 @@ class File(Block):
     runs: dict[str, RunSpec] = Field(default_factory=dict)
     fit: dict[str, Fit] = Field(default_factory=dict)
     naive: dict[str, Naive] = Field(default_factory=dict)
+    fails: tuple[Fails, ...] = ()
     rows: tuple[Row, ...] = Field(min_length=1)
 
 
@@ -150,6 +164,11 @@ class Targets:
     def naive(self) -> dict[str, Naive]:
         """The series with naive predictions, by name."""
         return {name: spec for file in self.groups.values() for name, spec in file.naive.items()}
+
+    def why(self, row_id: str) -> str:
+        """Why a row differs, if it does; empty where that is not known."""
+        said = (each for file in self.groups.values() for each in file.fails)
+        return next((each.why for each in said if any(fnmatch(row_id, name) for name in each.rows)), "")
 
     def group_of(self, row_id: str) -> str:
         """The name of the file that a row stands in."""
@@ -229,6 +248,10 @@ def _faults(targets: Targets, stem: str, text: Text) -> Iterator[BadInput]:
                 yield fault(f"there is no row `{row_id}`", "fit", name, "numbers", hint=nearest(row_id, ids))
             elif (day := targets.row(row_id).date) is None or day > fit.until:
                 yield fault(f"`{row_id}` is not about a day up to {fit.until}", "fit", name, "numbers")
+    for at, said in enumerate(file.fails):
+        for name in said.rows:
+            if not any(fnmatch(row.id, name) and row.measure for row in file.rows):
+                yield fault(f"no row of this file with a measure is called `{name}`", "fails", at, "rows", hint=nearest(name, ids))
     for at, row in enumerate(file.rows):
         place = ("rows", at)
         if ids.count(row.id) > 1:
