@@ -29,10 +29,10 @@ DOCS = ROOT / "docs"
 REGIMES = DOCS / "regimes"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted(REGIMES.glob("*.md"))]
 OURS = [page for page in PAGES if page.name not in ("CHANGELOG.md", "schema.md")]
-HOW_TO = DOCS / "how-to-add-a-penalty.md"
+HOW_TO = DOCS / "how-to-add-a-consequence.md"
 COUNTRY = DOCS / "how-to-make-a-country.md"
 SHIPPED = ROOT / "src/glasshouse/regimes/data"
-WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml", DOCS / "how-to-add-an-act.md": "phones.toml"}  # the file that a page's TOML is
+WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
 SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
 
@@ -44,6 +44,20 @@ def name_of(page: Path) -> str:
 def blocks(page: Path, language: str) -> list[str]:
     """The fenced blocks of a language, in order."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+
+
+FILE = re.compile(r"# ([\w-]+\.(?:toml|py))\n")
+
+
+def files_of(page: Path) -> dict[str, str]:
+    """The files that a page shows, by name: those that WRITTEN names, else each put together from the blocks that begin with its name."""
+    if page in WRITTEN:
+        return {WRITTEN[page]: "\n".join(blocks(page, "toml"))}
+    parts: dict[str, list[str]] = {}
+    for block in [*blocks(page, "toml"), *blocks(page, "python")]:
+        if named := FILE.match(block):
+            parts.setdefault(named[1], []).append(block)
+    return {name: "\n".join(texts) for name, texts in parts.items()}
 
 
 def prose(text: str) -> str:
@@ -141,8 +155,9 @@ def shell_pages() -> list[Path]:
 
 
 def test_the_readme_and_the_how_to_have_commands():
-    how_tos = ["how-to-add-a-penalty.md", "how-to-add-an-act.md", "how-to-make-a-country.md", "how-to-write-a-model.md"]
-    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", *how_tos]
+    adding = [f"how-to-add-{what}.md" for what in ("a-channel", "a-consequence", "a-response", "an-act")]
+    others = ["how-to-make-a-country.md", "how-to-write-a-model.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", *adding, *others]
 
 
 @pytest.mark.slow
@@ -150,8 +165,8 @@ def test_the_readme_and_the_how_to_have_commands():
 def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
     if page == DOCS / "how-to-write-a-model.md":
         (tmp_path / "rumour.py").write_text(blocks(page, "python")[0])
-    if page in WRITTEN:
-        (tmp_path / WRITTEN[page]).write_text("\n".join(blocks(page, "toml")))
+    for name, text in files_of(page).items():
+        (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
     for number, (program, *words) in enumerate(commands(page)):
         if program == "make":

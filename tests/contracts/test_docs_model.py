@@ -13,13 +13,11 @@ from typing import get_args
 import pytest
 from tests.contracts.test_docs import DOCS, HOW_TO, OURS, ROOT, blocks, name_of
 
-import glasshouse
 from glasshouse import rules
 from glasshouse.catalogue import catalogue
 from glasshouse.catalogue.schema import Hindrance
 from glasshouse.day import CONSEQUENCES, MECHANISMS, model
 from glasshouse.engine.model import Step
-from glasshouse.scenarios import load
 from glasshouse.store import open_run
 
 # ---- docs/odd.md
@@ -82,7 +80,7 @@ def test_the_odd_page_has_the_parts_of_the_protocol():
         assert re.search(rf"(?:^## \d\. |\*\*){part}", text, re.MULTILINE), part
 
 
-# ---- docs/how-to-add-a-penalty.md
+# ---- docs/how-to-add-a-consequence.md
 
 def test_the_mechanisms_of_the_how_to_are_those_of_the_day():
     rows = re.findall(r"^\| `(\w+)` \| (?:a reward: )?\w", HOW_TO.read_text(), re.MULTILINE)
@@ -101,22 +99,6 @@ def test_the_numbers_of_the_how_to_are_those_of_the_code():
     rewards = set(re.findall(r"^\| `(\w+)` \| a reward: ", text, re.MULTILINE))
     assert "one of those that are no reward needs" in text
     assert set(MECHANISMS) - rewards == set(get_args(Hindrance))
-
-
-@pytest.mark.slow
-def test_a_penalty_from_data_alone_bites(tmp_path):
-    """The how-to's file as it stands, run small: people are under the new penalty, and it shows where the file says."""
-    (tmp_path / "capped.toml").write_text("\n".join(blocks(HOW_TO, "toml")))
-    question = load(tmp_path / "capped.toml")
-    run = glasshouse.simulate(question, citizens=3000, days=700)
-    found = run.summary["regimes"]["exampleland"]["penalties"]["line_cap"]
-    assert found["citizens_ever"] > 0
-    assert 0 < found["refused"] < found["attempts"], "enforced at some and not at others"
-    assert found["fen"] > 0
-    assert {"regime.exampleland.consequences.line_cap.enforcement", "consequences.line_cap.weight"} <= set(run.ledger["key"])
-    everybody = glasshouse.simulate(question, citizens=3000, days=700, set={"regime.exampleland.consequences.line_cap.enforcement": 1.0})
-    searches = [r.daily.filter(regime="exampleland", measure="frequent_acts:browsing")["value"].sum() for r in (run, everybody)]
-    assert searches[1] < searches[0]
 
 
 def apply(block: str, root: Path) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse.cli import app
+from glasshouse.commands.entry import run_command
 from glasshouse.day import model
 from glasshouse.errors import BadInput
 from glasshouse.experiments.days import Society
@@ -107,3 +109,50 @@ def test_the_example_runs_and_fewer_people_object():
         society.stepper.close()
     assert 0 < filed[0].sum() < 0.7 * filed[1].sum()
     assert filed[0][:92].sum() == filed[1][:92].sum() == 0
+
+
+BOTHER = """
+[numbers.bother]
+about = "Points from which somebody objects."
+unit = "points"
+status = "assumed"
+source = "Made for this test."
+range = [0, 50]
+value = 10
+"""
+READS = GOOD.replace("file_chance: u32)", "file_chance: u32, bother: f32)").replace("i32, u32", "f32, i32, u32")
+
+
+def with_number(folder: Path, text: str, block: str = BOTHER) -> Path:
+    """A scenario with a rule and a number of its own."""
+    (folder / "mine.py").write_text(text)
+    path = folder / "mine.toml"
+    path.write_text((EXAMPLE / "scenario.toml").read_text().replace("my_rules.py", "mine.py") + block)
+    return path
+
+
+def test_a_number_of_ones_own_is_in_the_ledger_can_be_set_and_comes_back(tmp_path):
+    path = with_number(tmp_path, READS)
+    assert check(path) == []
+    question = load(path)
+    assert question.at("numbers.bother") == 10
+    assert question.users("numbers.bother") == ["contest.files"]
+    assert "numbers.bother" in {row["key"] for row in question.ledger()}
+    (tmp_path / "resolved.toml").write_text(question.with_(set={"numbers.bother": 20}).resolved_toml())
+    assert load(tmp_path / "resolved.toml").at("numbers.bother") == 20
+    names = {p.name for p in model(own_rules(question.whole.rules, model(), ["bother"]), ("bother",)).params}
+    assert names == {p.name for p in model().params} | {"bother"}
+
+
+def test_a_number_that_nothing_reads_or_whose_name_is_taken_is_refused(tmp_path):
+    (fault,) = check(with_number(tmp_path, GOOD))
+    assert str(fault).endswith("mine.toml:16: key `numbers.bother`: is an argument of no rule of your own: nothing would read it")
+    with pytest.raises(BadInput, match=r"key `numbers.file_chance`: is the name of something that the day has already"):
+        own_rules({"contest.files": OwnRule(file="mine.py", text=GOOD)}, model(), ["file_chance"])
+
+
+def test_the_command_looks_at_the_rules_too(tmp_path, capsys):
+    path = with_number(tmp_path, READS.replace("aware: i32", "awre: i32"))
+    assert run_command(app, ["check", str(path)]) == 2
+    assert "mine.py:4: the day knows no `awre`; did you mean `aware`?" in capsys.readouterr().err
+    assert run_command(app, ["check", str(with_number(tmp_path, READS))]) == 0

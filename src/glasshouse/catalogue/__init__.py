@@ -95,7 +95,14 @@ def faults(built: Catalogue, source: Text, under: Place = ()) -> list[BadInput]:
     for name, habit in built.frequent.items():
         if (habit.gravity is None) != habit.lawful:
             fault("is missing" if not habit.lawful else "has no place in what is lawful and done every day", "frequent", name, "gravity")
+    for name in built.channels:
+        if name in FREQUENT:
+            fault("is one of the channels that every run has: give yours another name", "channels", name)
+        elif not any(act.channel == name for act in built.acts.values()):
+            fault("no act comes from this channel: nothing would be seen there", "channels", name)
     for name, act in built.acts.items():
+        if act.channel not in built.channel_names:
+            fault(f"there is no channel `{act.channel}`", "acts", name, "channel", hint=nearest(act.channel, built.channel_names))
         if act.family not in built.families:
             fault(f"there is no family `{act.family}`", "acts", name, "family", hint=nearest(act.family, built.families))
         if (act.gravity is None) != act.bought:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from glasshouse.values import Words, within
 
@@ -70,6 +70,12 @@ class Rhythm(Block):
     december: Factor
 
 
+class OwnChannel(Block):
+    """A channel of one's own beside the six: where acts that name it become data. Nothing is done there every day."""
+
+    title: Words
+
+
 class Family(Block):
     """Acts that the same people do: how unequally they are spread, and what the responses do to them.
 
@@ -116,7 +122,7 @@ class Act(Block):
     """
 
     title: Words
-    channel: Channel
+    channel: Id
     family: Words
     at_risk: tuple[Flag, ...]
     lawful: StrictBool
@@ -427,3 +433,9 @@ class Catalogue(Block):
     consequences: dict[Id, Consequence]
     life: Life
     responses: Responses
+    channels: dict[Id, OwnChannel] = Field(default_factory=dict)
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """Every channel: the six, then those of one's own."""
+        return (*FREQUENT, *self.channels)

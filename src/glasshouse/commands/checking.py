@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import BadInput
 from .terminal import note, show, show_json
 
 
@@ -11,7 +12,7 @@ def check(file: str, as_json: bool) -> int:
     """Print what is wrong with a file; returns how many faults there are."""
     from ..scenarios import check as find
 
-    faults = find(file)
+    faults = find(file) or _of_rules(file)
     if as_json:
         show_json([as_row(fault) for fault in faults])
     elif not faults:
@@ -23,6 +24,25 @@ def check(file: str, as_json: bool) -> int:
     if len(faults) > 1 and not as_json:
         note(f"{len(faults)} faults")
     return len(faults)
+
+
+def _of_rules(file: str) -> list[BadInput]:
+    """What is wrong with the rules of one's own of a scenario that is right otherwise: the first fault, as a run would tell it."""
+    from ..catalogue.files import read
+    from ..scenarios import load
+    from ..scenarios.check import kind_of_file
+
+    whole = load(file).whole if kind_of_file(read(file).data) == "scenario" else None
+    if whole is None or not whole.rules:
+        return []
+    from ..day import model
+    from ..experiments import own
+
+    try:
+        own.load(whole.rules, model(), whole.numbers)
+    except BadInput as fault:
+        return [fault]
+    return []
 
 
 def _doctor(file: str) -> list[str]:

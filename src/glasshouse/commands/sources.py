@@ -53,7 +53,11 @@ def ledger_rows(name: str) -> Rows:
     from ..experiments.fixed import about
     from ..scenarios import load
 
-    rows = _of_run(name) if _is_folder(name) else load(name).ledger()
+    if _is_folder(name):
+        rows = _of_run(name)
+    else:
+        asked = load(name)
+        rows = [{**row, "used_by": ", ".join(asked.users(row["key"])) or None} for row in asked.ledger()]
     return [{**row, **{what: row.get(what) or told for what, told in about(row["key"]).items()}} for row in rows]
 
 

@@ -11,7 +11,7 @@ loans, pieces.py what is put together again and again. `model` joins them.
 
 from dataclasses import replace
 
-from ..engine.model import Model, Step, values_of
+from ..engine.model import Model, Param, Step, values_of
 from ..rules import score
 from .fields import fields
 from .happening import acts, frequent, shared_steps, weekly_counts
@@ -108,8 +108,14 @@ def rule_name(rule) -> str:
     return f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}"
 
 
-def model(own: dict | None = None) -> Model:
-    """The declaration of the social credit day; own: functions by the name of the rule whose place they take."""
+def model(own: dict | None = None, numbers: tuple[str, ...] = (), channels: int = len(CHANNELS)) -> Model:
+    """The declaration of the social credit day.
+
+    Args:
+        own: functions by the name of the rule whose place they take.
+        numbers: names of numbers that these may read besides those of the day.
+        channels: how many channels there are, with those of one's own.
+    """
     chain = tuple(
         shared_steps()
         + [Step(score.covered, "tile", ("covered",), "watch")]
@@ -126,4 +132,7 @@ def model(own: dict | None = None) -> Model:
     )
     if own:
         chain = tuple(replace(item, rule=own.get(rule_name(item.rule), item.rule)) if isinstance(item, Step) else item for item in chain)
-    return Model("social credit day", fields(), params(), LUCK, values_of(chain, {*(f.name for f in fields()), "word"}), CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)
+    kept = fields(channels)
+    values = values_of(chain, {*(f.name for f in kept), "word"})
+    known = (*params(), *(Param(name, "f4") for name in numbers))
+    return Model("social credit day", kept, known, LUCK, values, CLOCK, chain, MEASURES, SUMS, KINDS, CELLS)

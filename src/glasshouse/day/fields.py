@@ -1,11 +1,11 @@
 """What is kept of a citizen."""
 
 from ..engine.model import Field
-from .names import CELLS, CONSEQUENCES, GRADES, LISTS, MONTHS
+from .names import CELLS, CHANNELS, CONSEQUENCES, GRADES, LISTS, MONTHS
 
 
-def fields() -> tuple[Field, ...]:
-    """What is kept. kind "" is the citizen's own, the same under every regime."""
+def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
+    """What is kept. kind "" is the citizen's own, the same under every regime; channels: how many there are, with those of one's own."""
     own = [
         Field("birth", "i4", "days", "Day of birth, counted from the first day of the run.", ""),
         Field("death", "i4", "days", "First day on which the citizen lives no more.", ""),
@@ -56,7 +56,7 @@ def fields() -> tuple[Field, ...]:
         Field("conduct_good", "i4", "tenths", "Worth of the year's good acts."),
         Field("week_acts", "u8", "6 x 10 bits", "Frequent acts since the last weekly step, by channel."),
         Field("month_acts", "u2", "times", "Frequent acts of the weeks that ended this month, by channel.", many=6),
-        Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=6),
+        Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=channels),
         Field("year_times", "i4", "times", "Frequent acts this year, by channel.", many=6),
     ]
     points = [
@@ -86,7 +86,7 @@ def fields() -> tuple[Field, ...]:
         Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
         Field("clean_fell", "u1", "", "The same of it.", "points", high=GRADES * GRADES - 1),
         Field("erred", "u1", "4 bits", "Kinds of error that moved the account since it was last the clean one.", "points", high=15),
-        Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=6),
+        Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=channels),
         Field("appeal_lawful", "i2", "points", "Loss at stake for lawful conduct.", "points"),
         Field("appeal_unlawful", "i2", "points", "Loss at stake for unlawful conduct.", "points"),
     ]
@@ -107,8 +107,8 @@ def fields() -> tuple[Field, ...]:
             "watch",
             many=6,
         ),
-        Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=6),
-        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "watch", many=6),
+        Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=channels),
+        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "watch", many=channels),
     ]
     listed = [
         Field("listed_from", "i2", "day", "Day from which the citizen is on each list (place 0 is not used).", "list", many=LISTS + 1),

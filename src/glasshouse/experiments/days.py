@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
+from glasshouse.day import CHANNELS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine, cache_folder
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper, Stopped
@@ -26,6 +25,7 @@ from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, at
 from glasshouse.rules.gather import partner
 from glasshouse.rules.word import COVERED_AT
+from glasshouse.scenarios.schema import Resolved
 from glasshouse.scenarios.society import plain
 from glasshouse.society import People, build, load_tables
 from glasshouse.society.plan import make_plan
@@ -65,12 +65,13 @@ def takes_effect(rule: Listing, today: date, notice: int = 0) -> date:
     return working_days_on(published, int(at(rule.objection, today))) + timedelta(days=notice)
 
 
-def engine(say=lambda note: None, own: Mapping | None = None) -> Engine:
-    """The compiled day, made once a process; own: rules of one's own by name, as a scenario has them."""
-    key = tuple(sorted((name, rule.text) for name, rule in (own or {}).items()))
+def engine(say=lambda note: None, whole: Resolved | None = None) -> Engine:
+    """The compiled day, made once a process; whole: a scenario that may have rules, numbers and channels of its own."""
+    own, numbers, channels = (whole.rules, tuple(sorted(whole.numbers)), len(CHANNELS) + len(whole.channels)) if whole else ({}, (), len(CHANNELS))
+    key = (numbers, channels, *sorted((name, rule.text) for name, rule in own.items()))
     if key not in _engines:
         try:
-            _engines[key] = Engine(model(own_rules(own, model())) if own else model(), say)
+            _engines[key] = Engine(model(own_rules(own, model(), numbers), numbers, channels), say)
         except NumbaError as error:
             if not own:
                 raise
@@ -116,7 +117,7 @@ class Society:
 
     def __init__(self, scenario, threads: int | None = None, say=lambda note: None):
         self.scenario, self.start = scenario, scenario.start
-        self.engine = engine(say, scenario.whole.rules)
+        self.engine = engine(say, scenario.whole)
         asked = list(scenario.regimes)
         self.regimes = dict(scenario.regimes)
         self.names = sorted(asked, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
@@ -133,6 +134,7 @@ class Society:
         self.ages = talking_ages(self.ties, 0)
         self.state.columns["station"][:] = stations(self.people.birth, self.people.quintile, recipe)
         made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first) | talking_arrays(self.ties)
+        made |= {name: float(number.at(self.first) or 0) for name, number in scenario.whole.numbers.items()}
         self.by_day = {name: made.pop(name) for name in BY_DAY}
         self.world = self._typed(made, "world")
         self.rule: dict[str, np.ndarray] = {}

@@ -267,8 +267,9 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN, "arrears": col["arrears"][keep].astype(np.int32)}
     out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
-    for k, channel in enumerate(CHANNELS):
-        out[f"acts.{channel}"] = (col["year_acts"][k] + col["year_times"][k])[keep].astype(np.int32)
+    for k, channel in enumerate(society.kinds.known):
+        often = col["year_times"][k] if k < len(CHANNELS) else 0
+        out[f"acts.{channel}"] = (col["year_acts"][k] + often)[keep].astype(np.int32)
         if spec.watches:
             out |= {f"records.{channel}": col["year_records"][k][keep], f"received.{channel}": col["year_received"][k][keep], **({f"points.{channel}": col["year_points"][k][keep]} if spec.kind == "points" else {})}
     span = force.days_between(first, last)

@@ -3,13 +3,15 @@
     [rules]
     "contest.files" = "my_rules.py"     # the function `files` of this file in place of the shipped rule
 
+    [numbers.bother]                    # and a number that it may name as an argument, as any other of the run
+
 Faults are told as the file's and its line's. What a function may use is what its arguments name, as for any rule.
 """
 
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 
 from glasshouse.day import rule_name
@@ -23,18 +25,23 @@ from glasshouse.model.faults import nowhere as looked_nowhere
 Rules = dict[str, Callable]
 
 
-def load(given: Mapping, model: Model) -> Rules:
+def load(given: Mapping, model: Model, numbers: Iterable[str] = ()) -> Rules:
     """The functions of one's own rules, checked.
 
     Args:
         given: rule name -> OwnRule, as a scenario has it.
         model: the day that they are to be part of.
+        numbers: the names of the scenario's own numbers, which these rules may read.
 
     Raises:
-        BadInput: no such rule, no such function, or one that could not take its place; with file and line.
+        BadInput: no such rule, no such function, or one that could not take its place, with file and line; or a number of a name that
+            the day has already.
     """
+    taken = next((name for name in numbers if name in known_to(model)), None)
+    if taken is not None:
+        raise BadInput("is the name of something that the day has already: give yours another", key=f"numbers.{taken}")
     steps = {rule_name(item.rule): item for item in model.chain if isinstance(item, Step)}
-    return {name: _one(name, own.file, own.text, steps, model) for name, own in given.items()}
+    return {name: _one(name, own.file, own.text, steps, known_to(model) | {*numbers}) for name, own in given.items()}
 
 
 def not_compiled(error: Exception, given: Mapping) -> BadInput:
@@ -48,7 +55,17 @@ def nowhere(error: Stopped, given: Mapping) -> BadInput:
     return looked_nowhere(error, next(own.file for name, own in given.items() if name.endswith(f".{error.rule.__name__}")))
 
 
-def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Model) -> Callable:
+def known_to(model: Model) -> set[str]:
+    """Every name that a rule of the day may have as an argument, whatever step it stands in."""
+    return (
+        {f.name for f in model.fields}
+        | {p.name for p in model.params}
+        | {w for block in model.luck for w in block.words}
+        | {*model.values, *model.clock, "slot", "citizens", "published"}
+    )
+
+
+def _one(name: str, file: str, text: str, steps: Mapping[str, Step], known: set[str]) -> Callable:
     if name not in steps:
         raise BadInput("there is no such rule", key=f"rules.{name}", hint=nearest(name, steps))
     tree = _parsed(text, file)
@@ -58,7 +75,7 @@ def _one(name: str, file: str, text: str, steps: Mapping[str, Step], model: Mode
         raise BadInput(f"has no function `{name.split('.')[1]}`", file, key=f"rules.{name}", hint=nearest(name.split(".")[1], there))
     plain(written, file)
     function = _loaded(text, file, written)
-    _fits(function, steps[name], model, file, written.lineno)
+    _fits(function, steps[name], known, file, written.lineno)
     return function
 
 
@@ -83,15 +100,9 @@ def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:
     return function
 
 
-def _fits(function: FunctionType, step: Step, model: Model, file: str, line: int) -> None:
+def _fits(function: FunctionType, step: Step, known: set[str], file: str, line: int) -> None:
     """Whether a function can stand where a shipped rule stands: typed, with arguments that the day knows, and as many results."""
-    known = (
-        {f.name for f in model.fields}
-        | {p.name for p in model.params}
-        | {w for block in model.luck for w in block.words}
-        | set(model.values)
-    )
-    known |= set(model.clock) | set(arguments(step.rule)) | {"slot", "citizens", "published"}
+    known = known | set(arguments(step.rule))
     signature = inspect.signature(function)
     for argument, parameter in signature.parameters.items():
         if argument not in known:

@@ -17,13 +17,14 @@ from glasshouse.experiments.fixed import about
 from glasshouse.experiments.ranges import ranges
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario, load
+from glasshouse.scenarios.schema import Resolved
 from glasshouse.society import margins
 
 
-def warm(say=lambda note: None) -> float:
-    """Compiles the day for this machine, or finds it compiled; returns the seconds it took."""
+def warm(say=lambda note: None, whole: Resolved | None = None) -> float:
+    """Compiles the day for this machine, or finds it compiled; returns the seconds it took. whole: a scenario with rules of its own."""
     started = time.perf_counter()
-    engine(say)
+    engine(say, whole)
     return time.perf_counter() - started
 
 
@@ -56,7 +57,7 @@ def simulate(
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     tell = progress or (lambda done, total, rate, note: None)
     clock = [time.perf_counter()]
-    compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note))
+    compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note), scenario.whole)
     clock.append(time.perf_counter())
     society = Society(scenario, threads, lambda note: tell(0, scenario.days, 0.0, note))
     clock.append(time.perf_counter())
@@ -178,6 +179,7 @@ def ledger_table(scenario: Scenario) -> pl.DataFrame:
                 "recalled": bool(row.get("recalled")),
                 "about": row["about"],
                 **about(row["key"]),
+                "used_by": ", ".join(scenario.users(row["key"])) or None,
             }
         )
     texts = dict.fromkeys(about(""), pl.String)

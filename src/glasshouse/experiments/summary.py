@@ -93,11 +93,10 @@ def _channels(society: Society, kept: Kept, r: int) -> dict:
     """Acts and records by channel: records = own acts recorded + those of others + false ones."""
     rows, kinds = society.engine.model.measure_rows(), society.kinds
     out = {}
-    for c, channel in enumerate(CHANNELS):
+    for channel in kinds.known:
         acts = kinds.of_channel(channel)
         count = {m: int(kept.daily[:, r, [rows[m] + k for k in acts]].sum()) for m in ("acts", "own", "sent", "received", "false")}
-        often = int(kept.sums[:, r, SUMS.index(f"times_{channel}")].sum())
-        seen = int(kept.sums[:, r, SUMS.index(f"seen_{channel}")].sum())
+        often, seen = (int(kept.sums[:, r, SUMS.index(f"{n}_{channel}")].sum()) if channel in CHANNELS else 0 for n in ("times", "seen"))
         watched = society.regimes[society.names[r]].watches
         out[channel] = {"acts": count["acts"] + often, "records": count["own"] + count["received"] + count["false"] + seen,
                         "missed": count["acts"] + often - count["own"] - count["sent"] - seen if watched else 0,

@@ -179,8 +179,8 @@ def _watch(regime: Regime | None, catalogue: Catalogue, kinds: Kinds, v) -> dict
             seen = kinds.seen[k] * v(watch.coverage)
             out["kind_seen"][k] = [chance(min(1.0, seen * r)) for r in ratio]
             out["kind_strays"][k] = chance(v(watch.misdirected))
-        everyday = next(f for f in catalogue.frequent.values() if f.channel == channel)
-        out["daily_seen"][CHANNELS.index(channel)] = [min(1.0, v(everyday.seen) * v(watch.coverage) * r) for r in ratio]
+        for everyday in (f for f in catalogue.frequent.values() if f.channel == channel):
+            out["daily_seen"][CHANNELS.index(channel)] = [min(1.0, v(everyday.seen) * v(watch.coverage) * r) for r in ratio]
     for act, value in regime.points.items():
         k = kinds.number(act)
         out["kind_points"][k] = 0 if forgets else round(v(value))

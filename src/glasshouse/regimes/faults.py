@@ -53,6 +53,11 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
             fault(f"is missing: a regime of kind `{regime.kind}` needs it", part)
     if found:
         return in_order(found)
+    for channel in regime.watch:
+        if channel not in known.channel_names:
+            fault(f"there is no channel `{channel}`", "watch", channel, hint=nearest(channel, known.channel_names))
+    if found:  # else every act of the channel that was meant would be told as well
+        return in_order(found)
     _coverage(regime, fault)
     _watch(regime, fault)
     _scale(regime, fault)

@@ -265,7 +265,7 @@ class Regime(Block):
     kin: Kin = Kin()
     grades: Annotated[tuple[Grade, ...], Field(max_length=MOST_GRADES)] = ()
     consequences: dict[str, Measure] = Field(default_factory=dict)
-    watch: dict[Channel, Watch] = Field(default_factory=dict)
+    watch: dict[Id, Watch] = Field(default_factory=dict)
     contest: Contest | None = None
     remedies: Remedies | None = None
 

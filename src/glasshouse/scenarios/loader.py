@@ -13,11 +13,12 @@ from typing import Any
 from glasshouse.catalogue import Catalogue
 from glasshouse.catalogue.faults import refuse
 from glasshouse.catalogue.files import parse, read, write
+from glasshouse.catalogue.users import users
 from glasshouse.errors import BadInput, must_name, nearest
 from glasshouse.regimes import Regime
 from glasshouse.regimes.loader import is_path
 from glasshouse.scenarios import paths
-from glasshouse.scenarios.resolve import checked, gathered, ordered, resolve
+from glasshouse.scenarios.resolve import checked, gathered, ordered, read_by, resolve
 from glasshouse.scenarios.schema import SETTINGS, Resolved
 from glasshouse.values import Number, Value
 
@@ -229,6 +230,15 @@ class Scenario:
         Rows of key, unit, value, range, status, source, recalled and about; a dated value is a dict by date.
         """
         return [{**row, "recalled": row["key"] in self._recalled} for row in self._dates() + self._values()]
+
+    def users(self, key: str) -> list[str]:
+        """The rules that read a number, or "setting up the run"; empty where that was not looked at.
+
+        Example:
+            >>> load("essay").users("life.air.fare")
+            ['live.flies']
+        """
+        return read_by(self.whole).get(key) or users(key)
 
     @cached_property
     def _recalled(self) -> frozenset[str]:

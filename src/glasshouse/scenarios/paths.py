@@ -26,7 +26,7 @@ def values(whole: Resolved) -> dict[str, Value]:
         Paths such as "society.order.noise", "acts.speeds.rate" and "regime.essay.grades.C.from".
     """
     found: dict[str, Value] = {}
-    for section in ("society", *SECTIONS, "regime"):
+    for section in ("society", *SECTIONS, "numbers", "regime"):
         found.update(_walk(getattr(whole, section), section))
     return found
 

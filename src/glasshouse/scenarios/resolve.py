@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from glasshouse.scenarios.schema import LONGEST, SECTIONS, YEARS, Resolved
 from glasshouse.scenarios.society import USUAL, fault_of, list_recipes, named, shipped
 
 DEFAULTS: dict[str, Any] = {"society": USUAL, "seed": 1, "panel": 300}
-ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "rules", "resolved",
+ORDER = ("id", "title", "summary", "question", "society", "start", "days", "citizens", "seed", "panel", "regimes", "rules", "numbers", "channels", "resolved",
          "overrides", *SECTIONS, "regime")  # fmt: skip
 """The order of the parts of a resolved scenario."""
 
@@ -81,6 +82,21 @@ def own_rules(given: Any, folder: Path | None, source: Text) -> tuple[Any, list[
                 found.append(BadInput(f"`{file}` cannot be read", source.name, source.line(("rules", name)), dotted(("rules", name))))
                 del whole[name]
     return whole, found
+
+
+def read_by(whole: Resolved) -> dict[str, list[str]]:
+    """Which of a scenario's own rules read each of its own numbers, by path; a file that is not Python reads none."""
+    found: dict[str, list[str]] = {}
+    for rule, own in whole.rules.items():
+        try:
+            functions = [node for node in ast.parse(own.text).body if isinstance(node, ast.FunctionDef)]
+        except SyntaxError:
+            continue
+        named = {argument.arg for node in functions if node.name == rule.rpartition(".")[2] for argument in node.args.args}
+        for name in whole.numbers:
+            if name in named:
+                found.setdefault(f"numbers.{name}", []).append(rule)
+    return found
 
 
 def _society(given: Any, folder: Path | None) -> Any:
@@ -205,6 +221,10 @@ def _names(whole: Resolved, source: Text) -> list[BadInput]:
     if not first <= whole.start.year <= last:
         why = "the society is drawn from tables of one year, which say nothing of other centuries"
         fault(f"{whole.start.isoformat()} is outside the years {first} to {last}: {why}", "start")
+    wanted = read_by(whole)
+    for name in whole.numbers:
+        if f"numbers.{name}" not in wanted:
+            fault("is an argument of no rule of your own: nothing would read it", "numbers", name)
     for name in whole.regimes:
         if name not in whole.regime:
             fault(f"there is no regime `{name}`", "regimes", hint=nearest(name, whole.regime))

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool
 
-from glasshouse.catalogue.schema import Act, Attempt, Block, Catalogue, Consequence, Family, Frequent, Id, Life, Responses, Rhythm
+from glasshouse.catalogue.schema import Act, Attempt, Block, Catalogue, Consequence, Family, Frequent, Id, Life, OwnChannel, Responses, Rhythm
 from glasshouse.regimes.schema import Day, Regime
 from glasshouse.scenarios.society import Society
-from glasshouse.values import Words
+from glasshouse.values import Value, Words
 
 Whole = Annotated[int, Field(strict=True)]
 LONGEST = 3653
@@ -50,6 +50,8 @@ class Resolved(Block):
     panel: Annotated[Whole, Field(ge=0, le=10_000)]
     regimes: Annotated[tuple[Words, ...], Field(min_length=1)]
     rules: dict[str, OwnRule] = Field(default_factory=dict)
+    numbers: dict[Id, Value] = Field(default_factory=dict)
+    channels: dict[Id, OwnChannel] = Field(default_factory=dict)
     resolved: StrictBool = True
     overrides: dict[str, Any] = Field(default_factory=dict)
     families: dict[Id, Family]
@@ -64,5 +66,5 @@ class Resolved(Block):
 
     @property
     def catalogue(self) -> Catalogue:
-        """Its acts, attempts, consequences, prices and responses, as one."""
-        return Catalogue.model_construct(**{part: getattr(self, part) for part in SECTIONS})
+        """Its acts, attempts, consequences, prices, responses and channels of its own, as one."""
+        return Catalogue.model_construct(**{part: getattr(self, part) for part in (*SECTIONS, "channels")})

@@ -45,14 +45,14 @@ def _watches(data: Data, regime: str) -> bool:
     return bool(found) and (bool(data.grades[regime]) or any(counts.get("records") for counts in found.values()))
 
 
-def name(channel: str) -> str:
+def name(data: Data, channel: str) -> str:
     """What a channel is called on the page."""
-    return words.CHANNELS.get(channel, words.capital(words.plain(channel)))
+    return words.CHANNELS.get(channel) or data.title("channels", channel)
 
 
 def _table(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Table:
     keys = ("acts", "records", "missed", "false", "misattributed")
-    rows = [[name(channel), *(words.whole(counts.get(key)) for key in keys)] for channel, counts in found.items()]
+    rows = [[name(data, channel), *(words.whole(counts.get(key)) for key in keys)] for channel, counts in found.items()]
     return table(
         f"Acts and records of “{data.regime(regime)}”",
         ["Channel", "#Acts done", "#Records on file", "#Acts missed", "#False records", "#Records on the wrong person"],
@@ -66,7 +66,7 @@ def _on_file(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figur
     rows: list[dict[str, Any]] = []
     table_rows = []
     for channel, counts in found.items():
-        total, label = counts.get("records") or 0, name(channel)
+        total, label = counts.get("records") or 0, name(data, channel)
         wrong = {key: counts.get(key) or 0 for key in ("misattributed", "false")}
         parts = {"right": total - sum(wrong.values()), **wrong}
         if not total:
@@ -87,11 +87,11 @@ def _on_file(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figur
         title="Whose acts the records tell of",
         unit="Share of the records on file",
         spec=figures.titled_shares(
-            [name(channel) for channel in found], [each for each, _ in ON_FILE.values()], [colour for _, colour in ON_FILE.values()]
+            [name(data, channel) for channel in found], [each for each, _ in ON_FILE.values()], [colour for _, colour in ON_FILE.values()]
         ),
         rows=rows,
         legend=tuple(Key(each, colour) for each, colour in ON_FILE.values()),
-        summary=_worst(found, "records", ("misattributed", "false"), "of the records are wrong"),
+        summary=_worst(data, found, "records", ("misattributed", "false"), "of the records are wrong"),
         table=behind(
             "Records by whose act they tell of", ["Channel", *(f"#{words.capital(each)}" for each, _ in ON_FILE.values())], table_rows
         ),
@@ -101,7 +101,7 @@ def _on_file(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figur
 def _missed(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figure:
     parts = {channel: (counts.get("missed") or 0) / counts["acts"] if counts.get("acts") else None for channel, counts in found.items()}
     rows = [
-        {"label": name(channel), "value": round(part, 5), "say": f"{name(channel)}: {words.share(part)}"}
+        {"label": name(data, channel), "value": round(part, 5), "say": f"{name(data, channel)}: {words.share(part)}"}
         for channel, part in parts.items()
         if part is not None
     ]
@@ -110,19 +110,19 @@ def _missed(data: Data, regime: str, found: dict[str, dict[str, int]]) -> Figure
         unit="Share of acts missed; channels without an act are left out",
         spec=figures.titled_bars([row["label"] for row in rows], palette.GREY),
         rows=rows,
-        summary=_worst(found, "acts", ("missed",), "of the acts are missed"),
-        table=behind("Acts missed", ["Channel", "#Share missed"], [[name(channel), words.share(part)] for channel, part in parts.items()]),
+        summary=_worst(data, found, "acts", ("missed",), "of the acts are missed"),
+        table=behind("Acts missed", ["Channel", "#Share missed"], [[name(data, channel), words.share(part)] for channel, part in parts.items()]),
     )
 
 
-def _worst(found: dict[str, dict[str, int]], of: str, parts: tuple[str, ...], what: str) -> str:
+def _worst(data: Data, found: dict[str, dict[str, int]], of: str, parts: tuple[str, ...], what: str) -> str:
     shares = {channel: sum(counts.get(part) or 0 for part in parts) / counts[of] for channel, counts in found.items() if counts.get(of)}
     if not shares:
         return f"No channel had any {of}: {words.NO_CASE}."
     worst, best = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    ends = f"{words.share(shares[worst])} {what} in “{name(worst)}”"
+    ends = f"{words.share(shares[worst])} {what} in “{name(data, worst)}”"
     return (
-        f"{words.capital(ends)}, the most, and {words.share(shares[best])} in “{name(best)}”, the least."
+        f"{words.capital(ends)}, the most, and {words.share(shares[best])} in “{name(data, best)}”, the least."
         if worst != best
         else f"{words.capital(ends)}."
     )

@@ -98,7 +98,7 @@ def _subject(data: Data, key: str) -> str:
         }
         if place in known:
             return known[place]()
-        return words.CHANNELS.get(name, "") if place in ("watch", "activity") else ""
+        return (words.CHANNELS.get(name) or data.title("channels", name)) if place in ("watch", "activity") else ""
     return ""
 
 
