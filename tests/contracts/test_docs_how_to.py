@@ -52,7 +52,7 @@ def test_a_how_to_runs_and_prints_what_it_says(page, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_how_to_is_one_page_and_is_linked(page):
-    assert len(page.read_text().splitlines()) < (250 if page == HOW_TO else 200)
+    assert len(page.read_text().splitlines()) < (270 if page == HOW_TO else 200)  # one has the table of all mechanisms, and how to write a new one
     assert f"docs/{page.name}" in (ROOT / "README.md").read_text()
     assert files_of(page)
 
