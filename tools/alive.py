@@ -33,7 +33,7 @@ CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "charter-list", "travel-bans-2018", "zhima", "zhima-b", "fico",
            "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
-           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt", "bank", "bank-retrains", "bank-explores")
+           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt", "bank", "bank-retrains", "bank-explores", "registry", "opinions")
 ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
 BEGIN = "2020-01-01"  # the day on which every regime is made to begin
 STAGE = 60  # days that each stage of a dated value is made to last
@@ -91,6 +91,7 @@ SHORT = {
                          "contest.file": 0.3, "contest.upheld_right": 0.3},
     "zhima": SESAME, "zhima-b": SESAME,
     "bank": BANK, "bank-retrains": {**BANK, "bank.least": 20, "bank.gain": 0.006}, "bank-explores": {**BANK, "bank.least": 20, "bank.gain": 0.02, "bank.explore": 0.4},
+    "registry": {}, "opinions": {},
     "fico": {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5},
 }  # fmt: skip
 """What the base of each regime has instead of its shipped numbers, so that months are enough to reach the rest."""

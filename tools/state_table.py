@@ -23,6 +23,9 @@ HEADINGS = {
     "sanction": ("Sanction", "Only for regimes that penalise or reward, by score or by lot."),
     "lot": ("Lot", "Only for regimes that draw lots."),
     "bank": ("Bank", "Only for banks that count what became of their loans."),
+    "help": ("Help", "Only for regimes that say whom to help."),
+    "registry": ("Registry", "Only for those that keep a public record for it."),
+    "opinions": ("Opinions", "Only for those that leave it to what people think of each other."),
 }
 WORD = 8  # bytes of a public word: today's and tomorrow's
 

@@ -171,11 +171,19 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def helped(folder):
+    """A run of the regimes that say whom to help, which have columns and measures of their own."""
+    return gh.simulate("essay", citizens=300, days=5, regimes=["registry", "opinions"], out=folder / "helped", report=False).folder
+
+
 @needs_engine
 @pytest.mark.parametrize("name", columns.COLUMNS)
-def test_each_column_of_each_table_is_the_one_described(ran, folder, name):
+def test_each_column_of_each_table_is_the_one_described(ran, folder, helped, name):
     ran("one")
     frame = store.open_run(folder / "one").table(name)
+    if name == "citizens":
+        frame = pl.concat([frame, store.open_run(helped).table(name)], how="diagonal")
     described = columns.COLUMNS[name]
     for column in frame.columns:
         found = [each for each in described if columns.matches(each.name, column)]
@@ -187,12 +195,12 @@ def test_each_column_of_each_table_is_the_one_described(ran, folder, name):
 
 
 @needs_engine
-def test_each_measure_is_described_and_each_described_one_is_there(ran, folder):
+def test_each_measure_is_described_and_each_described_one_is_there(ran, folder, helped):
     ran("one")
     run = store.open_run(folder / "one")
     listed = gh.simulate("essay", citizens=300, days=5, regimes=["judgment-defaulters"], out=folder / "listed", report=False)  # lists have two of their own
     lent = gh.simulate("essay", citizens=300, days=5, regimes=["bank"], out=folder / "lent", report=False)  # and so has a bank
-    runs = (run, *(store.open_run(made.folder) for made in (listed, lent)))
+    runs = (run, *(store.open_run(made.folder) for made in (listed, lent)), store.open_run(helped))
     found = set().union(*(set(table["measure"]) for made in runs for table in (made.daily, made.groups)))
     for name in found:
         assert sum(columns.matches(each.name, name) for each in columns.MEASURES) == 1, f"{name} is not described"

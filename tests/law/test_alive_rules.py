@@ -11,6 +11,7 @@ REGIMES = {
     "platform": 20, "platform-youtube-2019q4": 20, "platform-youtube-2020q2": 20, "platform-reddit-2019": 20, "platform-facebook-2019": 20,
     "suining-2010": 40, "rongcheng": 40, "city-points": 25, "charter": 20, "exampleland": 30,
     "bank": 25, "bank-retrains": 25, "bank-explores": 25,
+    "registry": 6, "opinions": 3,
     "welfare-risk": 15, "welfare-dwp": 15, "welfare-midas": 15, "welfare-robodebt": 15,
 }  # fmt: skip
 """And how many numbers each has at least."""

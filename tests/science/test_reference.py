@@ -24,7 +24,7 @@ from glasshouse.experiments import days
 from glasshouse.experiments.days import Society
 from glasshouse.scenarios import load
 
-REGIMES = ["none", "essay", "lottery", "platform"]
+REGIMES = ["none", "essay", "lottery", "platform", "registry", "opinions"]
 ESSAY = "regime.essay."
 # Everything happens more often, and the grades lie close together: in two months each step of the chain is entered.
 LIVELY = {
@@ -42,6 +42,8 @@ LIVELY = {
     f"{ESSAY}contest.file": 0.8, f"{ESSAY}contest.delay": 7, f"{ESSAY}contest.upheld_right": 0.5, "regime.platform.contest.file": 0.8,
     f"{ESSAY}score.expiry": 1, "regime.platform.score.expiry": 1, f"{ESSAY}score.stale": 0.3, f"{ESSAY}contest.find_stale": 0.3,
     **{f"{ESSAY}grades.{grade}.from": cut for grade, cut in (("AAA", 1010), ("AA", 1002), ("A", 990), ("B", 970), ("C", 930))},
+    **{f"regime.registry.registry.{key}": value for key, value in (("missed", 0.3), ("false", 0.3), ("group_ratio", 1.5), ("lag", 3))},
+    "regime.opinions.opinions.mistaken": 0.3, **{f"regime.{name}.help.asks": 1 for name in ("registry", "opinions")},
     "life.school.fee": 2000, "responses.ties.drop": 0.3, "responses.ties.renew": 0.3, "responses.awareness.spread": 0.1,
 }  # fmt: skip
 
@@ -182,7 +184,7 @@ def side_by_side(calls: Counter, **changed) -> Both:
 def stepped() -> tuple[Counter, list[int]]:
     """How often each step was entered, in two runs: a long one of few, a short one of more than a block of citizens."""
     calls = Counter()
-    february = {f"regime.{name}.coverage.start": "2020-02-01" for name in ("essay", "platform")}
+    february = {f"regime.{name}.coverage.start": "2020-02-01" for name in ("essay", "platform", "registry", "opinions")}
     lively = side_by_side(calls, citizens=140, days=63, start="2020-01-30", seed=6, set={**LIVELY, **february})
     across = side_by_side(calls, citizens=262, days=9, start="2019-12-27", seed=4, set=LIVELY)
     return calls, [lively.days, across.days]
@@ -236,7 +238,9 @@ LOOPS = ("envelope", "which", "apt", "friends", "household", "drawn")  # rules t
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
 SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "most_household": (5, 6), "kind": (0, 60), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
          "first_tie": (0, 13), "next_tie": (0, 16), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
-         "span": (3, 10), "run": (0, 4), "step": (0, 600), "other": (0, SOCIETY), "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2)}  # fmt: skip
+         "span": (3, 10), "run": (0, 4), "step": (0, 600), "other": (0, SOCIETY), "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2),
+         "mine": (0, 2), "theirs": (0, 2), "gave": (0, 2), "due": (0, 2), "ill": (0, 2), "blamed": (0, 2), "tie": (0, 16), "whom": (0, 17), "alive": (0, 2),
+         **{f"alive_{i}": (0, 2) for i in range(4)}, "answer": (0, 26_000), "lag": (1, 9)}  # fmt: skip
 DAYS = {"day": (0, 800), "appeal_day": (0, 800), "fell_on": (-400, 1)}  # half of the draws within ten days of the first
 SHARES = ("known", "accuracy")  # a correlation
 
@@ -263,7 +267,7 @@ class Draws:
             return "u8"
         if name in ("published", "beside") or name.startswith("whole_"):
             return "table"
-        name = name.removeprefix("beside_")
+        name = name.removeprefix("beside_").removeprefix("their_")
         if name in self.fields:
             dtype = self.fields[name].dtype
             return "f4" if dtype == "share" else "i4" if dtype in SMALL else dtype
@@ -294,7 +298,7 @@ class Draws:
         if base in self.params:
             found = self.param(base, dtype)
             return found[tuple(0 if at in self.model.clock else at for at in name.index)] if dtype == "table" and isinstance(name, At) else found
-        field = self.fields.get(base.removeprefix("beside_"))
+        field = self.fields.get(base.removeprefix("beside_").removeprefix("their_"))
         if field is not None and field.high:
             return self.rng.integers(field.low, field.high + 1, self.count).astype(dtype)
         if field is not None and field.dtype == "share":
@@ -306,7 +310,7 @@ class Draws:
         p = self.params[name]
         table = self.society.world[name] if p.scope == "world" else self.society.rule[name]
         if dtype == "table":
-            return table if p.scope == "world" else table[self.society.names.index("essay")]
+            return table if p.scope == "world" else table[self.society.names.index("registry" if name.startswith("norm_") else "essay")]
         found = self.rng.choice(table.ravel(), self.count)
         if dtype == "f4":
             return (found * self.rng.uniform(0.5, 1.5, self.count)).astype("f4")

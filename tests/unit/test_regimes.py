@@ -12,8 +12,8 @@ from glasshouse.regimes.schema import TRAIT_FAMILY
 
 FIRST = "2020-01-01"
 SHIPPED = (
-    "bank bank-explores bank-retrains charter charter-list city-points essay exampleland fico judgment-defaulters lottery none platform platform-facebook-2019 platform-reddit-2019 "
-    "platform-youtube-2019q4 platform-youtube-2020q2 rongcheng suining-2010 travel-bans-2018 welfare-dwp welfare-midas welfare-risk "
+    "bank bank-explores bank-retrains charter charter-list city-points essay exampleland fico judgment-defaulters lottery none opinions platform platform-facebook-2019 platform-reddit-2019 "
+    "platform-youtube-2019q4 platform-youtube-2020q2 registry rongcheng suining-2010 travel-bans-2018 welfare-dwp welfare-midas welfare-risk "
     "welfare-robodebt zhima zhima-b"
 )
 CHANNELS = ["commerce", "payments", "social", "browsing", "location", "civic"]
@@ -26,7 +26,7 @@ REWARDS = {"loan_access", "rental_access", "trip_discount", "travel_priority", "
 def test_these_ship():
     assert list_regimes() == SHIPPED.split()
     kinds = {name: load_regime(name).kind for name in list_regimes()}
-    others = {"none": "none", "lottery": "lot", "judgment-defaulters": "list", "charter-list": "list", "travel-bans-2018": "list"}
+    others = {"none": "none", "lottery": "lot", "judgment-defaulters": "list", "charter-list": "list", "travel-bans-2018": "list", "registry": "registry", "opinions": "opinions"}
     assert kinds == dict.fromkeys(SHIPPED.split(), "points") | others
     assert [name for name in list_regimes() if load_regime(name).model] == [name for name in list_regimes() if name.startswith("welfare-")]
     assert {name for name in list_regimes() if load_regime(name).dimensions} == {"fico", "zhima", "zhima-b", "bank", "bank-explores", "bank-retrains"}

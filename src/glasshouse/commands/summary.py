@@ -31,6 +31,12 @@ LIFE = {  # of the summary's `life`: how it is called here, and how it is writte
     "defaults": ("defaults", "count"),
     "private_pupils": ("pupils in private schools", "count"),
 }
+HELP = {  # of its `help`, where a regime says whom to help
+    "granted_share": ("requests for help granted", "share"),
+    "granted_of_due": ("where help was due", "share"),
+    "granted_of_undue": ("where it was not", "share"),
+    "agreement": ("agreement about a person", "share"),
+}
 NONE = "–"
 
 
@@ -69,10 +75,11 @@ def _head(run: dict[str, Any], regimes: dict[str, Any]) -> Text:
 
 
 def _life(regimes: dict[str, Any]) -> Table:
-    known = [key for key in LIFE if any(regime.get("life", {}).get(key) is not None for regime in regimes.values())]
     rows = [
-        {"what": LIFE[key][0], **{name: _written(regime.get("life", {}).get(key), LIFE[key][1]) for name, regime in regimes.items()}}
-        for key in known
+        {"what": what, **{name: _written(regime.get(part, {}).get(key), form) for name, regime in regimes.items()}}
+        for part, lines in (("life", LIFE), ("help", HELP))
+        for key, (what, form) in lines.items()
+        if any(regime.get(part, {}).get(key) is not None for regime in regimes.values())
     ]
     columns = [Column("what", "Life under"), *(Column(name, name, number=True) for name in regimes)]
     return table(columns, rows)

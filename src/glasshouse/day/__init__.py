@@ -6,7 +6,7 @@ Whoever reads this folder knows what a day is. It is written as any model is: fi
 (numbers.py), words (names.py), and steps that name pure functions in rules/. The rules say how; the steps say who, when
 and in which order: happening.py has act and watch, filing.py what a record does, judging.py the score and what follows
 from it, living.py what people try and answer, lending.py what a bank that learns keeps of its
-loans, pieces.py what is put together again and again. `model` joins them.
+loans, helping.py who helps whom, pieces.py what is put together again and again. `model` joins them.
 """
 
 from dataclasses import replace
@@ -15,6 +15,7 @@ from ..engine.model import Model, Param, Step, values_of
 from ..rules import score
 from .fields import fields
 from .happening import acts, frequent, shared_steps, weekly_counts
+from .helping import helped
 from .judging import judged, month
 from .lending import loans_ended, loans_lent
 from .living import lived, published, week
@@ -128,6 +129,7 @@ def model(own: dict | None = None, numbers: tuple[str, ...] = (), channels: int 
         + lived()
         + loans_lent()
         + week()
+        + helped()
         + published()
     )
     if own:

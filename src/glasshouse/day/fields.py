@@ -150,4 +150,20 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
         Field("lent_band", "u1", "", "What a bank has under watch: the band of score of a loan, plus 1; one more for a refusal.", "bank"),
         Field("lent_on", "i2", "day", "Since when.", "bank"),
     ]
-    return (*own, *life, *watched, *points, *listed, *sanctions, *banked)
+    return (*own, *life, *watched, *points, *listed, *sanctions, *banked, *names_of_help())
+
+
+def names_of_help() -> tuple[Field, ...]:
+    """What is kept where people ask each other for help: what the norm, a register and each other think of them."""
+    return (
+        Field("unworthy", "u1", "", "1 if the norm, told of every answer as it was, thinks ill of one.", "help", high=1, seen=True),
+        Field("year_requests", "i2", "times", "Requests for help made this year.", "help"),
+        Field("year_due", "i2", "times", "Of these, those that the norm, without any error, grants.", "help"),
+        Field("year_helped", "i2", "times", "Requests granted.", "help"),
+        Field("year_wronged", "i2", "times", "Refused though due.", "help"),
+        Field("booked", "u1", "", "1 in bad standing in the book of the register.", "registry", high=1, seen=True),
+        Field("page", "u1", "", "The same in the public record as it was last issued.", "registry", high=1, seen=True),
+        Field("doubts", "u4", "17 bits", "Ties of whom one thinks ill, and oneself.", "opinions", high=131071, seen=True),
+        Field("met", "u2", "16 bits", "Ties over which one talked when it was last their turn.", "opinions", high=65535),
+        Field("answer", "i4", "", "The last answer: 32 x (day + 1), 2 x the place of the tie, and 1 for help.", "opinions", seen=True),
+    )

@@ -102,7 +102,10 @@ KINDS = (
     "sanction",
     "lot",
     "bank",
-)  # every regime lives; who watches may score, list or both; all but none sanction; a bank is a score that learns where to cut
+    "help",
+    "registry",
+    "opinions",
+)  # every regime lives; who watches may score, list or both; all but none, registry and opinions sanction; a bank is a score that learns
 ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 80
 CONSEQUENCES = 24  # bits of a mask
@@ -165,7 +168,15 @@ MEASURES = {
     ),
     **dict.fromkeys(("loans_sound", "loans_failed"), LOAN_BANDS + 1),
 }
-OF_KIND = {"loans_sound": "bank", "loans_failed": "bank"}  # measures and sums of one kind of regime: nothing to the digest of the others
+HELP = ("help_asked", "help_due", "help_granted", "help_wronged", "help_spared")  # what becomes of requests
+REGISTRY = ("registry_missed", "registry_false")
+OPINIONS = ("opinions_alike", "opinions_pairs")
+OF_KIND = {
+    **dict.fromkeys(("loans_sound", "loans_failed"), "bank"),
+    **dict.fromkeys(HELP, "help"),
+    **dict.fromkeys(REGISTRY, "registry"),
+    **dict.fromkeys(OPINIONS, "opinions"),
+}  # measures and sums of one kind of regime: nothing to the digest of the others
 SUMS = (
     "score_sum",
     "score_square_sum",
@@ -184,6 +195,9 @@ SUMS = (
     "blamed_sum",
     *(f"times_{c}" for c in CHANNELS),
     *(f"seen_{c}" for c in CHANNELS),
+    *HELP,
+    *REGISTRY,
+    *OPINIONS,
 )
 # who pays whom: measure -> (from, to)
 PAYMENTS = {

@@ -84,9 +84,9 @@ def params() -> tuple[Param, ...]:
     regime = {
         "i4": "scored_from_days start_day known_from end_day running watched score_base score_low score_high cut_1 cut_2 "
         "cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
-        "file_counts warnings gain_cap notice_days fall_runs appeal_suspends list_alone models loan_term band_points last_band",
+        "file_counts warnings gain_cap notice_days fall_runs appeal_suspends list_alone models loan_term band_points last_band lag",
         "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar "
-        "uptake reaches settled_flags " + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
+        "uptake reaches settled_flags asks missed false_0 false_1 mistaken " + " ".join(f"bits_{m} checks_{m}" for m in MECHANISMS),
         "f4": "kin_household kin_ties awareness_start felt decay_share " + " ".join(f"{d}_weight {d}_full" for d in DIMENSIONS),
     }
     ruled = [
@@ -114,6 +114,8 @@ def params() -> tuple[Param, ...]:
         Param("holds", "u4", "regime", (), 1),
         Param("outlasts", "u4", "regime", (), 1),
         Param("lasts", "u4", "regime", (), 1),
+        Param("norm_approves", "i4", "regime", (), 1),
+        Param("norm_helps", "i4", "regime", (), 1),
     ]
     return (
         *(Param(n, d) for d, names in world.items() for n in names.split()),
@@ -135,5 +137,8 @@ LUCK = (
     Luck("week.naming", ("luck_shame", "luck_named_1", "luck_named_2", "luck_named_3"), "week"),
     Luck("week.watch", ("luck_filed_0", "luck_filed_1", "luck_filed_2", "luck_filed_3"), "week"),
     Luck("month.score", ("luck_stale", "luck_found", "luck_month_1", "luck_month_2"), "month"),
+    Luck("help.ask", ("luck_who", "luck_asks", "luck_missed", "luck_false"), "talking"),
+    Luck("help.eyes", ("luck_eye_0", "luck_eye_1", "luck_eye_2", "luck_eye_3"), "watching"),
+    Luck("help.strangers", ("luck_like_0", "luck_like_1", "luck_like_2", "luck_like_3"), "watching"),
     Luck("ever.profile", ("luck_guess_0", "luck_guess_1", "luck_guess_2", "luck_guess_3"), "month", lasting=True),
 )

@@ -213,6 +213,24 @@ class Society:
                 self.world[name][...] = array
             for r in range(len(self.names)):
                 self.state.row("kept", r)[:] |= np.uint16((1 << new).sum())
+                self._strangers(r, new)
+
+    def _strangers(self, r: int, places: np.ndarray):
+        """Of a new tie one thinks no ill, and what was done over the old one is no longer told."""
+        doubts, met, answer = (self.state.row(name, r) for name in ("doubts", "met", "answer"))
+        if doubts is not None:
+            gone = int((1 << places).sum())
+            doubts &= np.uint32(~gone & 0xFFFFFFFF)
+            met &= np.uint16(~gone & 0xFFFF)
+            answer[np.isin(answer >> 1 & TIES - 1, places)] = 0
+
+    def answered(self):
+        """Counts for those who asked for help what became of it."""
+        for r in range(len(self.names)):
+            if self.regimes[self.names[r]].help is not None:
+                _, asking, gave, due = self.stepper.log("answers", r)[:, :4].T
+                for name, times in (("requests", 1), ("due", due), ("helped", gave), ("wronged", due & ~gave & 1)):
+                    np.add.at(self.state.row(f"year_{name}", r), asking, times)
 
     def _model(self, r: int, day: int, month: int):
         """Fits a regime's risk model when its months of training are over, and sets its cut anew when everybody was judged again."""
@@ -330,6 +348,7 @@ class Society:
                 raise nowhere(error, self.scenario.whole.rules) from None
             self.count_loans(daily[day])
             self.pin(day)
+            self.answered()
             self._note(kept, day)
             tomorrow = today + timedelta(days=1)
             if tomorrow.day == 1 or day == days - 1:

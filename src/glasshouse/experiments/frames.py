@@ -84,8 +84,10 @@ def daily(society: Society, kept: Kept, force: dict[int, dict[str, np.ndarray]])
 
 def _matters(society: Society, r: int, name: str) -> bool:
     regime = society.regimes[society.names[r]]
+    if not society.counted(r)[1][SUMS.index(name)]:
+        return False
     scored = regime.watches and (regime.kind == "points" or not name.startswith(("score", "lawful", "blamed")))
-    return scored or not (name.startswith(("score", "seen_")) or name == "covered_sum")
+    return scored or not (name.startswith(("score", "seen_")) or name == "covered_sum" and regime.help is None)
 
 
 def groups(society: Society, kept: Kept, force: dict[int, np.ndarray]) -> pl.DataFrame:
@@ -272,6 +274,8 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
         out[f"acts.{channel}"] = (col["year_acts"][k] + often)[keep].astype(np.int32)
         if spec.watches:
             out |= {f"records.{channel}": col["year_records"][k][keep], f"received.{channel}": col["year_received"][k][keep], **({f"points.{channel}": col["year_points"][k][keep]} if spec.kind == "points" else {})}
+    if spec.help is not None:
+        out |= {f"help.{name}": col[f"year_{name}"][keep].astype(np.int32) for name in ("requests", "due", "helped", "wronged")}
     span = force.days_between(first, last)
     for name, bit in force.bits.items():
         for what, label in (("in_force", "days"), ("false", "false_days"), ("missed", "missed_days")):

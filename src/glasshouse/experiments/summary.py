@@ -6,10 +6,12 @@ import numpy as np
 
 from glasshouse.day import CAUSES, CHANNELS, FALSE, MECHANISMS, SUMS
 from glasshouse.experiments.days import Kept, Society
-from glasshouse.experiments.frames import FEN, InForce, band_names, yearly_income
+from glasshouse.experiments.frames import FEN, INCOME, LABEL, RESIDENCE, SEX, InForce, band_names, yearly_income
 from glasshouse.regimes.schema import at
 
 SHARE = 65535
+ASKERS = {"label": ("group", LABEL), "income": ("quintile", INCOME), "residence": ("urban", RESIDENCE), "sex": ("sex", SEX)}
+"""By what those who ask for help are grouped: the field, and the names of its values."""
 BINS = 20
 
 
@@ -45,7 +47,8 @@ def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest:
     out["channels"] = _channels(society, kept, r)
     out["life"] = _life(society, kept, r, sums)
     out["wrong"] = _wrong(society, kept, r, force)
-    return out | ({"bank": _bank(society, kept, r)} if r in society.banks else {})
+    out |= {"bank": _bank(society, kept, r)} if r in society.banks else {}
+    return out | ({"help": _help(society, kept, r, sums)} if regime.help is not None else {})
 
 
 def _bank(society: Society, kept: Kept, r: int) -> dict:
@@ -56,6 +59,25 @@ def _bank(society: Society, kept: Kept, r: int) -> dict:
     first = round(float(at(society.regimes[society.names[r]].grades[1].cut, society.start)))
     cuts = {str(society.start + timedelta(days=day)): cut for day, cut in bank.cuts}
     return {"first_cut": first, "last_cut": int(society.rule["cut_1"][r]), "cuts": cuts, "refused": counted.pop("refused"), "bands": counted}
+
+
+def _help(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> dict:
+    """What became of requests for help, by whether help was due; who was refused wrongly; how far the eyes or the registry erred."""
+    total = {name: int(sums[f"help_{name}"].sum()) for name in ("asked", "due", "granted", "wronged", "spared")}
+    undue = total["asked"] - total["due"]
+    shares = {
+        "granted_share": ratio(total["granted"], total["asked"]),
+        "granted_of_due": ratio(total["due"] - total["wronged"], total["due"]),
+        "granted_of_undue": ratio(total["spared"], undue),
+    }
+    tallied = {name: sum(columns[r][f"year_{name}"].astype(np.int64) for _, columns in kept.years) for name in ("due", "wronged")}
+    wronged = {}
+    for grouping, (field, names) in ASKERS.items():
+        due, refused = (np.bincount(society.state.columns[field], tallied[name], len(names)) for name in ("due", "wronged"))
+        wronged[grouping] = {name: ratio(float(refused[i]), float(due[i])) for i, name in enumerate(names)}
+    alike, pairs = int(sums["opinions_alike"].sum()), int(sums["opinions_pairs"].sum())
+    entries = {name: int(sums[f"registry_{name}"].sum()) for name in ("missed", "false")}
+    return {**total, **shares, "wrongly_refused": wronged, "agreement": ratio(alike, pairs), **entries}
 
 
 def _last(society: Society, r: int, name: str) -> np.ndarray:

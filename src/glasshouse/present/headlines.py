@@ -54,7 +54,8 @@ def _mean_yuan(difference: float | None) -> str:
     return words.signed(None if difference is None else round(difference), "yuan")
 
 
-GAVE, TOOK, RIGHT, LIFE = "What it gave", "What it took", "How right it was", "Life, beside the same people with no score"
+GAVE, TOOK, RIGHT, HELP = "What it gave", "What it took", "How right it was", "Whom it helped"
+LIFE = "Life, beside the same people with no score"
 _Y = f"{words.SPACE}yuan"
 HEADLINES: tuple[Headline, ...] = (
     Headline(
@@ -136,6 +137,38 @@ HEADLINES: tuple[Headline, ...] = (
         "weight of the penalties over the gravity of the acts; 1 is even",
         _at("wrong", "disproportion"),
         lambda n: words.decimal(n) if n is not None else words.NO_CASE,
+    ),
+    Headline(
+        "help.granted_share",
+        HELP,
+        "Requests for help granted",
+        "of all requests for help were granted",
+        _at("help", "granted_share"),
+        words.share,
+    ),
+    Headline(
+        "help.granted_of_due",
+        HELP,
+        "Granted where help was due",
+        "of the requests that the norm grants, told of every answer as it was",
+        _at("help", "granted_of_due"),
+        words.share,
+    ),
+    Headline(
+        "help.granted_of_undue",
+        HELP,
+        "Granted where it was not",
+        "of the requests that the norm refuses, told of every answer as it was",
+        _at("help", "granted_of_undue"),
+        words.share,
+    ),
+    Headline(
+        "help.agreement",
+        HELP,
+        "Agreement about a person",
+        "of two who both talk with somebody in a week think the same of her",
+        _at("help", "agreement"),
+        words.share,
     ),
     Headline(
         "life.income_mean",

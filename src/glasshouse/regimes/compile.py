@@ -25,6 +25,8 @@ def kinds_of(regime: Regime) -> set[str]:
     """The kinds of columns that a regime needs."""
     if regime.kind == "lot":
         return {"life", "lot", "sanction"}
+    if regime.help is not None:
+        return {"life", "help", regime.kind}
     if not regime.watches:
         return {"life"}
     more = {"points": regime.kind == "points", "list": bool(regime.lists), "bank": regime.bank is not None}
@@ -62,6 +64,7 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     out |= _score(regime if points else None, v)
     out |= _watch(regime if regime.watches else None, catalogue, kinds, v)
     out |= _lists(regime, catalogue, kinds, v)
+    out |= _help(regime, v)
     out |= _consequences(consequences(regime, regimes), regimes[regime.beside] if regime.kind == "lot" else regime, catalogue, v)
     out |= _bank(regime, out, v)
     contest = regime.contest
@@ -110,7 +113,21 @@ def _lists(regime: Regime, catalogue: Catalogue, kinds: Kinds, v) -> dict:
         for consequence, measure in regime.consequences.items():
             if name in measure.lists:
                 out["list_holds"][number] |= 1 << bit_of(consequence, catalogue)
-    return out | {"list_alone": int(regime.kind == "list")}
+    return out | {"list_alone": int(regime.kind != "points")}
+
+
+def _help(regime: Regime, v) -> dict:
+    """How often people ask for help, the norm of whom to help, and the errors of the registry or of the eyes."""
+    asking, book, eyes = regime.help, regime.registry, regime.opinions
+    out = {"asks": 0, "norm_approves": np.zeros(8), "norm_helps": np.zeros(4), "missed": 0, "false_0": 0, "false_1": 0, "lag": 1}
+    out |= {"mistaken": chance(v(eyes.mistaken)) if eyes else 0}
+    if asking:
+        out |= {"asks": chance(v(asking.asks)), "norm_approves": np.array(asking.norm.approves), "norm_helps": np.array(asking.norm.helps)}
+    if book:
+        false, ratio = v(book.false), v(book.group_ratio)
+        out |= {"missed": chance(v(book.missed)), "false_0": chance(false), "false_1": chance(min(1.0, false * ratio))}
+        out |= {"lag": round(v(book.lag))}
+    return out
 
 
 def _score(regime: Regime | None, v) -> dict:

@@ -18,17 +18,22 @@ SLACK = 1e-9  # how far weights may be from adding up to 1
 FIRST = "0001-01-01"  # for values that are the same on every day
 SCORED = ("score", "points", "straight", "dimensions", "bank", "activity", "profile", "kin", "grades")
 WATCHING = ("lists", "consequences", "watch", "contest", "remedies")
+HELPING = ("help", "registry", "opinions")
 NOT_FOR: dict[str, tuple[str, ...]] = {
-    "none": ("beside", "coverage", "awareness", *SCORED, *WATCHING),
-    "lot": (*SCORED, *WATCHING),
-    "points": ("beside",),
-    "list": ("beside", *SCORED),
+    "none": ("beside", "coverage", "awareness", *SCORED, *WATCHING, *HELPING),
+    "lot": (*SCORED, *WATCHING, *HELPING),
+    "points": ("beside", *HELPING),
+    "list": ("beside", *SCORED, *HELPING),
+    "registry": ("beside", "awareness", *SCORED, *WATCHING, "opinions"),
+    "opinions": ("beside", "awareness", *SCORED, *WATCHING, "registry"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "none": (),
     "lot": ("beside", "coverage", "awareness"),
     "points": ("coverage", "awareness", "score", "grades", "watch"),
     "list": ("coverage", "awareness", "lists", "watch"),
+    "registry": ("coverage", "help", "registry"),
+    "opinions": ("coverage", "help", "opinions"),
 }
 
 

@@ -204,6 +204,50 @@ class Watch(Block):
     group_ratio: within(0.01, 100)
 
 
+Bit = Literal[0, 1]
+Eight = tuple[Bit, Bit, Bit, Bit, Bit, Bit, Bit, Bit]
+Four = tuple[Bit, Bit, Bit, Bit]
+
+
+class Norm(Block):
+    """Whom to help, and what is thought of it: two tables of 0 and 1, by what the one asked and the one who asks are called.
+
+    helps: whether one helps, for bad bad, bad good, good bad, good good (the one asked first). approves: whether the one asked is
+    called good afterwards, likewise, each for a refusal and for help.
+    """
+
+    title: Words
+    approves: Eight
+    helps: Four
+    status: Status
+    source: Words
+
+
+class Help(Block):
+    """Asking each other for help: how often, and the norm of whom to help."""
+
+    asks: Share
+    norm: Norm
+
+
+class Registry(Block):
+    """One public record of who deserves help: answers that do not reach it, entries of the contrary, and days from one issue to the next.
+
+    group_ratio: false entries of the one label group over those of the other.
+    """
+
+    missed: Share
+    false: Share
+    group_ratio: within(0.01, 100)
+    lag: within(1, 365, whole=True)
+
+
+class Opinions(Block):
+    """What each thinks of those whom one knows: how often one takes an answer for the contrary."""
+
+    mistaken: Share
+
+
 class Pardon(Block):
     """A day on which all that tells against anybody is struck."""
 
@@ -246,7 +290,7 @@ class Regime(Block):
     id: RegimeId
     title: Words
     summary: Words
-    kind: Literal["points", "list", "lot", "none"]
+    kind: Literal["points", "list", "lot", "none", "registry", "opinions"]
     extends: Words | None = None
     remove: tuple[Words, ...] = ()
     beside: Words | None = None
@@ -268,6 +312,9 @@ class Regime(Block):
     watch: dict[Id, Watch] = Field(default_factory=dict)
     contest: Contest | None = None
     remedies: Remedies | None = None
+    help: Help | None = None
+    registry: Registry | None = None
+    opinions: Opinions | None = None
 
     @property
     def watches(self) -> bool:

@@ -18,6 +18,7 @@ HEADINGS = {
     "dimensions": "Dimensions", "model": "The fitted model", "bank": "The bank", "lists": "Lists", "profile": "What is guessed",
     "kin": "What others lend or cost", "grades": "Grades",
     "consequences": "Consequences", "watch": "What it watches", "contest": "Objections", "remedies": "Remedies",
+    "help": "Whom to help", "registry": "The registry", "opinions": "Opinions of each other",
 }  # fmt: skip
 """What each part of a regime is about; one that is not here goes by its own name."""
 PARTS = [name for name in Regime.model_fields if name not in ("extends", "remove")]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .maths import LAST_TIE, NO, ONE, YES, ZERO, f32, i32, u32, u64
+from .maths import LAST_TIE, NO, ONE, TOP_TWO, YES, ZERO, f32, i32, u32, u64
 from .word import covered_of, gap_of, grade_of, mask_of, opinion_of, ties_of, voice_of
 
 
@@ -28,6 +28,27 @@ def lives(slot: u64, other: u32, word: u64, kept: i32, tie: i32, spoken: i32) ->
 def words(published: np.ndarray, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32) -> tuple[u64, u64, u64, u64]:
     """What four others published yesterday."""
     return published[partner_0], published[partner_1], published[partner_2], published[partner_3]
+
+
+def tied_now(slot: u64, other: u32, word: u64, kept: i32, first_tie: i32, spoken: i32) -> i32:
+    """Does one of the four ties of this week live, and lead to somebody whom the regime covers?"""
+    return lives(slot, other, word, kept, first_tie + spoken, spoken) & covered_of(word)
+
+
+def asker(slot: u64, kept: i32, first_tie: i32, luck_who: u32, luck_asks: u32, asks: u32, partner_0: u32, partner_1: u32,
+          partner_2: u32, partner_3: u32, word_0: u64, word_1: u64, word_2: u64, word_3: u64) -> tuple[u32, i32, i32]:
+    """Who asks one for help this week: by lot one of the four places that talk. Returns the slot, the place of the tie, and whether
+    anybody asks (chance in 2**-32): only over a tie that lives, and only one whom the regime covers."""
+    spoken = i32(luck_who >> TOP_TWO)
+    other, word = partner_0, word_0
+    if spoken == YES:
+        other, word = partner_1, word_1
+    if spoken == YES + YES:
+        other, word = partner_2, word_2
+    if spoken > YES + YES:
+        other, word = partner_3, word_3
+    tie = first_tie + spoken
+    return other, tie, tied_now(slot, other, word, kept, first_tie, spoken) if luck_asks < asks else NO
 
 
 def friends(slot: u64, kept: i32, low_grades: i32, opinion: f32, opinion_bound: f32, first_tie: i32, partner_0: u32, partner_1: u32, partner_2: u32, partner_3: u32, word_0: u64,

@@ -39,3 +39,16 @@ def recorded(luck_filed: u32, times: i32, covered: i32, was_covered: i32, group:
 def fined(luck_seen: u32, ordinary_seen: u32, fine: i32) -> i32:
     """The fine of the ordinary law, in fen, when an ordinary officer sees the act. The same under every regime."""
     return fine if luck_seen < ordinary_seen else NO
+
+
+def entered(booked: i32, blamed: i32, group: i32, luck_missed: u32, luck_false: u32, missed: u32, false_0: u32,
+            false_1: u32) -> tuple[i32, i32, i32]:
+    """What becomes of an answer in a register of who deserves help: 1 in bad standing. It may be missed, or the contrary entered.
+
+    missed, false_0, false_1: chances in 2**-32, the last two by the group of the one who answered. Returns the entry, whether it was
+    missed, and whether it is false.
+    """
+    if luck_missed < missed:
+        return booked, YES, NO
+    false = i32(luck_false < (false_1 if group != NO else false_0))
+    return blamed ^ false, NO, false

@@ -21,6 +21,7 @@ MAY_SEE = {
     "act.which": {"quintile"},
     "act.plight": {"birth", "sex"},  # men of middle age are likelier than others to leave a judgment unfulfilled
     "watch.recorded": {"group"},
+    "watch.entered": {"group"},
     "score.covered": {"birth"},
     "score.grown": {"birth"},  # the age that a score of dimensions may count
     "score.risk": {"birth", "sex", "urban", "quintile"},  # a fitted model scores traits: that is what is asked of it
