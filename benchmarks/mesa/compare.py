@@ -309,7 +309,7 @@ Python: `benchmarks/mesa/` beside `src/glasshouse/models/`. This page is written
 
 Both run {seeds} seeds of a small size ({sizes}; `private_images` with the norm {norm}).
 What is drawn differs, so each measure of a run is compared as a distribution over the seeds, by the Kolmogorov-Smirnov distance of two
-samples. It was laid down beforehand that with a chance of {level} any of the {measures} measures may be found to differ if none does: a measure
+samples. It was laid down beforehand that with a chance of {level} any of the {measures} measures may be found to differ if none does: one
 differs if its p is below {each}. A shift of {shift} standard deviations is then found nine times in ten (last column, in units of the
 measure).
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glasshouse.errors import BadInput
-from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, i64, simulate, u32, u64, unit
+from glasshouse.model import At, Field, Luck, Model, Number, Pick, Step, f32, i32, i64, places, simulate, u32, u64, unit
 from glasshouse.model.pairs import anyone, inverse, matched, one_of, other_of, sender, sent, word_of
 from glasshouse.models.degroot import MODEL as DEGROOT
 from glasshouse.models.leading_eight import MODEL as LEADING
@@ -159,6 +159,32 @@ def test_places_of_a_field_are_named_by_number_or_by_what_a_step_gives():
     assert same(run, simulate(model, citizens=2, days=3, reference=True))
 
 
+def counted(purse: i32, day: i32) -> tuple[i32, i32, i32]:
+    """One for each, in two tables, and what one has."""
+    return i32(1), i32(1), purse + day
+
+
+def test_a_total_may_have_places_of_which_a_step_names_one():
+    step = Step(counted, "tile", ("=by_purse@purse", "=by_day@2", "=held"))
+    model = changed(chain=(step,), totals=("before", *places("by_purse", 10), *places("by_day", 3), "held"))
+    arms = {"a": {}, "b": {}}
+    run = simulate(model, citizens=3000, days=2, arms=arms)
+    by_purse = np.array([run.totals[f"by_purse@{k}"] for k in range(10)])
+    for arm in (0, 1):
+        assert by_purse[:, 0, arm].tolist() == np.bincount(run.state["purse"][arm], minlength=10).tolist()
+    assert min(by_purse[:, 0, 0]) > 200
+    assert [run.totals[name][1].tolist() for name in ("before", "by_day@0", "by_day@1", "by_day@2")] == [[0, 0], [0, 0], [0, 0], [3000, 3000]]
+    assert (run.totals["held"][0] == (by_purse[:, 0].T * range(10)).sum(1)).all()
+    assert same(simulate(model, citizens=40, days=2, arms=arms), simulate(model, citizens=40, days=2, arms=arms, reference=True))
+    assert simulate(model, citizens=3000, days=2, arms=arms, threads=2).digest == run.digest
+
+
+def test_the_reference_refuses_a_place_that_a_total_has_not():
+    model = changed(chain=(Step(counted, "tile", ("=by_purse@purse", "=held", "=held")),), totals=("held", *places("by_purse", 2)))
+    with pytest.raises(ValueError, match="not in tuple"):
+        simulate(model, citizens=40, days=1, reference=True)
+
+
 @pytest.mark.parametrize(("was", "now"), [("return x + x", "return x"), ("MUCH = i32(3)", "MUCH = i32(9)")])
 def test_what_was_changed_in_a_module_that_a_rule_calls_is_compiled_anew(was, now, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
@@ -269,6 +295,7 @@ FAULTS = {
     "writes nothing kept": (faulty(Step(counts, "tile", ("pursse",), bind={"poor": "purse"})), "`counts` writes `pursse`, which is no field, and which no step reads; did you mean `purse`?"),
     "not its own": (faulty(Step(counts, "tile", ("most",), bind={"poor": "purse"})), "`counts` writes `most`, which is not its own to write"),
     "no total": (faulty(Step(counts, "tile", ("=helt",), bind={"poor": "purse"})), "`counts` adds to the total `helt`, which the model does not declare; did you mean `held`?"),
+    "no places": (faulty(Step(counts, "tile", ("=held@purse",), bind={"poor": "purse"})), "`counts` adds to places of the total `held`, which the model does not declare: `*places(\"held\", how_many)`"),
     "no list": (faulty(Step(counts, "rich_ones", ("=held",), bind={"poor": "purse"})), "is over `rich_ones`, which no `Pick` before it makes"),
     "too early": (faulty(Step(counts, "tile", ("=held",)), Step(is_poor, "tile", ("poor",))), "`counts` names `poor`"),
     "no total to read": (faulty(Step(counts, "tile", ("=held",), bind={"poor": "yesterday_helt"})), "`counts` names `yesterday_helt`, which the model 'market' does not declare and no step before it writes; did you mean `yesterday_held`?"),

@@ -244,10 +244,13 @@ class Writer:
             return []
         if "|" in target:
             return [line for part in target.split("|") for line in self.store(part, value, over, used)]
-        if target[0] == "=":
-            return [f"s_{target[1:]} += i8({value})"]
-        name, _, at = target.lstrip("+&").partition("@")
+        name, _, at = target.lstrip("=+&").partition("@")
         place = self.place(at, over, used) if at else None
+        if target[0] == "=" and at:  # one of the places of a total
+            used["sums"] = self.totals()
+            return [f"sums[{self.sums[name + '@0']} + i8({place})] += i8({value})"]
+        if target[0] == "=":
+            return [f"s_{name} += i8({value})"]
         if target[0] == "+":
             row = f"i8({self.rows[name]})" + (f" + i8({place})" if at else "")
             used["acc"] = self.thing("acc", "i8", "HUGE", f" + 8 * desk[REGIME] * {self.model.width() * self.model.cells}")
@@ -260,6 +263,10 @@ class Writer:
             used["out"] = self.thing("publishing", "u8", "HUGE", " + 8 * (desk[REGIME] * desk[CITIZENS] + desk[OFFSET])")
             return [f"out[j] = {value}"]
         return [f"{self.value(target, over, used)} = {self.dtype(target)}({value})"]
+
+    def totals(self) -> str:
+        """Where the current regime's daily totals stand."""
+        return self.thing("sums", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}")
 
     def head(self, over: str, used: dict) -> list[str]:
         """A loop's heading: over everybody of the tile, or over the entries of a list."""
@@ -308,9 +315,9 @@ class Writer:
                 counted += self.store("+" + measured, self.value(now, item.over, used), item.over, used)
                 target = now
             body += ["    " + x for x in self.store(target, out, item.over, used)]
-            for total in (t[1:] for t in target.split("|") if t[:1] == "="):
+            for total in (t[1:] for t in target.split("|") if t[:1] == "=" and "@" not in t):
                 before.append(f"s_{total} = i8(0)")
-                used["sums"] = self.thing("sums", "i8", "HUGE", f" + 8 * desk[REGIME] * {len(self.sums)}")
+                used["sums"] = self.totals()
                 after.append(f"sums[{self.sums[total]}] += s_{total}")
         guarded = self.checking and self.can_fail
         if guarded:

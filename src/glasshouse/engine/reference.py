@@ -294,7 +294,8 @@ class ReferenceStepper:
         name, _, at = target.lstrip("+&=").partition("@")
         place = self.place((at,) if at else (), over)
         if target[0] == "=":
-            return self.adder(lambda: self.sums, lambda slot: (self.regime, self.model.sums.index(name)), np.int64)
+            total = lambda slot: self.model.sums.index("@".join([name, *map(str, place(slot))]))  # noqa: E731
+            return self.adder(lambda: self.sums, lambda slot: (self.regime, total(slot)), np.int64)
         if target[0] == "+":
             first, cell = self.model.measure_rows()[name], self.reader(self.model.cell, over)
             return self.adder(lambda: self.acc, lambda slot: (self.regime, first + sum(place(slot)), cell(slot)), np.int64)

@@ -7,7 +7,8 @@
 
 from glasshouse.engine.model import At, Field, Luck, Pick, Step
 from glasshouse.model.run import Run, simulate
-from glasshouse.model.write import Model, Number
+from glasshouse.model.write import Model, Number, places
 from glasshouse.rules.maths import f32, i32, i64, normal, u32, u64, unit
 
-__all__ = ["At", "Field", "Luck", "Model", "Number", "Pick", "Run", "Step", "f32", "i32", "i64", "normal", "simulate", "u32", "u64", "unit"]
+__all__ = ["At", "Field", "Luck", "Model", "Number", "Pick", "Run", "Step"]
+__all__ += ["f32", "i32", "i64", "normal", "places", "simulate", "u32", "u64", "unit"]

@@ -203,8 +203,10 @@ def _places(model: Model, step: Step) -> None:
 
 def _may_write(rule, target: str, fields: Mapping, totals: set[str], kept: set[str], read: set[str]) -> None:
     """A result goes into a field, to a later step, or is added to a total or a field; kept: all that is declared."""
-    name = target.lstrip("=&").partition("@")[0]
-    if target[0] == "=" and name not in totals:
+    name, at, _ = target.lstrip("=&").partition("@")
+    if target[0] == "=" and at and f"{name}@0" not in totals:
+        raise fault_of(rule, f"adds to places of the total `{name}`, which the model does not declare: `*places(\"{name}\", how_many)`")
+    if target[0] == "=" and not at and name not in totals:
         raise fault_of(rule, f"adds to the total `{name}`, which the model does not declare", nearest(name, totals))
     if target[0] in "&+" and name not in fields:
         raise fault_of(rule, f"adds to `{name}`, which is no field", nearest(name, fields))

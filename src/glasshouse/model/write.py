@@ -46,6 +46,16 @@ class Number:
         return np.array(self.value if value is None else value, self.dtype)
 
 
+def places(name: str, many: int) -> tuple[str, ...]:
+    """The names of a daily total's places, from 0: a step that writes "=name@place" adds to one of them.
+
+    Example:
+        >>> places("by_age", 3)
+        ('by_age@0', 'by_age@1', 'by_age@2')
+    """
+    return tuple(f"{name}@{place}" for place in range(many))
+
+
 @dataclass(frozen=True)
 class Model:
     """A whole model as it is written. Final.
@@ -59,8 +69,8 @@ class Model:
         luck: named words of luck.
         start: steps that draw the starting state, from luck and numbers.
         chain: the steps of a day, in order.
-        totals: names of daily totals, which steps write as "=name"; a step may read what one came to the day before as
-            `yesterday_` and its name, a whole number (i64). On the first day it is what the steps of the start left.
+        totals: names of daily totals, which steps write as "=name", and of their `places`; a step may read what one came to the day
+            before as `yesterday_` and its name, a whole number (i64). On the first day it is what the steps of the start left.
         size: with how many citizens, and for how many days, `glasshouse models run` runs it where nothing is said.
     """
 

@@ -1,0 +1,322 @@
+"""The core day in Glasshouse, in C and in others: checks that they agree, times them in turns, writes docs/core-day.md with a figure.
+
+    python benchmarks/core_day/compare.py [citizens ...]
+
+It needs what benchmarks/requirements.txt lists; engines that are not at hand are left out. DECLARATION.md says what is computed, and
+how it is timed.
+"""
+
+import hashlib
+import importlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+PAGE, FIGURE = ROOT / "docs" / "core-day.md", ROOT / "docs" / "img" / "core-day.svg"
+# engine -> module, class, packages it needs, largest size it is asked for
+ENGINES = {
+    "Glasshouse": ("glasshouse_day", "Run", (), 2**40),
+    "C, clang": ("c_day", "Clang", (), 2**40),
+    "C, gcc": ("c_day", "Run", (), 2**40),
+    "JAX": ("jax_day", "Run", ("jax",), 1_000_000),
+    "Warp": ("warp_day", "Run", ("warp",), 1_000_000),
+    "Taichi": ("taichi_day", "Run", ("taichi",), 1_000_000),
+    "NumPy": ("numpy_day", "Run", (), 1_000_000),
+    "Mesa": ("mesa_day", "Run", ("mesa",), 100_000),
+}
+BITS = ("Glasshouse", "C, clang", "C, gcc")  # those that must leave the same bits
+ONE_CORE = ("Warp", "NumPy", "Mesa")
+PACKAGES = {"Warp": "warp-lang", "NumPy": "numpy", "Taichi": "taichi", "JAX": "jax", "Mesa": "Mesa"}
+SIZES = (98_304, 999_424, 9_998_336)
+CHECKED, CHECK_DAYS, MESA_CHECKED = 98_304, 30, 8192
+ERRORS = 5
+TURNS, STRETCH = 9, 4_000_000  # stretches of each, and citizen-days of a stretch of the fast ones
+
+
+def at_hand(engine: str) -> bool:
+    """Whether an engine can be run here."""
+    from benchmarks.core_day.engines.c_day import compilers
+
+    return all(map(find_spec, ENGINES[engine][2])) and (not engine.startswith("C, ") or engine[3:] in compilers())
+
+
+def work(engine: str, citizens: int, threads: int) -> None:
+    """A process that steps one engine: for each number of days that it reads it says what that took, and the last day's totals."""
+    module, name, _, _ = ENGINES[engine]
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:] if engine == "JAX" else os.sched_getaffinity(0))
+    run = getattr(importlib.import_module(f"benchmarks.core_day.engines.{module}"), name)(citizens, threads)
+    print(json.dumps("ready"), flush=True)
+    for line in sys.stdin:
+        began, spent = time.perf_counter(), time.process_time()
+        totals = run.days(int(line))
+        told = {"wall": time.perf_counter() - began, "cpu": time.process_time() - spent, "totals": totals.tolist()}
+        if engine in BITS:
+            told["digest"] = hashlib.sha256(b"".join(run.columns()[name].tobytes() for name in sorted(run.columns()))).hexdigest()
+        print(json.dumps(told), flush=True)
+
+
+class Worker:
+    """A process with one engine, at rest while others run."""
+
+    def __init__(self, engine: str, citizens: int, threads: int):
+        known = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
+        self.engine, self.citizens, self.threads = engine, citizens, threads
+        asked = [sys.executable, str(Path(__file__).resolve()), "--worker", engine, str(citizens), str(threads)]
+        self.process = subprocess.Popen(
+            asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=known, cwd=ROOT
+        )
+        self.hear()
+
+    def hear(self):
+        """What the process says next; other lines, that libraries print, are passed over."""
+        for line in self.process.stdout:
+            if line.startswith(('"ready"', '{"wall"')):
+                return json.loads(line)
+        raise SystemExit(f"{self.engine} with {self.citizens} citizens has ended")
+
+    def days(self, count: int) -> dict:
+        """Steps some days."""
+        print(count, file=self.process.stdin, flush=True)
+        return self.hear()
+
+    def close(self) -> None:
+        """Lets the process end."""
+        self.process.stdin.close()
+        self.process.wait()
+
+
+# ---- agreement
+
+
+def same_bits() -> str:
+    """The digest that Glasshouse and C leave, with one thread and with two."""
+    digests = {}
+    for engine in filter(at_hand, BITS):
+        for threads in (1, 2):
+            worker = Worker(engine, CHECKED, threads)
+            found = worker.days(CHECK_DAYS)
+            digests[engine, threads] = found["digest"], tuple(found["totals"])
+            worker.close()
+    if len(set(digests.values())) != 1:
+        raise SystemExit(f"not the same bits: { {who: digest for who, (digest, _) in digests.items()} }")
+    return next(iter(digests.values()))[0][:10]
+
+
+def moments(totals: list[int], citizens: int) -> dict[str, tuple[float, float]]:
+    """What is compared of a day's totals: each with its standard error."""
+    score, squares, cells, bins = totals[0] / citizens, totals[1] / citizens, np.array(totals[2:66]), np.array(totals[66:]) / citizens
+    whole = np.arange(len(bins))
+    wealth = bins @ whole
+    shares = {f"grade {k}": cells[k::8].sum() / citizens for k in range(7)}
+    shares["penalised"] = cells.reshape(4, 2, 8)[:, 1].sum() / citizens
+    found = {
+        "score": (score, np.sqrt((squares - score**2) / citizens)),
+        "wealth": (wealth, np.sqrt(bins @ (whole - wealth) ** 2 / citizens)),
+    }
+    return found | {name: (share, np.sqrt(max(share * (1 - share), 1 / citizens) / citizens)) for name, share in shares.items()}
+
+
+def furthest(engine: str) -> float:
+    """By how many standard errors an engine with luck of its own is off at most."""
+    size = MESA_CHECKED if engine == "Mesa" else CHECKED
+    days = {}
+    for who in ("Glasshouse", engine):
+        worker = Worker(who, size, 1)
+        days[who] = moments(worker.days(CHECK_DAYS)["totals"], size)
+        worker.close()
+    off = {
+        name: abs(one - days[engine][name][0]) / np.hypot(error, days[engine][name][1]) for name, (one, error) in days["Glasshouse"].items()
+    }
+    if max(off.values()) > ERRORS:
+        raise SystemExit(f"{engine} does not agree: {off}")
+    return float(max(off.values()))
+
+
+# ---- speed
+
+
+def timed(citizens: int) -> list[tuple[str, int, float, float]]:
+    """Engine, threads, million citizen-days a second, nanoseconds of processor a citizen-day: medians of stretches in turns."""
+    asked = [(e, t) for e, (*_, most) in ENGINES.items() if at_hand(e) and citizens <= most for t in ((1,) if e in ONE_CORE else (1, 2))]
+    workers = [Worker(engine, citizens, threads) for engine, threads in asked]
+    days = [max(2, STRETCH // citizens) if worker.engine in BITS else max(1, STRETCH // citizens // 8) for worker in workers]
+    days = [1 if worker.engine == "Mesa" else count for worker, count in zip(workers, days, strict=True)]
+    for worker, count in zip(workers, days, strict=True):
+        worker.days(count)
+    told = [[worker.days(count) for worker, count in zip(workers, days, strict=True)] for _ in range(TURNS)]
+    for worker in workers:
+        worker.close()
+    rows = []
+    for (engine, threads), count, found in zip(asked, days, zip(*told, strict=True), strict=True):
+        wall, cpu = (statistics.median(one[kind] for one in found) / count / citizens for kind in ("wall", "cpu"))
+        rows.append((engine, threads, 1e-6 / wall, 1e9 * cpu))
+    return rows
+
+
+def speed_rows(found: dict[int, list[tuple]]) -> list[str]:
+    """The rows of the table of speeds."""
+    rows = []
+    for citizens, timed_rows in found.items():
+        for engine, threads, rate, cpu in timed_rows:
+            wall_of, cpu_of = of_c(timed_rows, threads, rate, cpu)
+            rows.append(f"| {citizens:,} | {engine} | {threads} | {rate:.3g} | {cpu:.3g} | {wall_of:.2g} | {cpu_of:.2g} |")
+    return rows
+
+
+def of_c(rows: list[tuple], threads: int, rate: float, cpu: float) -> tuple[float, float]:
+    """A speed as a share of that of the faster C with as many threads: by the clock, by the processor."""
+    c = [row for row in rows if row[0].startswith("C, ") and row[1] == threads]
+    return rate / max(row[2] for row in c), min(row[3] for row in c) / cpu
+
+
+# ---- where the time goes
+
+
+def profile(citizens: int = CHECKED) -> list[tuple[str, float]]:
+    """Nanoseconds of processor a citizen-day of each loop that is generated from the model, each compiled by itself and run alone."""
+    from numba import njit
+
+    from glasshouse.engine import build, native
+
+    @njit(nogil=True)
+    def alone(part, desk, address, tiles, total, times):
+        for _ in range(times):
+            for tile in range(tiles):
+                start = tile * 1024
+                desk[0], desk[1], desk[2] = min(total, start + 1024) - start, start, 0
+                native._call(part, address)
+
+    build.LOOPS_TOGETHER = 1
+    from benchmarks.core_day.engines.glasshouse_day import MODEL, Run
+
+    run = Run(citizens, 1)
+    run.days(3)
+    writer = build.Writer(MODEL.part(MODEL.chain))
+    writer.source_text()
+    found = []
+    for text, (part, *_) in zip(writer.texts, run.stepper.engine.program, strict=True):
+        given = part, run.stepper.desks[0], run.stepper.at[0], -(-citizens // 1024), citizens
+        alone(*given, 1)
+        spent = []
+        for _ in range(7):
+            began = time.process_time()
+            alone(*given, 10)
+            spent.append((time.process_time() - began) / citizens / 10 * 1e9)
+        name = next((word.split("(")[0] for word in text.split() if word.startswith("r_model_")), "r_model_luck")
+        if "for j in" in text:
+            found.append((name.removeprefix("r_model_"), statistics.median(spent)))
+    return found
+
+
+def gigahertz() -> float:
+    """The clock, from a chain of additions of which each waits for the one before."""
+    from numba import njit
+
+    @njit
+    def chain(count, by):
+        n = count
+        for k in range(count):
+            n = (n ^ k) + by
+        return n
+
+    chain(10, 3)
+    began = time.process_time()
+    chain(500_000_000, 3)
+    return 500_000_000 * 2 / (time.process_time() - began) / 1e9
+
+
+def profile_rows(loops: list[tuple[str, float]], clock: float) -> list[str]:
+    """The rows of the profile: loops of one name together."""
+    names = list(dict.fromkeys(name for name, _ in loops))
+    spent = {name: [ns for other, ns in loops if other == name] for name in names}
+    rows = [f"| `{name}` | {len(ns)} | {sum(ns):.2f} | {sum(ns) * clock:.1f} |" for name, ns in spent.items()]
+    return [*rows, f"| all | {len(loops)} | {sum(ns for _, ns in loops):.2f} | {sum(ns for _, ns in loops) * clock:.1f} |"]
+
+
+# ---- the page
+
+
+def figure(found: dict[int, list[tuple]]) -> None:
+    """Bars: nanoseconds of processor a citizen-day, each engine at its largest size up to a million."""
+    import altair as alt
+    import polars as pl
+
+    middle = {row[0]: row for size, rows in found.items() if size <= 1_000_000 for row in rows if row[1] == 1}
+    table = pl.DataFrame({"engine": list(middle), "ns": [row[3] for row in middle.values()]})
+    bars = alt.Chart(table).encode(
+        x=alt.X("ns").scale(type="log", domainMin=1).title("nanoseconds of processor a citizen-day"),
+        y=alt.Y("engine").sort("x").title(None),
+    )
+    labels = bars.mark_text(align="left", dx=4).encode(text=alt.Text("ns", format=".3~s"))
+    FIGURE.parent.mkdir(exist_ok=True)
+    (bars.mark_bar() + labels).properties(width=560).save(str(FIGURE))
+
+
+def main(sizes: list[int]) -> None:
+    """Checks, times, and writes the page and the figure."""
+    digest = same_bits()
+    others = {engine: furthest(engine) for engine in ENGINES if engine not in BITS and at_hand(engine)}
+    found = {size: timed(size) for size in sizes}
+    loops, clock = profile(), gigahertz()
+    used = ", ".join(f"{engine} {version(PACKAGES[engine])}" for engine in others)
+    page = TEXT.format(
+        digest=digest,
+        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, Numba {version('numba')}; {used}",
+        days=CHECK_DAYS,
+        checked=f"{CHECKED:,}",
+        mesa=f"{MESA_CHECKED:,}",
+        off="; ".join(f"{engine} {errors:.1f}" for engine, errors in others.items()),
+        turns=TURNS,
+        speed="\n".join(speed_rows(found)),
+        profile="\n".join(profile_rows(loops, clock)),
+        clock=f"{clock:.1f}",
+    )
+    PAGE.write_text(page)
+    figure(found)
+
+
+TEXT = """# The core day, beside C and others
+
+How fast is a day that is written in the public words of Glasshouse (`benchmarks/core_day/model.py`), beside the same day written by hand
+in C and in other engines? [The declaration](../benchmarks/core_day/DECLARATION.md) says what is computed, and how each may be written.
+This page is written by `python benchmarks/core_day/compare.py` ({machine}).
+
+**Same bits.** Glasshouse and C leave the same state and the same measures after {days} days of {checked} citizens, with one thread and
+with two: digest {digest}. The others have luck of their own; their mean score and wealth and their shares of grades and of the penalised
+are off by at most so many standard errors (Mesa with {mesa} citizens): {off}.
+
+![Nanoseconds of processor a citizen-day, each engine on one core](img/core-day.svg)
+
+Medians of {turns} stretches of days, in turns. By the clock the table has what a machine that others use as well gave; nanoseconds of
+processor do not count the time in which a process waited for a core. "Of C" is of the faster C with as many threads.
+
+| citizens | engine | threads | million citizen-days/s | ns of processor a citizen-day | of C by the clock | of C by the processor |
+|---|---|---|---|---|---|---|
+{speed}
+
+## Where the time goes
+
+Loops that Glasshouse generates from the model, each compiled by itself and run alone over {checked} citizens, one core; cycles at
+{clock} GHz. `luck` is Philox, four words a loop; `hears` gathers the words of eight others.
+
+| loop | how many | ns a citizen-day | cycles |
+|---|---|---|---|
+{profile}
+"""
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--worker"]:
+        work(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        main([int(size) for size in sys.argv[1:]] or list(SIZES))
