@@ -4,7 +4,7 @@
 #   make quick   the inner loop: no slow, no browser tests
 #   make long    what is run by hand
 #   make alive   every value moves something
-#   make bench   citizen-days a second on this machine
+#   make bench   citizen-days a second on this machine; where .venv-benchmarks is set up, also the core day beside C and others
 # ARGS are handed on:  make quick ARGS="-k grade -x"     make run ARGS="--citizens 20000"
 SHELL := bash
 PY := .venv/bin/python
@@ -43,6 +43,8 @@ alive: setup
 bench: setup
 	@tools/warm.sh
 	@$(PY) benchmarks/day.py $(ARGS)
+	@if [ -x .venv-benchmarks/bin/python ]; then .venv-benchmarks/bin/python benchmarks/core_day/compare.py; \
+	else echo "the core day beside C and others: set up .venv-benchmarks first (benchmarks/requirements.txt)"; fi
 
 lint: setup
 	@.venv/bin/ruff check src tests tools
