@@ -13,10 +13,10 @@ class Run:
     def __init__(self, citizens: int, threads: int):
         self.state, self.day = State(MODEL.part(MODEL.chain), citizens, [{"life"}]), 0
         world, own = MODEL.given({"": {}})
-        first = Stepper(Engine(MODEL.part(MODEL.start)), self.state, 1, world, own, [0], threads)
+        first = Stepper(Engine(MODEL.part(MODEL.start), checked=True), self.state, 1, world, own, [0], threads)
         first.days(0, 1)
         first.close()
-        self.stepper = Stepper(Engine(MODEL.part(MODEL.chain)), self.state, 1, world, own, [0], threads)
+        self.stepper = Stepper(Engine(MODEL.part(MODEL.chain), checked=True), self.state, 1, world, own, [0], threads)
 
     def days(self, count: int) -> np.ndarray:
         """Steps some days."""

@@ -248,7 +248,8 @@ class Writer:
         place = self.place(at, over, used) if at else None
         if target[0] == "=" and at:  # one of the places of a total
             used["sums"] = self.totals()
-            return [f"sums[{self.sums[name + '@0']} + i8({place})] += i8({value})"]
+            many = sum(total.startswith(name + "@") for total in self.sums)
+            return [f"sums[{self.sums[name + '@0']} + {self.within(f'i8({place})', str(many))}] += i8({value})"]
         if target[0] == "=":
             return [f"s_{name} += i8({value})"]
         if target[0] == "+":

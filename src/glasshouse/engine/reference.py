@@ -277,6 +277,12 @@ class ReferenceStepper:
 
         return at
 
+    def total(self, name: str) -> int:
+        """Which total it is."""
+        if name not in self.model.sums:
+            raise IndexError(f"there is no total {name!r}")
+        return self.model.sums.index(name)
+
     def loaded(self, name: str):
         """How rules see a stored value: a share as float32, small whole numbers as int32."""
         dtype = self.fields[name].dtype
@@ -294,8 +300,8 @@ class ReferenceStepper:
         name, _, at = target.lstrip("+&=").partition("@")
         place = self.place((at,) if at else (), over)
         if target[0] == "=":
-            total = lambda slot: self.model.sums.index("@".join([name, *map(str, place(slot))]))  # noqa: E731
-            return self.adder(lambda: self.sums, lambda slot: (self.regime, total(slot)), np.int64)
+            spot = lambda slot: (self.regime, self.total("@".join([name, *map(str, place(slot))])))  # noqa: E731
+            return self.adder(lambda: self.sums, spot, np.int64)
         if target[0] == "+":
             first, cell = self.model.measure_rows()[name], self.reader(self.model.cell, over)
             return self.adder(lambda: self.acc, lambda slot: (self.regime, first + sum(place(slot)), cell(slot)), np.int64)
