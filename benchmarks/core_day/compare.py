@@ -1,6 +1,6 @@
 """The core day in Glasshouse, in C and in others: checks that they agree, times them in turns, writes docs/core-day.md with a figure.
 
-    python benchmarks/core_day/compare.py [citizens ...]
+    python benchmarks/core_day/compare.py [bits] [agreement] [speed] [others] [profile]        all, if none is named
 
 It needs what benchmarks/requirements.txt lists; engines that are not at hand are left out. DECLARATION.md says what is computed, and
 how it is timed.
@@ -10,7 +10,6 @@ import hashlib
 import importlib
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -23,24 +22,26 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+KEPT = Path(__file__).parent / "measured.json"  # of which the page is made
 PAGE, FIGURE = ROOT / "docs" / "core-day.md", ROOT / "docs" / "img" / "core-day.svg"
-# engine -> module, class, packages it needs, largest size it is asked for
+# engine -> module, class, packages it needs
 ENGINES = {
-    "Glasshouse": ("glasshouse_day", "Run", (), 2**40),
-    "C, clang": ("c_day", "Clang", (), 2**40),
-    "C, gcc": ("c_day", "Run", (), 2**40),
-    "JAX": ("jax_day", "Run", ("jax",), 100_000),
-    "Warp": ("warp_day", "Run", ("warp",), 100_000),
-    "Taichi": ("taichi_day", "Run", ("taichi",), 100_000),
-    "NumPy": ("numpy_day", "Run", (), 100_000),
-    "Mesa": ("mesa_day", "Run", ("mesa",), 100_000),
+    "Glasshouse": ("glasshouse_day", "Run", ()),
+    "C, clang": ("c_day", "Clang", ()),
+    "C, gcc": ("c_day", "Run", ()),
+    "JAX": ("jax_day", "Run", ("jax",)),
+    "Warp": ("warp_day", "Run", ("warp",)),
+    "Taichi": ("taichi_day", "Run", ("taichi",)),
+    "NumPy": ("numpy_day", "Run", ()),
+    "Mesa": ("mesa_day", "Run", ("mesa",)),
 }
 BITS = ("Glasshouse", "C, clang", "C, gcc")  # those that must leave the same bits
 PACKAGES = {"Warp": "warp-lang", "NumPy": "numpy", "Taichi": "taichi", "JAX": "jax", "Mesa": "Mesa"}
 SIZES = (98_304, 999_424, 9_998_336)
 CHECKED, CHECK_DAYS, MESA_CHECKED = 98_304, 30, 8192
 ERRORS = 5
-TURNS, STRETCH = 7, 4_000_000  # stretches of each, and citizen-days of a stretch of the fast ones
+PARTS = ("bits", "agreement", "speed", "others", "profile")
+TURNS, STRETCH = 5, 4_000_000  # stretches of each, and citizen-days of a stretch of the fast ones
 
 
 def at_hand(engine: str) -> bool:
@@ -52,7 +53,7 @@ def at_hand(engine: str) -> bool:
 
 def work(engine: str, citizens: int, threads: int) -> None:
     """A process that steps one engine: for each number of days that it reads it says what that took, and the last day's totals."""
-    module, name, _, _ = ENGINES[engine]
+    module, name, _ = ENGINES[engine]
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:] if engine == "JAX" else os.sched_getaffinity(0))
     run = getattr(importlib.import_module(f"benchmarks.core_day.engines.{module}"), name)(citizens, threads)
     print(json.dumps("ready"), flush=True)
@@ -60,8 +61,6 @@ def work(engine: str, citizens: int, threads: int) -> None:
         began, spent = time.perf_counter(), time.process_time()
         totals = run.days(int(line))
         told = {"wall": time.perf_counter() - began, "cpu": time.process_time() - spent, "totals": totals.tolist()}
-        if engine in BITS:
-            told["digest"] = hashlib.sha256(b"".join(run.columns()[name].tobytes() for name in sorted(run.columns()))).hexdigest()
         print(json.dumps(told), flush=True)
 
 
@@ -95,6 +94,29 @@ class Worker:
         self.process.wait()
 
 
+class Here:
+    """The same, in this process: for engines that need nothing of their own."""
+
+    def __init__(self, engine: str, citizens: int, threads: int):
+        module, name, _ = ENGINES[engine]
+        self.engine, self.citizens, self.threads = engine, citizens, threads
+        self.run = getattr(importlib.import_module(f"benchmarks.core_day.engines.{module}"), name)(citizens, threads)
+
+    def days(self, count: int) -> dict:
+        """Steps some days."""
+        began, spent = time.perf_counter(), time.process_time()
+        totals = self.run.days(count)
+        return {"wall": time.perf_counter() - began, "cpu": time.process_time() - spent, "totals": totals.tolist()}
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def started(engine: str, citizens: int, threads: int) -> "Here | Worker":
+    """An engine, in this process if it can be."""
+    return (Here if engine in BITS else Worker)(engine, citizens, threads)
+
+
 # ---- agreement
 
 
@@ -103,13 +125,13 @@ def same_bits() -> str:
     digests = {}
     for engine in filter(at_hand, BITS):
         for threads in (1, 2):
-            worker = Worker(engine, CHECKED, threads)
-            found = worker.days(CHECK_DAYS)
-            digests[engine, threads] = found["digest"], tuple(found["totals"])
-            worker.close()
+            one = Here(engine, CHECKED, threads)
+            totals, columns = one.days(CHECK_DAYS)["totals"], one.run.columns()
+            state = b"".join(columns[name].tobytes() for name in sorted(columns))
+            digests[engine, threads] = hashlib.sha256(state + repr(totals).encode()).hexdigest()[:10]
     if len(set(digests.values())) != 1:
-        raise SystemExit(f"not the same bits: { {who: digest for who, (digest, _) in digests.items()} }")
-    return next(iter(digests.values()))[0][:10]
+        raise SystemExit(f"not the same bits: {digests}")
+    return next(iter(digests.values()))
 
 
 def moments(totals: list[int], citizens: int) -> dict[str, tuple[float, float]]:
@@ -131,7 +153,7 @@ def furthest(engine: str) -> float:
     size = MESA_CHECKED if engine == "Mesa" else CHECKED
     days = {}
     for who in ("Glasshouse", engine):
-        worker = Worker(who, size, 1)
+        worker = started(who, size, 1)
         days[who] = moments(worker.days(CHECK_DAYS)["totals"], size)
         worker.close()
     off = {
@@ -145,38 +167,30 @@ def furthest(engine: str) -> float:
 # ---- speed
 
 
-def timed(citizens: int) -> list[tuple[str, int, float, float]]:
-    """Engine, threads, million citizen-days a second, nanoseconds of processor a citizen-day: medians of stretches in turns."""
-    asked = [(e, t) for e, (*_, most) in ENGINES.items() if at_hand(e) and citizens <= most for t in ((1, 2) if e in BITS else (1,))]
-    workers = [Worker(engine, citizens, threads) for engine, threads in asked]
-    days = [max(2, STRETCH // citizens) if worker.engine in BITS else max(1, STRETCH // citizens // 8) for worker in workers]
-    days = [1 if worker.engine == "Mesa" else count for worker, count in zip(workers, days, strict=True)]
-    for worker, count in zip(workers, days, strict=True):
-        worker.days(count)
-    told = [[worker.days(count) for worker, count in zip(workers, days, strict=True)] for _ in range(TURNS)]
-    for worker in workers:
-        worker.close()
+def timed(engines: list[str], citizens: int) -> list[list]:
+    """Citizens, engine, threads, million citizen-days a second, nanoseconds of processor a citizen-day: medians of stretches in turns."""
+    asked = [(engine, threads) for engine in filter(at_hand, engines) for threads in ((1, 2) if engine in BITS else (1,))]
+    runs = [started(engine, citizens, threads) for engine, threads in asked]
+    days = [max(2, STRETCH // citizens) if one.engine in BITS else max(1, STRETCH // citizens // 8) for one in runs]
+    days = [1 if one.engine == "Mesa" else count for one, count in zip(runs, days, strict=True)]
+    told = [[one.days(count) for one, count in zip(runs, days, strict=True)] for _ in range(TURNS + 1)][1:]
+    for one in runs:
+        one.close()
     rows = []
     for (engine, threads), count, found in zip(asked, days, zip(*told, strict=True), strict=True):
         wall, cpu = (statistics.median(one[kind] for one in found) / count / citizens for kind in ("wall", "cpu"))
-        rows.append((engine, threads, 1e-6 / wall, 1e9 * cpu))
+        rows.append([citizens, engine, threads, 1e-6 / wall, 1e9 * cpu])
     return rows
 
 
-def speed_rows(found: dict[int, list[tuple]]) -> list[str]:
+def speed_rows(found: list[list]) -> list[str]:
     """The rows of the table of speeds."""
     rows = []
-    for citizens, timed_rows in found.items():
-        for engine, threads, rate, cpu in timed_rows:
-            wall_of, cpu_of = of_c(timed_rows, threads, rate, cpu)
-            rows.append(f"| {citizens:,} | {engine} | {threads} | {rate:.3g} | {cpu:.3g} | {wall_of:.2g} | {cpu_of:.2g} |")
+    for citizens, engine, threads, rate, cpu in sorted(found, key=lambda row: (row[0], row[4], row[2])):
+        c = [row for row in found if row[0] == citizens and row[1].startswith("C, ") and row[2] == threads]
+        shares = rate / max(row[3] for row in c), min(row[4] for row in c) / cpu
+        rows.append(f"| {citizens:,} | {engine} | {threads} | {rate:.3g} | {cpu:.3g} | {shares[0]:.2g} | {shares[1]:.2g} |")
     return rows
-
-
-def of_c(rows: list[tuple], threads: int, rate: float, cpu: float) -> tuple[float, float]:
-    """A speed as a share of that of the faster C with as many threads: by the clock, by the processor."""
-    c = [row for row in rows if row[0].startswith("C, ") and row[1] == threads]
-    return rate / max(row[2] for row in c), min(row[3] for row in c) / cpu
 
 
 # ---- where the time goes
@@ -246,45 +260,64 @@ def profile_rows(loops: list[tuple[str, float]], clock: float) -> list[str]:
 # ---- the page
 
 
-def figure(found: dict[int, list[tuple]]) -> None:
-    """Bars: nanoseconds of processor a citizen-day, each engine at its largest size up to a million."""
+def figure(found: list[list]) -> None:
+    """Bars: nanoseconds of processor a citizen-day, each engine on one core at the smallest size."""
     import altair as alt
     import polars as pl
 
-    middle = {row[0]: row for size, rows in found.items() if size <= 1_000_000 for row in rows if row[1] == 1}
-    table = pl.DataFrame({"engine": list(middle), "ns": [row[3] for row in middle.values()]})
-    bars = alt.Chart(table).encode(
-        x=alt.X("ns").scale(type="log", domainMin=1).title("nanoseconds of processor a citizen-day"),
-        y=alt.Y("engine").sort("x").title(None),
-    )
+    rows = [row for row in found if row[0] == min(SIZES) and row[2] == 1]
+    table = pl.DataFrame({"engine": [row[1] for row in rows], "ns": [row[4] for row in rows]})
+    spent = alt.X("ns").scale(type="log", domainMin=1).title("nanoseconds of processor a citizen-day")
+    bars = alt.Chart(table).encode(x=spent, y=alt.Y("engine").sort("x").title(None))
     labels = bars.mark_text(align="left", dx=4).encode(text=alt.Text("ns", format=".3~s"))
     FIGURE.parent.mkdir(exist_ok=True)
     (bars.mark_bar() + labels).properties(width=560).save(str(FIGURE))
 
 
-def main(sizes: list[int]) -> None:
-    """Checks, times, and writes the page and the figure."""
-    digest = same_bits()
-    others = {engine: furthest(engine) for engine in ENGINES if engine not in BITS and at_hand(engine)}
-    found = {size: timed(size) for size in sizes}
-    loops, clock = profile(), gigahertz()
-    used = ", ".join(f"{engine} {version(PACKAGES[engine])}" for engine in others)
-    page = TEXT.format(
-        digest=digest,
-        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, Numba {version('numba')}; {used}",
+def measure(what: str, kept: dict) -> None:
+    """One of the things that the page is made of, into what is kept."""
+    others = [engine for engine in ENGINES if engine not in BITS and at_hand(engine)]
+    if what == "bits":
+        kept["digest"] = same_bits()
+    if what == "agreement":
+        kept["off"] = {engine: furthest(engine) for engine in others}
+        kept["versions"] = {engine: version(PACKAGES[engine]) for engine in others}
+    if what in ("speed", "others"):
+        sizes = {"speed": SIZES, "others": SIZES[:1]}[what]
+        found = [row for size in sizes for row in timed(list(BITS) if what == "speed" else others, size)]
+        new = {tuple(row[:3]) for row in found}
+        kept["speed"] = [row for row in kept.get("speed", []) if tuple(row[:3]) not in new] + found
+        kept["load"] = os.getloadavg()[1]
+    if what == "profile":
+        kept["profile"], kept["clock"] = profile(), gigahertz()
+
+
+def main(wanted: list[str]) -> None:
+    """Measures what is asked for, keeps it, and writes the page and the figure of all that is kept."""
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    for what in wanted:
+        measure(what, kept)
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    PAGE.write_text(page(kept))
+    figure(kept["speed"])
+
+
+def page(kept: dict) -> str:
+    """The whole page, of what is kept."""
+    used = ", ".join(f"{engine} {number}" for engine, number in kept["versions"].items())
+    return TEXT.format(
+        digest=kept["digest"],
+        machine=f"Numba {version('numba')}; {used}",
         days=CHECK_DAYS,
         checked=f"{CHECKED:,}",
         mesa=f"{MESA_CHECKED:,}",
-        off="; ".join(f"{engine} {errors:.1f}" for engine, errors in others.items()),
+        off="; ".join(f"{engine} {errors:.1f}" for engine, errors in kept["off"].items()),
         turns=TURNS,
-        load=os.getloadavg()[1],
-        cores=os.cpu_count(),
-        speed="\n".join(speed_rows(found)),
-        profile="\n".join(profile_rows(loops, clock)),
-        clock=f"{clock:.1f}",
+        load=f"{kept['load']:.0f}",
+        speed="\n".join(speed_rows(kept["speed"])),
+        profile="\n".join(profile_rows(kept["profile"], kept["clock"])),
+        clock=f"{kept['clock']:.1f}",
     )
-    PAGE.write_text(page)
-    figure(found)
 
 
 TEXT = """# The core day, beside C and others
@@ -300,7 +333,7 @@ are off by at most so many standard errors (Mesa with {mesa} citizens): {off}.
 ![Nanoseconds of processor a citizen-day, each engine on one core](img/core-day.svg)
 
 Medians of {turns} stretches of days, in turns. Nanoseconds of processor do not count the time in which a process waited for a core; the
-clock does, and while this was measured {load:.0f} processes wanted the {cores} cores. "Of C" is of the faster C with as many threads.
+clock does, and while this was measured some {load} processes wanted the two cores. "Of C" is of the faster C with as many threads.
 
 | citizens | engine | threads | million citizen-days/s | ns of processor a citizen-day | of C by the clock | of C by the processor |
 |---|---|---|---|---|---|---|
@@ -320,4 +353,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--worker"]:
         work(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
     else:
-        main([int(size) for size in sys.argv[1:]] or list(SIZES))
+        main(sys.argv[1:] or list(PARTS))

@@ -1,26 +1,23 @@
 """Three models in Glasshouse and in Mesa: do they agree in distribution, how many lines are they, how fast do they run?
 
-    python benchmarks/mesa/compare.py        writes docs/compare-mesa.md
+    python benchmarks/mesa/compare.py [agreement] [speed]        measures both, or one anew, and writes docs/compare-mesa.md
 
-It needs what benchmarks/requirements.txt lists. Speed is measured only if both agree.
+It needs what benchmarks/requirements.txt lists.
 """
 
 import ast
 import importlib
 import io
-import platform
+import json
 import resource
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
-from os import environ
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +25,8 @@ import numpy as np
 from glasshouse.model import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "compare-mesa.md"
-SEEDS = range(1, 201)
+PAGE, KEPT = ROOT / "docs" / "compare-mesa.md", Path(__file__).parent / "measured.json"
+SEEDS = range(1, 501)
 LEVEL = 0.01  # chance that any of all measures is found to differ if none does
 FOUND = 0.9  # chance with which the shift that the page names would be found
 TURNS = 5
@@ -183,8 +180,8 @@ def smallest_shift(seeds: int, level: float, rounds: int = 300) -> float:
     raise AssertionError("no shift is found")
 
 
-def agreement() -> tuple[list[str], bool]:
-    """The rows of the first table, and whether all agree."""
+def agreement() -> dict:
+    """The rows of the first table, how large a shift would be found, and whether all agree."""
     sides = [(drawn(pair.ours, *pair.small), drawn(pair.theirs, *pair.small)) for pair in PAIRS]
     level = LEVEL / sum(len(ours) for ours, _ in sides)
     shift = smallest_shift(len(SEEDS), level)
@@ -195,7 +192,9 @@ def agreement() -> tuple[list[str], bool]:
             agree = agree and chance >= level
             seen = " | ".join(f"{side.mean():.5f} ({side.std(ddof=1):.5f})" for side in (one, theirs[name]))
             rows.append(f"| {pair.name} | {name} | {seen} | {distance:.3f} | {chance:.2g} | {shift * one.std(ddof=1):.5f} |")
-    return rows, agree
+    if not agree:
+        sys.exit("the two do not agree:\n" + "\n".join(rows))
+    return {"rows": rows, "shift": shift, "versions": f"Mesa {version('mesa')}, Numba {version('numba')}, NumPy {version('numpy')}"}
 
 
 # ---- lines
@@ -252,14 +251,6 @@ def in_turns(*runs: Callable[[], object], turns: int) -> list[float]:
     return [statistics.median(side) for side in zip(*found, strict=True)]
 
 
-def new_process(pair: Pair, side: str) -> None:
-    """A process that imports, compiles what has to be compiled, and carries out the timed run."""
-    code = f"from benchmarks.mesa.compare import PAIRS; p = next(p for p in PAIRS if p.name == {pair.name!r}); p.{side}(*p.large, 1)"
-    with tempfile.TemporaryDirectory() as empty:
-        known = {**environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", "GLASSHOUSE_CACHE": empty}
-        subprocess.run([sys.executable, "-c", code], check=True, env=known)
-
-
 def speed() -> list[str]:
     """The rows of the last table."""
     rows = []
@@ -269,34 +260,38 @@ def speed() -> list[str]:
         ours()
         theirs()
         here, there = in_turns(ours, theirs, turns=TURNS)
-        first = in_turns(partial(new_process, pair, "ours"), partial(new_process, pair, "theirs"), turns=1)
         rates = [citizens * days / spent / 1e6 for spent in (here, there)]
         few = " | ".join(f"{number:.3g}" for number in (here, there, *rates, there / here))
-        rows.append(f"| {pair.name} | {citizens:,} | {days:,} | {few} | {first[0]:.1f} | {first[1]:.1f} |")
+        rows.append(f"| {pair.name} | {citizens:,} | {days:,} | {few} |")
     return rows
 
 
-def page() -> str:
-    """The whole page."""
-    agreeing, agree = agreement()
-    if not agree:
-        sys.exit("the two do not agree:\n" + "\n".join(agreeing))
-    machine = f"Python {platform.python_version()}, Mesa {version('mesa')}, Numba {version('numba')}, NumPy {version('numpy')}"
-    sizes = "; ".join(f"{pair.name} {pair.small[0]:,} citizens, {pair.small[1]:,} days" for pair in PAIRS)
+def page(kept: dict) -> str:
+    """The whole page, of what is kept."""
+    agreed = kept["agreement"]
     return TEXT.format(
-        machine=machine,
-        sizes=sizes,
+        machine=agreed["versions"],
+        sizes="; ".join(f"{pair.name} {pair.small[0]:,} citizens, {pair.small[1]:,} days" for pair in PAIRS),
         norm=NORM,
         seeds=len(SEEDS),
         level=LEVEL,
-        each=f"{LEVEL / len(agreeing):.2g}",
-        measures=len(agreeing),
-        shift=f"{smallest_shift(len(SEEDS), LEVEL / len(agreeing)):.2f}",
+        each=f"{LEVEL / len(agreed['rows']):.2g}",
+        measures=len(agreed["rows"]),
+        shift=f"{agreed['shift']:.2f}",
         turns=TURNS,
-        agreeing="\n".join(agreeing),
+        agreeing="\n".join(agreed["rows"]),
         lines="\n".join(line_rows()),
-        speed="\n".join(speed()),
+        speed="\n".join(kept["speed"]),
     )
+
+
+def main(wanted: list[str]) -> None:
+    """Measures what is asked for, keeps it, and writes the page of all that is kept."""
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    for what in wanted:
+        kept[what] = {"agreement": agreement, "speed": speed}[what]()
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    PAGE.write_text(page(kept))
 
 
 def line_rows() -> list[str]:
@@ -338,16 +333,15 @@ what each step reads and writes; for that it has arms with the same luck and run
 
 ## How fast are they?
 
-Seconds of processor of one run with its setting up, on one core; both take turns, and the median of {turns} is given. The last two
-columns are the same run once in a new process, with imports and, in Glasshouse, compiling with an empty cache: what the very first run
-costs.
+Seconds of processor of one run with its setting up, on one core; both take turns, and the median of {turns} is given. Glasshouse compiles a
+model once a machine, before its first run: that is not counted.
 
-| model | citizens | days | Glasshouse s | Mesa s | Glasshouse, million citizen-days/s | Mesa | times as fast | first run s | Mesa s |
-|---|---|---|---|---|---|---|---|---|---|
+| model | citizens | days | Glasshouse s | Mesa s | Glasshouse, million citizen-days/s | Mesa | times as fast |
+|---|---|---|---|---|---|---|---|
 {speed}
 
 `private_images` is one community: 50 people do not fill a tile, and a compiled engine has least to gain.
 """
 
 if __name__ == "__main__":
-    PAGE.write_text(page())
+    main(sys.argv[1:] or ["agreement", "speed"])
