@@ -283,8 +283,8 @@ def measure(what: str, kept: dict) -> None:
         kept["off"] = {engine: furthest(engine) for engine in others}
         kept["versions"] = {engine: version(PACKAGES[engine]) for engine in others}
     if what in ("speed", "others"):
-        sizes = {"speed": SIZES, "others": SIZES[:1]}[what]
-        found = [row for size in sizes for row in timed(list(BITS) if what == "speed" else others, size)]
+        together = [(list(BITS), size) for size in SIZES] if what == "speed" else [([engine], SIZES[0]) for engine in others]
+        found = [row for engines, size in together for row in timed(engines, size)]
         new = {tuple(row[:3]) for row in found}
         kept["speed"] = [row for row in kept.get("speed", []) if tuple(row[:3]) not in new] + found
         kept["load"] = os.getloadavg()[1]
@@ -332,8 +332,9 @@ are off by at most so many standard errors (Mesa with {mesa} citizens): {off}.
 
 ![Nanoseconds of processor a citizen-day, each engine on one core](img/core-day.svg)
 
-Medians of {turns} stretches of days, in turns. Nanoseconds of processor do not count the time in which a process waited for a core; the
-clock does, and while this was measured some {load} processes wanted the two cores. "Of C" is of the faster C with as many threads.
+Medians of {turns} stretches of days; Glasshouse and C take turns, the others run each alone. Nanoseconds of processor do not count the time
+in which a process waited for a core; the clock does, and while this was measured some {load} processes wanted the two cores. "Of C" is of
+the faster C with as many threads.
 
 | citizens | engine | threads | million citizen-days/s | ns of processor a citizen-day | of C by the clock | of C by the processor |
 |---|---|---|---|---|---|---|
