@@ -171,7 +171,7 @@ def timed(engines: list[str], citizens: int) -> list[list]:
     """Citizens, engine, threads, million citizen-days a second, nanoseconds of processor a citizen-day: medians of stretches in turns."""
     asked = [(engine, threads) for engine in filter(at_hand, engines) for threads in ((1, 2) if engine in BITS else (1,))]
     runs = [started(engine, citizens, threads) for engine, threads in asked]
-    days = [max(2, STRETCH // citizens) if one.engine in BITS else max(1, STRETCH // citizens // 8) for one in runs]
+    days = [max(1, STRETCH // citizens) if one.engine in BITS else max(1, STRETCH // citizens // 8) for one in runs]
     days = [1 if one.engine == "Mesa" else count for one, count in zip(runs, days, strict=True)]
     told = [[one.days(count) for one, count in zip(runs, days, strict=True)] for _ in range(TURNS + 1)][1:]
     for one in runs:

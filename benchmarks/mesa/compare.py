@@ -146,9 +146,9 @@ def their_images(citizens: int, days: int, seed: int, **others: object) -> Measu
 
 
 PAIRS = (
-    Pair("wealth", our_wealth, their_wealth, (1000, 50), (10_000, 100)),
-    Pair("schelling", our_schelling, their_schelling, (400, 150), (2000, 300)),
-    Pair("private_images", our_images, their_images, (50, 4000), (50, 20_000)),
+    Pair("wealth", our_wealth, their_wealth, (1000, 50), (5000, 40)),
+    Pair("schelling", our_schelling, their_schelling, (400, 150), (1000, 100)),
+    Pair("private_images", our_images, their_images, (50, 4000), (50, 5000)),
 )
 
 

@@ -212,10 +212,11 @@ class Writer:
         if index is None and p.dims == 2:
             return self.whole("p2_" + name, f"table(desk[{at}]{shift}, desk[{at + FIRST}], desk[{at + SECOND}], {p.dtype})", used)
         flat = f"desk[{at + FIRST}]" + (f" * desk[{at + SECOND}]" if p.dims == 2 else "")
-        self.whole("p_" + name, self.thing(name, p.dtype, flat, shift), used)
+        used["p_" + name] = self.thing(name, p.dtype, flat, shift)
+        places = index.split(", ") if index else []
+        self.can_fail |= not places or not all(at.isdigit() for at in places)  # places written as numbers were looked at before
         if index is None:
             return "p_" + name
-        places = index.split(", ")
         alike = all(at.isdigit() or at in self.model.clock for at in places)  # for everybody: looked up before the loop
         if p.dims == 1:
             if alike:
