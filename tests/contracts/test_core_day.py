@@ -9,6 +9,7 @@ from benchmarks.core_day.compare import BITS, ENGINES, PAGE, SIZES, TEXT, moment
 from benchmarks.core_day.engines.c_day import Run
 from benchmarks.core_day.model import MODEL
 
+from glasshouse.engine.build import Writer
 from glasshouse.model import simulate
 
 PLACE = re.compile(r"\\{(\w+)\\}")
@@ -23,6 +24,12 @@ def written() -> dict[str, str]:
     found = re.fullmatch(form, PAGE.read_text(), re.DOTALL)
     assert found, "run: python benchmarks/core_day/compare.py"
     return found.groupdict()
+
+
+def test_only_steps_that_look_something_up_at_a_place_worked_out_can_be_stopped():
+    writer = Writer(MODEL.part(MODEL.chain), checked=True)
+    writer.source_text()
+    assert {rule.__name__ for rule in writer.guarded} == {"inclined", "leaning", "hears", "entitled", "one"}
 
 
 def test_compiled_and_uncompiled_give_the_same_bits():
