@@ -267,9 +267,9 @@ def figure(found: list[list]) -> None:
 
     rows = [row for row in found if row[0] == min(SIZES) and row[2] == 1]
     table = pl.DataFrame({"engine": [row[1] for row in rows], "ns": [row[4] for row in rows]})
-    spent = alt.X("ns").scale(type="log", domainMin=1).title("nanoseconds of processor a citizen-day")
-    bars = alt.Chart(table).encode(x=spent, y=alt.Y("engine").sort("x").title(None))
-    labels = bars.mark_text(align="left", dx=4).encode(text=alt.Text("ns", format=".3~s"))
+    spent = alt.X("ns:Q").scale(type="log", domainMin=1).title("nanoseconds of processor a citizen-day")
+    bars = alt.Chart(table).encode(x=spent, y=alt.Y("engine:N").sort("x").title(None))
+    labels = bars.mark_text(align="left", dx=4).encode(text=alt.Text("ns:Q", format=".3~s"))
     FIGURE.parent.mkdir(exist_ok=True)
     (bars.mark_bar() + labels).properties(width=560).save(str(FIGURE))
 
