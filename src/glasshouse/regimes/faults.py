@@ -8,7 +8,6 @@ from typing import Any
 from glasshouse.catalogue import Catalogue
 from glasshouse.catalogue.faults import dotted, in_order
 from glasshouse.catalogue.files import Place, Text
-from glasshouse.day import LOAN_BANDS
 from glasshouse.errors import BadInput, nearest
 from glasshouse.regimes.schema import FALSE_MOST, Regime, at
 from glasshouse.values import shown
@@ -163,6 +162,8 @@ def _bank(regime: Regime, known: Catalogue, fault: Any) -> None:
         if getattr(score, end) is None:
             fault("is missing: a bank counts its loans by bands from the lowest score to the highest", "score", end)
     if score.low is not None and score.high is not None:
+        from glasshouse.day import LOAN_BANDS  # here, since the day brings numpy with it, and few regimes have a bank
+
         bands = -(-(max(score.high.numbers) - min(score.low.numbers)) // min(bank.band.numbers))
         if bands > LOAN_BANDS:
             least = -(-(max(score.high.numbers) - min(score.low.numbers)) // LOAN_BANDS)
