@@ -33,7 +33,8 @@ CITIZENS, DAYS, START, BEGINS = 1200, 170, "2019-12-01", 31
 TOGETHER = 32  # variants of a regime that are stepped side by side
 REGIMES = ("essay", "platform", "exampleland", "lottery", "judgment-defaulters", "charter-list", "travel-bans-2018", "zhima", "zhima-b", "fico",
            "platform-youtube-2019q4", "platform-youtube-2020q2", "platform-reddit-2019", "platform-facebook-2019", "suining-2010", "rongcheng", "city-points",
-           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt", "bank", "bank-retrains", "bank-explores", "registry", "opinions")
+           "charter", "welfare-risk", "welfare-dwp", "welfare-midas", "welfare-robodebt", "bank", "bank-retrains", "bank-explores", "registry", "opinions",
+           "threshold", "threshold-gamed", "threshold-aided")
 ALL_SIDES = ("essay", "platform", "judgment-defaulters", "fico", "suining-2010", "rongcheng", "city-points")  # they use what the catalogue has
 BEGIN = "2020-01-01"  # the day on which every regime is made to begin
 STAGE = 60  # days that each stage of a dated value is made to last
@@ -61,6 +62,8 @@ FITTED = {"model.training": 1, "score.expiry": 2, "model.share": 0.45, "model.ba
           "contest.delay": 5, "contest.upheld_right": 0.3, "awareness.start": 0.95, **watched("civic"), "watch.civic.false": 0.5, "watch.civic.misdirected": 0.2}
 COURT = {"lists.defaulters.entry.ignores_judgment": 50, "lists.defaulters.entry.resists_enforcement": 60, "lists.defaulters.overlooked": 0.6,
          "watch.civic.false": 0.3, "watch.civic.misdirected": 0.1, "contest.file": 0.3, "contest.upheld_right": 0.3, "contest.delay": 5, "contest.find_stale": 0.3}
+GAMED = {"coverage.uptake": 0.8, "awareness.start": 0.8, "score.low": 97, "score.high": 106, "grades.favoured.from": 102, "score.decay": 0.2}
+BOUGHT = {**GAMED, "score.low": 99, "game.most": 2, "game.lasts": 30}
 BANK = {"score.expiry": 2, "contest.file": 0.3, "watch.payments.false": 0.3, "watch.payments.misdirected": 0.1, "contest.upheld_right": 0.3, "contest.delay": 5,
         "bank.term": 30, "grades.lent.from": 660}
 SHORT = {
@@ -81,6 +84,7 @@ SHORT = {
                   "contest.upheld_right": 0.3, "contest.delay": 5, **watched("civic", "location")},
     "city-points": {"coverage.uptake": 0.8, "score.low": 97, "score.high": 106, "grades.favoured.from": 102, "score.decay": 0.2,
                     **watched("civic", "location", "payments")},
+    "threshold": GAMED, **dict.fromkeys(("threshold-gamed", "threshold-aided"), BOUGHT),
     "charter": {"score.base": 6, "points.speeds": -4, "score.expiry": 2, "score.stale": 0.3, "remedies.notice": 10, "remedies.warnings": 0, "contest.find_stale": 0.3, "contest.delay": 5,
                 "contest.upheld_right": 0.3, "contest.file": 0.9, **watched("civic"), "watch.civic.false": 0.5},
     "judgment-defaulters": COURT,

@@ -22,6 +22,7 @@ HEADINGS = {
     "list": ("List", "Only for regimes that keep lists."),
     "sanction": ("Sanction", "Only for regimes that penalise or reward, by score or by lot."),
     "lot": ("Lot", "Only for regimes that draw lots."),
+    "game": ("Game", "Only for regimes under which points are bought to pass a cut."),
     "bank": ("Bank", "Only for banks that count what became of their loans."),
     "help": ("Help", "Only for regimes that say whom to help."),
     "registry": ("Registry", "Only for those that keep a public record for it."),

@@ -199,7 +199,7 @@ def test_each_measure_is_described_and_each_described_one_is_there(ran, folder, 
     ran("one")
     run = store.open_run(folder / "one")
     listed = gh.simulate("essay", citizens=300, days=5, regimes=["judgment-defaulters"], out=folder / "listed", report=False)  # lists have two of their own
-    lent = gh.simulate("essay", citizens=300, days=5, regimes=["bank"], out=folder / "lent", report=False)  # and so has a bank
+    lent = gh.simulate("essay", citizens=300, days=5, regimes=["bank", "threshold-gamed"], out=folder / "lent", report=False)  # and so have a bank and a game
     runs = (run, *(store.open_run(made.folder) for made in (listed, lent)), store.open_run(helped))
     found = set().union(*(set(table["measure"]) for made in runs for table in (made.daily, made.groups)))
     for name in found:

@@ -12,6 +12,7 @@ REGIMES = {
     "suining-2010": 40, "rongcheng": 40, "city-points": 25, "charter": 20, "exampleland": 30,
     "bank": 25, "bank-retrains": 25, "bank-explores": 25,
     "registry": 6, "opinions": 3,
+    "threshold": 25, "threshold-gamed": 30, "threshold-aided": 30,
     "welfare-risk": 15, "welfare-dwp": 15, "welfare-midas": 15, "welfare-robodebt": 15,
 }  # fmt: skip
 """And how many numbers each has at least."""

@@ -161,11 +161,18 @@ def banker() -> dict:
     return regime("bank-explores", "banker", bank=terms, **everywhere("watch", ["payments"], false=0.45, misdirected=0.4))
 
 
+def gamer() -> dict:
+    """A threshold that people buy their way over, for a month."""
+    terms = {"grade": "favoured", "visible": number(0.9), "price": number(2), "most": number(10), "lasts": number(21), "worth": number(5), "aid": number(0.5),
+             "aid_below": number(60)}  # fmt: skip
+    return regime("threshold-aided", "gamer", game=terms)
+
+
 def lively(**changed):
-    """The essay's scenario in which everything happens often, with four more regimes that say all that a regime can."""
+    """The essay's scenario in which everything happens often, with five more regimes that say all that a regime can."""
     short = dict(changed)
     more = short.pop("set", {})
-    pair = (keeper(), listing(), modelled(), banker())
+    pair = (keeper(), listing(), modelled(), banker(), gamer())
     asked = question(*REGIMES, *pair, citizens=short["citizens"], days=short["days"], start=short["start"], seed=short["seed"], panel=40)
     begin = more.get("regime.essay.coverage.start")
     return asked.with_(set=more | ({f"regime.{r['id']}.coverage.start": begin for r in pair} if begin else {}))

@@ -13,7 +13,7 @@ from glasshouse.regimes.schema import TRAIT_FAMILY
 FIRST = "2020-01-01"
 SHIPPED = (
     "bank bank-explores bank-retrains charter charter-list city-points essay exampleland fico judgment-defaulters lottery none opinions platform platform-facebook-2019 platform-reddit-2019 "
-    "platform-youtube-2019q4 platform-youtube-2020q2 registry rongcheng suining-2010 travel-bans-2018 welfare-dwp welfare-midas welfare-risk "
+    "platform-youtube-2019q4 platform-youtube-2020q2 registry rongcheng suining-2010 threshold threshold-aided threshold-gamed travel-bans-2018 welfare-dwp welfare-midas welfare-risk "
     "welfare-robodebt zhima zhima-b"
 )
 CHANNELS = ["commerce", "payments", "social", "browsing", "location", "civic"]

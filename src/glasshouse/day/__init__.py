@@ -6,7 +6,8 @@ Whoever reads this folder knows what a day is. It is written as any model is: fi
 (numbers.py), words (names.py), and steps that name pure functions in rules/. The rules say how; the steps say who, when
 and in which order: happening.py has act and watch, filing.py what a record does, judging.py the score and what follows
 from it, living.py what people try and answer, lending.py what a bank that learns keeps of its
-loans, helping.py who helps whom, pieces.py what is put together again and again. `model` joins them.
+loans, helping.py who helps whom, gaming.py points that are bought, pieces.py what is put together again and again. `model` joins
+them.
 """
 
 from dataclasses import replace
@@ -14,6 +15,7 @@ from dataclasses import replace
 from ..engine.model import Model, Param, Step, values_of
 from ..rules import score
 from .fields import fields
+from .gaming import games
 from .happening import acts, frequent, shared_steps, weekly_counts
 from .helping import helped
 from .judging import judged, month
@@ -36,6 +38,7 @@ from .names import (
     FEATURES,
     FIFTHS,
     FLAGS,
+    GAME,
     GRADES,
     GROWN,
     KINDS,
@@ -76,6 +79,7 @@ __all__ = [
     "FEATURE_VALUES",
     "FIFTHS",
     "FLAGS",
+    "GAME",
     "GRADES",
     "GROWN",
     "KINDS",
@@ -130,6 +134,7 @@ def model(own: dict | None = None, numbers: tuple[str, ...] = (), channels: int 
         + loans_lent()
         + week()
         + helped()
+        + games()
         + published()
     )
     if own:

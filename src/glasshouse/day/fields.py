@@ -150,7 +150,11 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
         Field("lent_band", "u1", "", "What a bank has under watch: the band of score of a loan, plus 1; one more for a refusal.", "bank"),
         Field("lent_on", "i2", "day", "Since when.", "bank"),
     ]
-    return (*own, *life, *watched, *points, *listed, *sanctions, *banked, *names_of_help())
+    gamed = [
+        Field("bought", "i2", "points", "Points bought last.", "game"),
+        Field("bought_on", "i2", "day", "When.", "game"),
+    ]
+    return (*own, *life, *watched, *points, *listed, *sanctions, *banked, *names_of_help(), *gamed)
 
 
 def names_of_help() -> tuple[Field, ...]:

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.model import At, Log, Pick, Step
 from ..rules import contest, gather, grade, listing, live, measure, sanction, score
 from .filing import ASIDE, both_stays, stay
+from .gaming import bought_points
 from .names import CHANNELS, FAMILIES, GRADES, LISTS, MONTHS, SPEAKING
 
 
@@ -145,6 +146,7 @@ def judged() -> list:
             ["list_alone", "turns"],
         ),
         Step(contest.waits, "tile", ("waits",), "points"),
+        *bought_points(),
         Step(
             contest.correct,
             "answers",

@@ -105,7 +105,8 @@ KINDS = (
     "help",
     "registry",
     "opinions",
-)  # every regime lives; who watches may score, list or both; all but none, registry and opinions sanction; a bank is a score that learns
+    "game",
+)  # every regime lives; who watches may score, list or both; all but none, registry and opinions sanction; a bank learns, a game sells points
 ATTEMPT, ACT, FALSE = 0, 1, 2  # classes of kinds of event
 MOST_KINDS = 80
 CONSEQUENCES = 24  # bits of a mask
@@ -139,6 +140,7 @@ FLAGS = (
     "trades",
 )
 GROWN = ("adult", "borrows", "parent", "graduate", "assisted", "trades")  # populations that begin with the day on which one is grown
+GAME = ("qualified", "passed_unqualified", "burden", "burden_days", "points_bought", "aid_paid")  # what is counted where points are bought
 EACH = CONSEQUENCES
 MEASURES = {
     "acts": MOST_KINDS,
@@ -167,6 +169,7 @@ MEASURES = {
         1,
     ),
     **dict.fromkeys(("loans_sound", "loans_failed"), LOAN_BANDS + 1),
+    **dict.fromkeys(GAME, 1),
 }
 HELP = ("help_asked", "help_due", "help_granted", "help_wronged", "help_spared")  # what becomes of requests
 REGISTRY = ("registry_missed", "registry_false")
@@ -176,6 +179,7 @@ OF_KIND = {
     **dict.fromkeys(HELP, "help"),
     **dict.fromkeys(REGISTRY, "registry"),
     **dict.fromkeys(OPINIONS, "opinions"),
+    **dict.fromkeys(GAME, "game"),
 }  # measures and sums of one kind of regime: nothing to the digest of the others
 SUMS = (
     "score_sum",

@@ -396,6 +396,9 @@ class Society:
         rule = {name: table[r] for name, table in self.rule.items()}
         whole = {name: col[name].astype(np.int64) for name in ("on_file", "stale", "kin", "profile", "dims")}
         waits = np.where((rule["appeal_suspends"] != 0) & (col["appeal_day"] > day), -col["appeal_points"].astype(np.int64), 0)
+        if col.get("bought_on") is not None:
+            bought_on = col["bought_on"].astype(np.int64)
+            waits = waits + np.where((bought_on < day) & (day - bought_on <= rule["game_days"]), col["bought"].astype(np.int64), 0)
         made = rule["file_counts"] * (whole["on_file"] + whole["stale"]) + whole["kin"] + whole["profile"] + whole["dims"] + waits
         return np.clip(rule["score_base"] + made, rule["score_low"], rule["score_high"])
 

@@ -18,7 +18,7 @@ from glasshouse.society.plan import Plan
 
 OLD = 60
 CLEARED = ("job", "private", "arrears", "judged", "favoured", "aware", "habit", "gaming", "withdrawal", "home_mask", "appeal_day",
-           "lent_band")  # fmt: skip
+           "lent_band", "bought")  # fmt: skip
 """What ends with a life, and has not begun before it."""
 SAID = {1: "pays", 2: "shops", 4: "talks", 8: "searches", ONLINE: "internet", HOLDS: "drives", EMPLOYED: "works"}
 BITS = np.array([[bit, 1 << FLAGS.index(name)] for bit, name in SAID.items()] + [[EMPLOYED, 1 << FLAGS.index("jobless")]], np.int64)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from glasshouse.day import CAUSES, CHANNELS, FALSE, MECHANISMS, SUMS
+from glasshouse.day import CAUSES, CHANNELS, FALSE, GAME, MECHANISMS, SUMS
 from glasshouse.experiments.days import Kept, Society
-from glasshouse.experiments.frames import FEN, INCOME, LABEL, RESIDENCE, SEX, InForce, band_names, yearly_income
+from glasshouse.experiments.frames import FEN, INCOME, LABEL, RESIDENCE, SEX, SHAPE, InForce, band_names, yearly_income
 from glasshouse.regimes.schema import at
 
 SHARE = 65535
@@ -48,7 +48,24 @@ def regime_summary(society: Society, kept: Kept, r: int, force: InForce, digest:
     out["life"] = _life(society, kept, r, sums)
     out["wrong"] = _wrong(society, kept, r, force)
     out |= {"bank": _bank(society, kept, r)} if r in society.banks else {}
-    return out | ({"help": _help(society, kept, r, sums)} if regime.help is not None else {})
+    out |= {"help": _help(society, kept, r, sums)} if regime.help is not None else {}
+    return out | ({"game": _game(society, kept, r)} if regime.game is not None else {})
+
+
+def _game(society: Society, kept: Kept, r: int) -> dict:
+    """What a cut that people know and game costs those who truly qualify, by fifth of income, and whom it lets in."""
+    rows = society.engine.model.measure_rows()
+    by_cell = {name: kept.monthly[:, r, rows[name]].sum(0).reshape(SHAPE) for name in GAME}
+    total = {name: int(cells.sum()) for name, cells in by_cell.items()}
+    fifths = {name: cells.sum(axis=(0, 1, 3, 4)) for name, cells in by_cell.items()}
+    mean = lambda part, weeks, per: ratio(int(part), int(weeks) * per)  # noqa: E731
+    burden = {
+        group: {"yuan": mean(fifths["burden"][i], fifths["qualified"][i], FEN), "days": mean(fifths["burden_days"][i], fifths["qualified"][i], 100)}
+        for i, group in enumerate(INCOME)
+    }
+    days = kept.sums[:, r, SUMS.index("covered_sum")].sum()
+    return {"points_bought": total["points_bought"], "aid_fen": total["aid_paid"], "qualified_share": ratio(7 * total["qualified"], int(days)),
+            "passed_unqualified_share": ratio(7 * total["passed_unqualified"], int(days)), "burden": burden}
 
 
 def _bank(society: Society, kept: Kept, r: int) -> dict:
@@ -91,7 +108,7 @@ def _scores(society: Society, kept: Kept, r: int) -> tuple[dict | None, dict]:
     ids = [g.id for g in society.regimes[society.names[r]].grades]
     if not covered.any():
         return None, {g: None for g in ids}
-    columns = {n: _last(society, r, n) for n in ("on_file", "stale", "kin", "profile", "dims", "appeal_day", "appeal_points")}
+    columns = {n: _last(society, r, n) for n in ("on_file", "stale", "kin", "profile", "dims", "appeal_day", "appeal_points", "bought", "bought_on")}
     score = society.scores(r, columns, day)[covered]
     grades = np.bincount(_last(society, r, "grade")[covered], minlength=len(ids)) / covered.sum()
     quantiles = {f"p{p:02d}": float(np.percentile(score, p, method="inverted_cdf")) for p in (5, 25, 50, 75, 95)}

@@ -382,7 +382,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     for r in range(state.regimes):
         for name, value in {**begins, **has}.items():
             state.row(name, r)[:] = value
-        for name in ("fell_on", "clean_fell_on", "borrowed_on", "job_on"):
+        for name in ("fell_on", "clean_fell_on", "borrowed_on", "job_on", "bought_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
     return begins

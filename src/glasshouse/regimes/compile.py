@@ -14,6 +14,7 @@ from glasshouse.values import Value
 WORD = 1 << 32
 NEVER = 1 << 28  # a day or a number of points that no run reaches
 YEAR = 365.2425
+FEN = 100
 
 
 def chance(share: float) -> int:
@@ -29,7 +30,7 @@ def kinds_of(regime: Regime) -> set[str]:
         return {"life", "help", regime.kind}
     if not regime.watches:
         return {"life"}
-    more = {"points": regime.kind == "points", "list": bool(regime.lists), "bank": regime.bank is not None}
+    more = {"points": regime.kind == "points", "list": bool(regime.lists), "bank": regime.bank is not None, "game": regime.game is not None}
     return {"life", "watch", "sanction"} | {kind for kind, has in more.items() if has}
 
 
@@ -66,7 +67,7 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     out |= _lists(regime, catalogue, kinds, v)
     out |= _help(regime, v)
     out |= _consequences(consequences(regime, regimes), regimes[regime.beside] if regime.kind == "lot" else regime, catalogue, v)
-    out |= _bank(regime, out, v)
+    out |= _bank(regime, out, v) | _game(regime, v)
     contest = regime.contest
     for name in ("file", "upheld_wrong", "upheld_right"):
         out["file_chance" if name == "file" else name] = chance(v(getattr(contest, name))) if contest else 0
@@ -169,6 +170,16 @@ def _bank(regime: Regime, out: dict, v) -> dict:
     refuses = (1 - v(bank.explore)) * out["checks_loan_refusal"] / WORD
     last = bands_of(regime, v) - 1
     return {"loan_term": round(v(bank.term)), "band_points": round(v(bank.band)), "last_band": last, "checks_loan_refusal": chance(refuses)}
+
+
+def _game(regime: Regime, v) -> dict:
+    """Which cut is gamed, at what price and for how long, and who is helped to."""
+    game = regime.game
+    if game is None:
+        return dict.fromkeys(("game_cut", "point_price", "most_bought", "game_days", "aided_below", "visible"), 0) | {"game_worth": 0.0, "aided": 0.0}
+    cut = next(grade.cut for grade in regime.grades if grade.id == game.grade)
+    return {"game_cut": round(v(cut)), "point_price": round(v(game.price) * FEN), "most_bought": round(v(game.most)), "game_days": round(v(game.lasts)),
+            "aided_below": round(v(game.aid_below) * FEN), "visible": chance(v(game.visible)), "game_worth": v(game.worth), "aided": v(game.aid)}
 
 
 def bands_of(regime: Regime, v) -> int:

@@ -15,7 +15,7 @@ from glasshouse.values import shown
 SETTLED = "settled"  # the one dimension that is made of marks
 SLACK = 1e-9  # how far weights may be from adding up to 1
 FIRST = "0001-01-01"  # for values that are the same on every day
-SCORED = ("score", "points", "straight", "dimensions", "bank", "activity", "profile", "kin", "grades")
+SCORED = ("score", "points", "straight", "dimensions", "bank", "game", "activity", "profile", "kin", "grades")
 WATCHING = ("lists", "consequences", "watch", "contest", "remedies")
 HELPING = ("help", "registry", "opinions")
 NOT_FOR: dict[str, tuple[str, ...]] = {
@@ -68,6 +68,8 @@ def faults(regime: Regime, known: Catalogue, source: Text, under: Place = ()) ->
     _names(regime, known, fault)
     if regime.bank is not None:
         _bank(regime, known, fault)
+    if regime.game is not None:
+        _game(regime, fault)
     return in_order(found)
 
 
@@ -145,6 +147,22 @@ def _dimensions(regime: Regime, fault: Any) -> None:
     for name, dimension in regime.dimensions.items():
         if bool(dimension.of) != (name == SETTLED):
             fault("has a place in `settled` alone" if dimension.of else "is missing: what marks a settled life?", "dimensions", name, "of")
+
+
+def _game(regime: Regime, fault: Any) -> None:
+    game = regime.game
+    assert game is not None  # for its caller
+    for part in ("model", "bank"):
+        if getattr(regime, part) is not None:
+            fault(f"has no place beside a {part}, whose cut moves", "game")
+    ids = [grade.id for grade in regime.grades]
+    if game.grade not in ids:
+        fault(f"there is no grade `{game.grade}`", "game", "grade", hint=nearest(game.grade, ids))
+    elif game.grade == ids[0]:
+        fault("is the lowest grade: there is no cut to pass", "game", "grade")
+    if (game.aid is None) != (game.aid_below is None):
+        missing = "aid" if game.aid is None else "aid_below"
+        fault("is missing: the office pays a share of the price for those below an income", "game", missing)
 
 
 def _bank(regime: Regime, known: Catalogue, fault: Any) -> None:

@@ -164,6 +164,25 @@ class Bank(Block):
     least: within(1, 100_000, whole=True) | None = None
 
 
+class Game(Block):
+    """A cut that people know and game: those near it may buy the points that they are short of.
+
+    grade: the one whose cut it is. visible: the share of those who know of the rule who see their own score. price: of a point, in
+    yuan. most: points that one can be short of and buy. lasts: days for which what was bought counts. worth: what being above the cut
+    is worth for that time, in days of income a head. aid: the share of the price that the office pays for those whose income a head lies
+    below `aid_below`, in yuan a day.
+    """
+
+    grade: GradeId
+    visible: Share
+    price: within(0.01, 100_000)
+    most: within(1, 1000, whole=True)
+    lasts: within(7, 3650, whole=True)
+    worth: within(0, 3650)
+    aid: Share | None = None
+    aid_below: within(0, 1_000_000) | None = None
+
+
 class Listing(Block):
     """A list that a record puts a citizen on, for so many days, and that other records take her off.
 
@@ -304,6 +323,7 @@ class Regime(Block):
     dimensions: dict[DimensionId, Dimension] = Field(default_factory=dict)
     model: Fitted | None = None
     bank: Bank | None = None
+    game: Game | None = None
     lists: Annotated[dict[Id, Listing], Field(max_length=MOST_LISTS)] = Field(default_factory=dict)
     profile: dict[Trait, Guess] = Field(default_factory=dict)
     kin: Kin = Kin()

@@ -15,7 +15,7 @@ HEADINGS = {
     "id": "What it is", "title": "What it is", "summary": "What it is", "kind": "What it is", "beside": "What it is",
     "claims": "What is claimed of it", "coverage": "Whom it covers, and when", "awareness": "Who knows of it", "score": "The score",
     "points": "Points for a record", "activity": "Points for a month's activity", "straight": "Straight to a grade",
-    "dimensions": "Dimensions", "model": "The fitted model", "bank": "The bank", "lists": "Lists", "profile": "What is guessed",
+    "dimensions": "Dimensions", "model": "The fitted model", "bank": "The bank", "game": "The game", "lists": "Lists", "profile": "What is guessed",
     "kin": "What others lend or cost", "grades": "Grades",
     "consequences": "Consequences", "watch": "What it watches", "contest": "Objections", "remedies": "Remedies",
     "help": "Whom to help", "registry": "The registry", "opinions": "Opinions of each other",

@@ -26,6 +26,7 @@ SIX = i32(6)
 SEVEN = i32(7)
 EIGHT = i32(8)
 NINE = i32(9)
+HUNDRED = i64(100)
 
 _U23 = f32(1 / 8388608)  # 2**-23: with the half step added, 24 bits are no longer exact in float32, and the last would be 1
 _U16 = f32(1 / 65536)

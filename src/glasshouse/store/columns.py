@@ -225,6 +225,13 @@ MEASURES = (
             "they were granted."),
     Measure("loans_failed:BAND", "loans", "The same on which payments had stopped, as found on the first of a month. Those of `refused` were "
             "never lent: they are applications that the cut refused, and what became of other debts of these people."),
+    Measure("qualified", "citizens", "Where points are bought: citizens who truly qualify for the grade that is gamed, asked of each once a week."),
+    Measure("passed_unqualified", "citizens", "Those in it who do not, asked of each once a week."),
+    Measure("burden", "fen", "Social burden: what it would cost those who truly qualify to buy what they are short of, bought or not, asked of each "
+            "once a week."),
+    Measure("burden_days", "1/100 days", "The same in days of their income a head."),
+    Measure("points_bought", "points", "Points bought to pass the cut."),
+    Measure("aid_paid", "fen", "What the office paid of their price."),
     Measure("rentals", "rentals", "Things rented with a deposit."),
     Measure("bought_home", "homes", "Homes bought or fitted out."),
     Measure("bought_car", "cars", "Cars bought."),
