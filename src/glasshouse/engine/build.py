@@ -157,6 +157,10 @@ class Writer:
             return self.param(name, over, used, index)
         raise KeyError(f"{name!r} is no field, value, luck, parameter or time that the model {self.model.name!r} declares")
 
+    def checks(self, rule) -> bool:
+        """Whether every place that a rule looks up is looked at first: of a checked model, and of a user's own rules always."""
+        return self.checked or rule.__module__.startswith(OWN_RULES)
+
     def whole(self, name: str, where: str, used: dict) -> str:
         """An array of everybody, in which the rule itself looks up whom it wants."""
         used[name] = where
@@ -302,7 +306,7 @@ class Writer:
     def step(self, item: Step) -> "Loop":
         """One step: a loop that calls its rule."""
         used: dict = {}
-        self.checking, self.can_fail = self.checked or item.rule.__module__.startswith(OWN_RULES), False
+        self.checking, self.can_fail = self.checks(item.rule), False
         head = self.head(item.over, used)
         skip = self.condition(item.only, item.over, used)
         label = f"r_{item.rule.__module__.rsplit('.', 1)[-1]}_{item.rule.__name__}"
@@ -473,7 +477,7 @@ class Writer:
         for label, rule in sorted(self.rules.items()):
             own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
             found = own if rule.__module__.startswith(OWN_RULES) else f"importlib.import_module({rule.__module__!r})"
-            checked = ", checked=True" if self.checked or rule.__module__.startswith(OWN_RULES) else ""
+            checked = ", checked=True" if self.checks(rule) else ""
             lines.append(f"{label} = compiled({found}.{rule.__name__}{checked})")
         return "\n".join(lines)
 
@@ -588,6 +592,19 @@ def load_module(path: Path, name: str = ""):
         del sys.modules[spec.name]
         raise
     return module
+
+
+def own_name(text: bytes) -> str:
+    """How the module of a user's file is named, by what stands in it."""
+    return f"{OWN_RULES}{hashlib.sha256(text).hexdigest()[:16]}"
+
+
+def own_copy(text: bytes) -> Path:
+    """A copy of a user's file beside the compiled code, where the second process that compiles finds it."""
+    path = cache_folder() / f"{own_name(text)}.py"
+    if not path.exists():
+        path.write_bytes(text)
+    return path
 
 
 def module_at(name: str, path: Path):

@@ -9,13 +9,12 @@ Faults are told as the file's and its line's. What a function may use is what it
 """
 
 import ast
-import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 
 from glasshouse.day import rule_name
-from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
+from glasshouse.engine.build import module_at, own_copy, own_name
 from glasshouse.engine.model import Model, Step, arguments
 from glasshouse.engine.state import Stopped
 from glasshouse.errors import BadInput, nearest
@@ -46,13 +45,13 @@ def load(given: Mapping, model: Model, numbers: Iterable[str] = ()) -> Rules:
 
 def not_compiled(error: Exception, given: Mapping) -> BadInput:
     """What the compiler had against a rule of one's own, in one sentence, with its line."""
-    names = {f"{OWN_RULES}{hashlib.sha256(own.text.encode()).hexdigest()[:16]}.py": own.file for own in given.values()}
+    names = {f"{own_name(own.text.encode())}.py": own.file for own in given.values()}
     return compiler_said(error, names) or BadInput(f"cannot be compiled: {reason(error)}", next(iter(names.values())))
 
 
 def nowhere(error: Stopped, given: Mapping) -> BadInput:
     """What to say of a rule of one's own that looked at a place that is not there, with the line where it begins."""
-    return looked_nowhere(error, next(own.file for name, own in given.items() if name.endswith(f".{error.rule.__name__}")))
+    return looked_nowhere(error, next(own.file for own in given.values() if own_name(own.text.encode()) == error.rule.__module__))
 
 
 def known_to(model: Model) -> set[str]:
@@ -87,12 +86,9 @@ def _parsed(text: str, file: str) -> ast.Module:
 
 
 def _loaded(text: str, file: str, written: ast.FunctionDef) -> FunctionType:
-    name = f"{OWN_RULES}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    path = cache_folder() / f"{name}.py"
-    if not path.exists():
-        path.write_text(text)
+    path = own_copy(text.encode())
     try:
-        function = getattr(module_at(name, path), written.name)
+        function = getattr(module_at(path.stem, path), written.name)
     except Exception as error:  # noqa: BLE001 - whatever the user's file raises while it is read is the user's to know
         raise BadInput(f"cannot be read: {type(error).__name__}: {error}", file) from None
     if not isinstance(function, FunctionType):

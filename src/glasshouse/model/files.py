@@ -1,13 +1,12 @@
 """A model in a file of the user's: read as `python file.py` reads it, and faults told of the file's lines."""
 
-import hashlib
 import sys
 import traceback
 from collections.abc import Set
 from pathlib import Path
 from types import ModuleType
 
-from glasshouse.engine.build import OWN_RULES, cache_folder, module_at
+from glasshouse.engine.build import module_at, own_copy, own_name
 from glasshouse.errors import BadInput, nearest
 from glasshouse.model.write import Model
 
@@ -42,14 +41,11 @@ def fault_in(error: Exception, files: Set[str]) -> BadInput | None:
 
 
 def _run(path: Path, text: bytes) -> ModuleType:
-    name = f"{OWN_RULES}{hashlib.sha256(text).hexdigest()[:16]}"
-    copy = cache_folder() / f"{name}.py"  # where the second process that compiles finds it
-    if not copy.exists():
-        copy.write_bytes(text)
+    own_copy(text)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     try:
-        return module_at(name, path)
+        return module_at(own_name(text), path)
     except SyntaxError as error:
         raise BadInput(f"is not Python: {error.msg}", error.filename or path, error.lineno) from None
     except Exception as error:  # noqa: BLE001 - whatever the user's file raises while it is run is the user's to know

@@ -7,11 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import BadInput
 from . import parquet
 from .columns import Column
 from .failures import as_bad_input
-from .folder import SCENARIO, WRITING, Holds, check_target, partial_folder, read_json, target
+from .folder import SCENARIO, WRITING, Holds, check_target, partial_folder, says_format, target
 from .write import as_json, finite, put_in_place, sync, write_file
 
 FORMAT = "glasshouse comparison"
@@ -29,11 +28,7 @@ COLUMNS = (
 
 def is_comparison(folder: Path) -> bool:
     """Whether a finished comparison lies here."""
-    try:
-        found = read_json(folder / NUMBERS)
-    except BadInput:
-        return False
-    return isinstance(found, dict) and found.get("format") == FORMAT
+    return says_format(folder / NUMBERS, FORMAT)
 
 
 COMPARISON = Holds("comparison", frozenset({NUMBERS, TABLE, REPORT, SCENARIO}), is_comparison)

@@ -53,11 +53,16 @@ def read_json(path: Path) -> Any:
 
 def is_run(folder: Path) -> bool:
     """Whether a finished run of Glasshouse lies here."""
+    return says_format(folder / MANIFEST, FORMAT)
+
+
+def says_format(path: Path, wanted: str) -> bool:
+    """Whether a JSON file is there, whole, and says that what lies beside it is of a format."""
     try:
-        manifest = read_json(folder / MANIFEST)
+        found = read_json(path)
     except BadInput:
         return False
-    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    return isinstance(found, dict) and found.get("format") == wanted
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import BadInput, nearest
 from . import parquet
 from .failures import as_bad_input
-from .folder import MODEL, WRITING, Holds, check_target, partial_folder, read_json, target
+from .folder import MODEL, WRITING, Holds, check_target, partial_folder, read_json, says_format, target
 from .write import as_json, finite, put_in_place, sync, write_file
 
 FORMAT = "glasshouse run of a model"
@@ -20,11 +20,7 @@ TOTALS, STATE = "totals.parquet", "state.parquet"
 
 def is_model_run(folder: Path) -> bool:
     """Whether a finished run of a model lies here."""
-    try:
-        found = read_json(folder / MODEL)
-    except BadInput:
-        return False
-    return isinstance(found, dict) and found.get("format") == FORMAT
+    return says_format(folder / MODEL, FORMAT)
 
 
 MODEL_RUN = Holds("run of a model", frozenset({MODEL, TOTALS, STATE}), is_model_run)
