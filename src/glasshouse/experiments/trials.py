@@ -71,7 +71,7 @@ class Result:
 
 
 def acts_of(run: Run, act: str) -> pl.DataFrame:
-    """Every time that anybody did an act, from the run's panel, which follows all citizens here: citizen and day."""
+    """Every time that a followed citizen did an act, from the run's panel: citizen and day."""
     return run.panel.filter((pl.col("event") == "act") & (pl.col("act") == act)).select("citizen", "day")
 
 
@@ -95,7 +95,7 @@ def times_done(act: str, first: int, last: int) -> Callable[[Run, Run], float]:
 
 
 def people_who_did(act: str, first: int, last: int) -> Callable[[Run, Run], float]:
-    """The change in how many people do an act at least once between two days."""
+    """The change in how many of the followed do an act at least once between two days."""
 
     def outcome(control: Run, treated: Run) -> float:
         days = (pl.col("day") >= first) & (pl.col("day") < last)
@@ -188,7 +188,7 @@ def trial(name: str, citizens: int | None = None, seeds: Iterable[int] = range(1
 
     Args:
         name: penney, homonoff, bu_liao or dusek_traxler.
-        citizens: how many people, by default as its scenario says; up to 10,000 where all of them are followed.
+        citizens: how many people, by default as its scenario says; where they are followed one by one, no more than its panel of them.
         seeds: one pair of runs each.
         numbers: parameters to set in both arms, by path, to see what the effect hangs on.
 
@@ -196,7 +196,7 @@ def trial(name: str, citizens: int | None = None, seeds: Iterable[int] = range(1
         The relative change of the outcome: each seed's, and their mean with its interval.
 
     Raises:
-        BadInput: there is no such experiment, or too many citizens.
+        BadInput: there is no such experiment.
 
     Example:
         >>> trial("penny", seeds=(1, 2))
@@ -208,7 +208,7 @@ def trial(name: str, citizens: int | None = None, seeds: Iterable[int] = range(1
     found = TRIALS[name]
     asked = load(HERE / f"{name}.toml")
     size = citizens or asked.citizens
-    scenario = asked.with_(citizens=size, panel=size if asked.panel else 0)
+    scenario = asked.with_(citizens=size, panel=min(size, asked.panel))
     arms = [{**(numbers or {}), **one} for one in (found.control, found.treated)]
     effects, beside = [], []
     for seed in seeds:

@@ -92,7 +92,7 @@ def scenario_of(
     """The scenario of a run: the shipped one with the regimes, the time and the size asked for, and numbers changed by path."""
     if spec.trial is not None:
         asked = load(TRIALS_AT / f"{spec.trial}.toml")
-        asked = asked.with_(citizens=citizens, panel=citizens if asked.panel else 0, seed=seed, days=min(asked.days, days or asked.days))
+        asked = asked.with_(citizens=citizens, panel=min(citizens, asked.panel), seed=seed, days=min(asked.days, days or asked.days))
         return asked.with_(set=changes) if changes else asked
     asked = load(BASE)
     if asked.society != targets.society:
