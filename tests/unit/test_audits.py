@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 import glasshouse as gh
-from glasshouse.audits import AUDITS, Audit, audit
+from glasshouse.audits import AUDITS, Audit, Counted, audit
 from glasshouse.audits.asking import SOCIETY
 from glasshouse.audits.paired import mean_of
 from glasshouse.errors import BadInput
@@ -141,3 +141,39 @@ def test_every_shipped_audit_says_what_it_is():
         assert each.unit
         assert each.direction.startswith("higher: ")
         assert each.reads
+
+
+def test_a_number_of_few_people_is_flagged_by_the_fewest_over_all_runs():
+    def of(run: Run, regime: str) -> dict:
+        return {"few": Counted(1.0, 29 + run.summary["run"]["seed"]), "many": Counted(2.0, 1000), "not said": 3.0}
+
+    table = audit([made(pl.DataFrame({"citizen": [0]}), seed) for seed in (0, 1)], [replace(AGE, of=of)]).filter(regime="first")
+    assert {row["of"]: (row["people"], row["small"]) for row in table.rows(named=True)} == {
+        "few": (29, True), "many": (1000, False), "not said": (None, None)}  # fmt: skip
+
+
+def test_the_worst_is_chosen_on_odd_seeds_and_told_of_even_ones():
+    """Of two alike, one is larger in the odd seeds by chance: what is told of it is what the others say."""
+    numbers = {1: (9.0, 1.0), 3: (7.0, 2.0), 2: (1.0, 5.0), 4: (2.0, 6.0)}
+
+    def of(run: Run, regime: str) -> dict:
+        a, b = numbers[run.summary["run"]["seed"]]
+        return {"gap: a": a, "gap: b": b, "other": 99.0}
+
+    runs = [made(pl.DataFrame({"citizen": [0]}), seed) for seed in numbers]
+    table = audit(runs, [replace(AGE, of=of, worst="gap: ")]).filter(regime="first")
+    assert [(row["of"], row["value"], row["runs"]) for row in table.rows(named=True)] == [
+        ("gap: a", 4.75, 4), ("gap: b", 3.5, 4), ("other", 99.0, 4), ("worst gap: a", 1.5, 2)]  # fmt: skip
+    assert "worst gap: a" not in audit(runs[:2], [replace(AGE, of=of, worst="gap: ")])["of"].to_list()
+
+
+def test_an_audit_that_names_columns_is_handed_no_others():
+    seen = []
+
+    def of(run: Run, regime: str) -> dict:
+        seen.append(run.citizens.columns)
+        return {}
+
+    table = pl.DataFrame({"citizen": [0], "days.ban": [1], "days.slow": [2], "income": [3.0], "weight": [1.0]})
+    audit(made(table), [replace(AGE, of=of, reads={"citizens": ("days.*", "weight")})])
+    assert seen[0] == ["citizen", "days.ban", "days.slow", "weight", "regime"]

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import polars as pl
 
 from glasshouse.audits.accuracy import ACCURACY
-from glasshouse.audits.asking import TABLE, Audit, ask, chosen, same_question
+from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
 from glasshouse.store import Run
 
-__all__ = ["AUDITS", "Audit", "audit"]
+__all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
 AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY,)}
 """The audits that ship, by name."""
@@ -26,7 +26,8 @@ def audit(runs: Run | Iterable[Run], audits: Iterable[str | Audit] | None = None
 
     Returns:
         A row an audit, regime and thing asked about: the number, its interval and of which kind it is, the difference from the first regime
-        with its own (twins, seed by seed), the unit, what a larger number means, and the definition.
+        with its own (twins, seed by seed), how many people it rests on and whether they are few, the unit, what a larger number means,
+        and the definition.
 
     Raises:
         BadInput: there is no such audit, the runs are not of one question, or an audit gives no numbers.

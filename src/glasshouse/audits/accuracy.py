@@ -33,6 +33,6 @@ ACCURACY = Audit(
     "missed: days that only the clean account would bring, over all days that it would.",
     unit="share of penalty days",
     direction="higher: the penalties stand less for what people did",
-    reads=("citizens",),
+    reads={"citizens": ("weight", "days.*", "false_days.*", "missed_days.*")},
     of=of,
 )

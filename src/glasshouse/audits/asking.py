@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +15,30 @@ from glasshouse.errors import BadInput, nearest
 from glasshouse.society.households import COMMUNITY
 from glasshouse.store import Run
 
-Found = dict[str, float | None]
-"""What a number is of -> the number; None where there is no case."""
 SPLIT = ("citizens", "spells", "panel")
 """Tables with a citizen in each row: what reads no others can be asked of some communities alone."""
+PARTS = 20
+"""Into so many parts a society is divided at most, whole communities each."""
+SMALL = 30
+"""A number that rests on fewer people is flagged."""
 SOCIETY = "95 % interval of this society, not the model"
 TABLE = {
     "audit": pl.String, "regime": pl.String, "of": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "difference": pl.Float64, "difference_low": pl.Float64, "difference_high": pl.Float64, "kind": pl.String, "runs": pl.Int64,
-    "unit": pl.String, "direction": pl.String, "definition": pl.String,
+    "people": pl.Int64, "small": pl.Boolean, "unit": pl.String, "direction": pl.String, "definition": pl.String,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number and how many people it rests on, so that small groups are flagged. Final."""
+
+    number: float | None
+    people: int
+
+
+Found = Mapping[str, float | None | Counted]
+"""What a number is of -> the number; None where there is no case."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +51,12 @@ class Audit:
         definition: how the number is worked out, in a sentence.
         unit: the unit of the number.
         direction: what a larger number means; judgement is the reader's.
-        reads: the tables it reads; it is handed no others.
+        reads: the tables it reads, and of each which columns (a star stands for any end: `days.*`); it is handed no others. Names of
+            tables alone stand for all of their columns.
         of: from a run and a regime to numbers, by what each is of. Of the run's summary it sees which penalties and rewards each regime
             has, and no number. It may read the rows of other regimes: they are the same people with the same luck.
+        worst: the beginning of names among which the largest number is looked for: in runs with odd seeds it is chosen, in those with
+            even seeds it is measured, so that the choice does not flatter it; its row is `worst` and the chosen name.
     """
 
     name: str
@@ -47,28 +64,42 @@ class Audit:
     definition: str
     unit: str
     direction: str
-    reads: tuple[str, ...]
+    reads: Mapping[str, tuple[str, ...]] | tuple[str, ...]
     of: Callable[[Run, str], Found] = field(repr=False)
+    worst: str | None = None
+
+    @property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The tables it reads, and of each which columns."""
+        return dict(self.reads) if isinstance(self.reads, Mapping) else {name: ("*",) for name in self.reads}
+
+
+Numbers = dict[str, Counted]
 
 
 def ask(audit: Audit, runs: list[Run], regimes: list[str]) -> list[dict[str, Any]]:
     """One audit's rows, as of TABLE: a row a regime and thing asked about, each beside the first regime."""
-    whole = [{name: _asked(audit, _sight(audit, run), name) for name in regimes} for run in runs]
+    sights = [_sight(audit, run) for run in runs]
+    whole = [{name: _asked(audit, sight, name) for name in regimes} for sight in sights]
+    if audit.worst is not None:
+        whole = _with_worst(audit.worst, whole, [run.summary["run"].get("seed", 0) for run in runs])
     alone = len(runs) == 1
-    parts = _parts(audit, runs[0], regimes) if alone else []
+    parts = [{name: _asked(audit, part, name) for name in regimes} for part in _parts(audit, sights[0])] if alone else []
     told = {"unit": audit.unit, "direction": audit.direction, "definition": audit.definition}
     rows = []
     for name in regimes:
         for of in dict.fromkeys(of for found in whole for of in found[name]):
-            own = [found[name].get(of) for found in whole]
-            gaps = [_minus(found[name].get(of), found[regimes[0]].get(of)) for found in whole]
+            own = [_number(found[name], of) for found in whole]
+            gaps = [_minus(_number(found[name], of), _number(found[regimes[0]], of)) for found in whole]
             if alone:
-                one = _jackknife(own[0], [part[name].get(of) for part in parts])
-                gap = _jackknife(gaps[0], [_minus(part[name].get(of), part[regimes[0]].get(of)) for part in parts])
+                one = _jackknife(own[0], [_number(part[name], of) for part in parts])
+                gap = _jackknife(gaps[0], [_minus(_number(part[name], of), _number(part[regimes[0]], of)) for part in parts])
             else:
                 one, gap = (mean_of([x for x in numbers if x is not None]) for numbers in (own, gaps))
+            people = min((found[name][of].people for found in whole if of in found[name] and found[name][of].people >= 0), default=None)
             beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != regimes[0] else {}
             row = {"audit": audit.name, "regime": name, "of": of, "value": one.mean, "low": one.low, "high": one.high, "runs": one.seeds}
+            row |= {"people": people, "small": None if people is None else people < SMALL}
             rows.append(dict.fromkeys(TABLE) | row | beside | {"kind": one.kind} | told)
     return rows
 
@@ -97,38 +128,58 @@ def same_question(runs: list[Run]) -> list[str]:
     return asked[0]["regimes"]
 
 
-def _sight(audit: Audit, run: Run, without: int | None = None) -> Run:
-    """What an audit is handed of a run: the tables it reads, if asked without one community, and the names of what each regime has."""
-    tables = {name: run.table(name) for name in audit.reads}
-    if without is not None:
-        tables = {name: frame.filter(pl.col("citizen") // COMMUNITY != without) for name, frame in tables.items()}
+def _sight(audit: Audit, run: Run) -> Run:
+    """What an audit is handed of a run: the columns it reads, with the numbers of the citizens, and the names of what each regime has."""
+    tables = {name: run.part(name, {*columns, "regime", "citizen"}) for name, columns in audit.columns.items()}
     parts = ("penalties", "rewards")
     has = {name: {part: dict.fromkeys(found.get(part, {})) for part in parts} for name, found in run.summary["regimes"].items()}
     return Run(None, {"run": run.summary["run"], "regimes": has}, run.scenario_toml, run.what, {}, tables)
 
 
-def _asked(audit: Audit, run: Run, regime: str) -> Found:
+def _asked(audit: Audit, run: Run, regime: str) -> Numbers:
     """The numbers of one regime, checked."""
     found = audit.of(run, regime)
     if not isinstance(found, dict) or not all(isinstance(of, str) for of in found):
         raise BadInput(f"must give a dict of numbers by what each is of, not {type(found).__name__}", key=f"audits.{audit.name}")
-    for of, number in found.items():
-        if number is not None and not (isinstance(number, int | float) and math.isfinite(number)):
-            raise BadInput(f"must be a number, or None where there is no case, not {number!r}", key=f"audits.{audit.name}.{of}")
-    return found
+    counted = {of: each if isinstance(each, Counted) else Counted(each, -1) for of, each in found.items()}
+    for of, each in counted.items():
+        if each.number is not None and not (isinstance(each.number, int | float) and math.isfinite(each.number)):
+            raise BadInput(f"must be a number, or None where there is no case, not {each.number!r}", key=f"audits.{audit.name}.{of}")
+    return counted
 
 
-def _parts(audit: Audit, run: Run, regimes: list[str]) -> list[dict[str, Found]]:
-    """The same asked of a run without each of its communities in turn; nothing where it cannot be split, or has too few of them."""
-    many = -(-run.summary["run"]["citizens"] // COMMUNITY)
-    if many < LEAST or not set(audit.reads) <= set(SPLIT):
-        return []
-    sights = (_sight(audit, run, without) for without in range(many))
-    return [{name: _asked(audit, sight, name) for name in regimes} for sight in sights]
+def _number(found: Numbers, of: str) -> float | None:
+    return found[of].number if of in found else None
+
+
+def _with_worst(prefix: str, whole: list[dict[str, Numbers]], seeds: list[int]) -> list[dict[str, Numbers]]:
+    """The numbers with one more a regime: the largest of some, chosen in runs with odd seeds and told of those with even ones."""
+    for name in whole[0]:
+        names = dict.fromkeys(of for found in whole for of in found[name] if of.startswith(prefix))
+        means = {of: mean_of([n for found, seed in zip(whole, seeds, strict=True) if seed % 2 and (n := _number(found[name], of)) is not None]).mean for of in names}
+        seen = {of: mean for of, mean in means.items() if mean is not None}
+        if not seen or all(seed % 2 for seed in seeds):
+            continue
+        worst = max(seen, key=lambda of: seen[of])
+        for found, seed in zip(whole, seeds, strict=True):
+            if seed % 2 == 0 and worst in found[name]:
+                found[name][f"worst {worst}"] = found[name][worst]
+    return whole
+
+
+def _parts(audit: Audit, sight: Run) -> Iterator[Run]:
+    """The same run without each of its parts in turn, whole communities each; none where it cannot be split, or has too few of them."""
+    communities = -(-sight.summary["run"]["citizens"] // COMMUNITY)
+    many = min(communities, PARTS)
+    if many < LEAST or not set(audit.columns) <= set(SPLIT):
+        return
+    for without in range(many):
+        tables = {name: frame.filter(pl.col("citizen") // COMMUNITY % many != without) for name, frame in sight.tables.items()}
+        yield Run(None, sight.summary, sight.scenario_toml, sight.what, {}, tables)
 
 
 def _jackknife(number: float | None, parts: list[float | None]) -> Mean:
-    """A number of one run with 95 % confidence over its communities; without an interval where they are too few."""
+    """A number of one run with 95 % confidence over its parts; without an interval where they are too few."""
     left = [part for part in parts if part is not None]
     if number is None or len(left) < LEAST:
         return Mean(number, None, None, None, int(number is not None))

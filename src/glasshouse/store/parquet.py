@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -42,15 +43,20 @@ def write(frame: pl.DataFrame, path: Path) -> None:
         raise OSError(int(said[1]), str(error), str(path)) from error
 
 
-def read(path: Path) -> pl.DataFrame:
+def read(path: Path, wanted: Callable[[str], bool] | None = None) -> pl.DataFrame:
     """Read a table of a run.
+
+    Args:
+        path: its file.
+        wanted: says of a column's name whether it is read; all of them by default.
 
     Raises:
         BadInput: the file is missing or is no Parquet file.
     """
     try:
+        names = None if wanted is None else [name for name in pl.read_parquet_schema(path) if wanted(name)]
         # Not mapped into memory, so that a run may be replaced while its tables are still in use.
-        return pl.read_parquet(path, memory_map=False)
+        return pl.read_parquet(path, columns=names, memory_map=False)
     except FileNotFoundError:
         raise BadInput(f"the run lacks its {path.name}", file=path.parent) from None
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +51,30 @@ class Run:
             BadInput: the run has no such table, or its file is missing or damaged.
         """
         if name not in self.tables:
-            if self.folder is None or f"{name}.parquet" not in self.files:
-                hint = nearest(name, self.table_names)
-                raise BadInput(f"the run has no table `{name}`", file=self.folder, hint=None if hint == name else hint)
-            self.tables[name] = parquet.read(self.folder / f"{name}.parquet")
+            self.tables[name] = parquet.read(self._file(name))
         return self.tables[name]
+
+    def part(self, name: str, columns: Iterable[str]) -> pl.DataFrame:
+        """Some columns of one table, of which no others are read.
+
+        Args:
+            name: as of `table`.
+            columns: names of columns; a star stands for any end, as in `days.*`. Names that the table has not are passed over.
+
+        Raises:
+            BadInput: the run has no such table, or its file is missing or damaged.
+        """
+        chosen = [*columns]
+        wanted = lambda column: any(fnmatchcase(column, one) for one in chosen)  # noqa: E731
+        if name not in self.tables:
+            return parquet.read(self._file(name), wanted)
+        return self.tables[name].select(column for column in self.tables[name].columns if wanted(column))
+
+    def _file(self, name: str) -> Path:
+        if self.folder is None or f"{name}.parquet" not in self.files:
+            hint = nearest(name, self.table_names)
+            raise BadInput(f"the run has no table `{name}`", file=self.folder, hint=None if hint == name else hint)
+        return self.folder / f"{name}.parquet"
 
     @property
     def table_names(self) -> tuple[str, ...]:
