@@ -37,7 +37,7 @@ class Counted:
     people: int
 
 
-Found = Mapping[str, float | None | Counted]
+Found = Mapping[str, float | Counted | None]
 """What a number is of -> the number; None where there is no case."""
 
 
@@ -71,7 +71,7 @@ class Audit:
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The tables it reads, and of each which columns."""
-        return dict(self.reads) if isinstance(self.reads, Mapping) else {name: ("*",) for name in self.reads}
+        return dict(self.reads) if isinstance(self.reads, Mapping) else dict.fromkeys(self.reads, ("*",))
 
 
 Numbers = dict[str, Counted]
@@ -156,7 +156,8 @@ def _with_worst(prefix: str, whole: list[dict[str, Numbers]], seeds: list[int]) 
     """The numbers with one more a regime: the largest of some, chosen in runs with odd seeds and told of those with even ones."""
     for name in whole[0]:
         names = dict.fromkeys(of for found in whole for of in found[name] if of.startswith(prefix))
-        means = {of: mean_of([n for found, seed in zip(whole, seeds, strict=True) if seed % 2 and (n := _number(found[name], of)) is not None]).mean for of in names}
+        odd = [found[name] for found, seed in zip(whole, seeds, strict=True) if seed % 2]
+        means = {of: mean_of([n for found in odd if (n := _number(found, of)) is not None]).mean for of in names}
         seen = {of: mean for of, mean in means.items() if mean is not None}
         if not seen or all(seed % 2 for seed in seeds):
             continue
