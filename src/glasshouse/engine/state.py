@@ -230,6 +230,17 @@ class Stepper:
         self.rows_before[:] = 0
         return found
 
+    def counted(self) -> np.ndarray:
+        """The same, and they go on being counted."""
+        return self.acc.sum(0)
+
+    def go_on(self, published: np.ndarray, counted: np.ndarray) -> None:
+        """Takes up a run at the end of a day: what everybody published on it, (regimes, citizens) uint64, and the measures `counted` by then."""
+        self.published[:] = published
+        self.acc[:] = 0
+        self.acc[0] = counted
+        self.rows_before = counted.sum(-1)
+
     def count(self, row: int, regime: int, cells: np.ndarray, amounts) -> None:
         """Adds to a measure from outside the day: before a day is stepped, and counted with it. cells: (n,); amounts: (n,) or one number."""
         np.add.at(self.acc[0, regime, row], cells, amounts)

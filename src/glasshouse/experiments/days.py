@@ -101,7 +101,7 @@ def receivers(slots, citizens, band, block, odd, turn):
 @dataclass
 class Kept:
     """What the days of a run left. daily: (days, regimes, measures) int64; monthly: (months, regimes, measures, cells);
-    changes: per regime rows of (day, slot, mask, clean mask, cause, act); events: the panel's rows; years: columns by year."""
+    changes: per regime rows of (day, slot, mask, clean mask, cause, act); panel: its rows; years: columns by year; done: days that are over."""
 
     daily: np.ndarray
     sums: np.ndarray
@@ -110,6 +110,7 @@ class Kept:
     changes: list[list[np.ndarray]]
     panel: list[list[tuple[str, int, np.ndarray]]]
     years: list[tuple[int, list[dict[str, np.ndarray]]]] = field(default_factory=list)
+    done: int = 0
 
 
 class Society:
@@ -196,8 +197,26 @@ class Society:
         """Brings the citizens to the month that begins on a day: who lives, who inherits, who has reached another age."""
         lives.turn(self, day, self.month_began)
         self.month_began = day
+        self._sort()
+
+    def _sort(self):
+        """Notes who may be taken for whom: the living of one sex and ten years of age; -1 for all others."""
         sex = self.state.columns["sex"].astype(np.int64)
-        self.band = np.where(self.living(), sex << 4 | np.clip(-self.people.birth // 3652, 0, 10), -1)  # who may be taken for whom
+        self.band = np.where(self.living(), sex << 4 | np.clip(-self.people.birth // 3652, 0, 10), -1)
+
+    def catch_up(self, day: int):
+        """Brings all that follows from the scenario's files alone to where it stands at the end of a day: rules, seasons, ties, the month."""
+        today = self.start + timedelta(days=day)
+        for earlier in range(day + 1):
+            for r in range(len(self.names)):
+                if earlier in self.changes[r]:
+                    self.compile(r, earlier)
+        set_day(self.world, self.by_day, today.month - 1, today.weekday(), True)
+        self.ages = talking_ages(self.ties, day)
+        for name, array in talking_arrays(self.ties, day).items():
+            self.world[name][...] = array
+        self.month_began = max(0, day + 1 - today.day)
+        self._sort()
 
     def living(self) -> np.ndarray:
         """Who lives in the month that runs: (citizens,) bool."""
@@ -323,47 +342,65 @@ class Society:
             received[to] = sent[:, 1] + 1
             self.pinned[r] = to
 
-    def run(self, progress=lambda done, days, rate, note: None, cells: bool = True, years: int = EVERY_YEAR) -> Kept:
-        """Every day of the scenario.
+    def blank(self, cells: bool = True) -> Kept:
+        """What is kept of a run before its first day."""
+        m, days, regimes = self.engine.model, self.scenario.days, len(self.names)
+        daily = np.zeros((days, regimes, m.width()), np.int64)
+        sums = np.zeros((days, regimes, len(SUMS)), np.int64)
+        monthly = np.zeros((self.month_of(days - 1) + 1 if cells else 0, regimes, m.width(), m.cells), np.int64)
+        return Kept(daily, sums, monthly, [], [[] for _ in self.names], [[] for _ in self.names])
+
+    def month_of(self, day: int) -> int:
+        """The number of the month in which a day lies, 0 that of the first day."""
+        today = self.start + timedelta(days=day)
+        return (today.year - self.start.year) * 12 + today.month - self.start.month
+
+    def run(
+        self, progress=lambda done, days, rate, note: None, cells: bool = True, years: int = EVERY_YEAR, kept: Kept | None = None, after=lambda kept: None
+    ) -> Kept:
+        """Every day of the scenario that is not over yet.
 
         Args:
             progress: called from time to time.
             cells: whether the sums by month and cell are kept, which the tables of groups and flows are made of.
             years: at the ends of how many years, the last ones, the citizens are kept.
+            kept: what the days that are over left, where the society was brought there by snapshots.give.
+            after: called with what is kept at the end of each day.
         """
-        m, days, regimes = self.engine.model, self.scenario.days, len(self.names)
-        daily = np.zeros((days, regimes, m.width()), np.int64)
-        sums = np.zeros((days, regimes, len(SUMS)), np.int64)
-        kept = Kept(daily, sums, np.zeros((0,)), [], [[] for _ in self.names], [[] for _ in self.names])
-        monthly, month, last = [], 0, (self.start + timedelta(days=days - 1)).year
-        began = time.perf_counter()
-        for day in range(days):
-            today = self.start + timedelta(days=day)
-            if day and today.day == 1:
-                month += 1
-            self.begin(day, month)
-            try:
-                daily[day], sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
-            except Stopped as error:
-                raise nowhere(error, self.scenario.whole.rules) from None
-            self.count_loans(daily[day])
-            self.pin(day)
-            self.answered()
-            self._note(kept, day)
-            tomorrow = today + timedelta(days=1)
-            if tomorrow.day == 1 or day == days - 1:
-                kept.months.append(f"{today:%Y-%m}")
-                found = self.stepper.cells()
-                monthly += [found] if cells else []
-            if (tomorrow.month, tomorrow.day) == (1, 1) or day == days - 1:
-                if today.year > last - years:
-                    kept.years.append((today.year, [self._year(r) for r in range(regimes)]))
-                if day < days - 1:
-                    self._begin_year()
-            if day % 8 == 7 or day == days - 1:
-                progress(day + 1, days, (day + 1) * self.state.citizens * regimes / (time.perf_counter() - began), None)
-        kept.monthly = np.array(monthly)
+        kept = kept or self.blank(cells)
+        days, first, began = self.scenario.days, kept.done, time.perf_counter()
+        for day in range(first, days):
+            self._live(kept, day, years)
+            kept.done = day + 1
+            after(kept)
+            if day % 8 == 7 or kept.done == days:
+                steps = (kept.done - first) * self.state.citizens * len(self.names)
+                progress(kept.done, days, steps / (time.perf_counter() - began), None)
         return kept
+
+    def _live(self, kept: Kept, day: int, years: int):
+        """One day, and what is kept of it."""
+        today, month, last = self.start + timedelta(days=day), self.month_of(day), day == self.scenario.days - 1
+        self.begin(day, month)
+        try:
+            kept.daily[day], kept.sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
+        except Stopped as error:
+            raise nowhere(error, self.scenario.whole.rules) from None
+        self.count_loans(kept.daily[day])
+        self.pin(day)
+        self.answered()
+        self._note(kept, day)
+        tomorrow = today + timedelta(days=1)
+        if tomorrow.day == 1 or last:
+            kept.months.append(f"{today:%Y-%m}")
+            found = self.stepper.cells()
+            if len(kept.monthly):
+                kept.monthly[month] = found
+        if (tomorrow.month, tomorrow.day) == (1, 1) or last:
+            if today.year > (self.start + timedelta(days=self.scenario.days - 1)).year - years:
+                kept.years.append((today.year, [{n: column.copy() for n, column in self.yearly(r).items()} for r in range(len(self.names))]))
+            if not last:
+                self._begin_year()
 
     def _note(self, kept: Kept, day: int):
         """Keeps today's changes of consequences and the followed citizens' events."""
@@ -376,10 +413,10 @@ class Society:
                 if len(found):
                     kept.panel[r].append((name, day, found))
 
-    def _year(self, r: int) -> dict[str, np.ndarray]:
-        """A copy of one regime's columns at the end of a year."""
-        wanted = [f for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
-        return {f.name: self.state.row(f.name, r).copy() for f in wanted} | {"covered": self.covered(r)}
+    def yearly(self, r: int) -> dict[str, np.ndarray]:
+        """Those of one regime's columns that are kept at the end of a year, as they are now."""
+        wanted = [f.name for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
+        return {name: self.state.row(name, r) for name in wanted} | {"covered": self.covered(r)}
 
     def _begin_year(self):
         """Lets the year's tallies begin anew."""
