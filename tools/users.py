@@ -14,7 +14,7 @@ from glasshouse.day import model
 from glasshouse.engine.model import At, Step, arguments
 from glasshouse.errors import BadInput
 from glasshouse.catalogue.users import FILE, HOST, pattern
-from glasshouse.experiments.world import world_arrays
+from glasshouse.experiments.world import incomes_of, world_arrays
 from glasshouse.regimes import list_regimes
 from glasshouse.regimes.compile import compile_regime
 from glasshouse.regimes.kinds import kinds_of_catalogue
@@ -43,7 +43,7 @@ def arrays(scenario: Scenario, people: People) -> dict[str, np.ndarray]:
     """Every array that the rules of a run receive, by parameter; those of a regime with its name before."""
     first = str(scenario.start)
     kinds = kinds_of_catalogue(scenario.catalogue, first)
-    found = dict(world_arrays(scenario.catalogue, kinds, people, first))
+    found = dict(world_arrays(scenario.catalogue, kinds, incomes_of(people), first))
     for name, regime in scenario.regimes.items():
         made = compile_regime(regime, scenario.regimes, scenario.catalogue, kinds, scenario.start, scenario.days - 1)
         found |= {f"{name}.{key}": value for key, value in made.items()}

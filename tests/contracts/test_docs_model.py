@@ -137,7 +137,6 @@ def in_copy(root: Path, code: str) -> str:
 def test_a_new_mechanism_is_what_the_how_to_says(changed):
     """The changed day is written out as loops, every parameter has a value, and the rule does what its sentence says."""
     in_copy(changed, """
-from types import SimpleNamespace
 import numpy as np
 from glasshouse.day import model
 from glasshouse.engine.build import Writer
@@ -154,7 +153,7 @@ text = Writer(model()).source_text()
 assert "surcharge" in text and "bits_fine" in text
 asked = load("fines.toml")
 kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
-world = world_arrays(asked.catalogue, kinds, SimpleNamespace(quintile=np.arange(5), income=np.full(5, 100)), str(asked.start))
+world = world_arrays(asked.catalogue, kinds, np.full((2, 5), (100,)), str(asked.start))
 world |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed, asked.citizens))
 rule = compile_regime(asked.regimes["exampleland"], asked.regimes, asked.catalogue, kinds, asked.start)
 assert {p.name for p in model().params} <= world.keys() | rule.keys()

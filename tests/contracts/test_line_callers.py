@@ -26,7 +26,7 @@ from glasshouse.cli import app
 from glasshouse.commands.entry import run_command
 from glasshouse.day import model
 from glasshouse.errors import BadInput
-from glasshouse.experiments.world import world_arrays
+from glasshouse.experiments.world import incomes_of, world_arrays
 from glasshouse.regimes.compile import compile_regime
 from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.regimes.schema import Regime
@@ -231,7 +231,7 @@ def arrays_for(citizens: int) -> dict[str, np.ndarray]:
     asked = gh.load("essay").with_(regimes=["none", "essay", "platform", "exampleland", "lottery"])
     kinds = kinds_of_catalogue(asked.catalogue, str(asked.start))
     people = build(load_tables(asked.society), citizens, seed=1)
-    found = dict(world_arrays(asked.catalogue, kinds, people, str(asked.start)))
+    found = dict(world_arrays(asked.catalogue, kinds, incomes_of(people), str(asked.start)))
     found |= talking_arrays(make_ties(recipe_of("measured", plain(asked.whole.society.ties)), asked.seed, asked.citizens))
     for name, regime in asked.regimes.items():
         got = compile_regime(regime, asked.regimes, asked.catalogue, kinds, asked.start)

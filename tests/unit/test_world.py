@@ -12,7 +12,7 @@ from glasshouse.catalogue import catalogue
 from glasshouse.day import FAMILIES
 from glasshouse.errors import BadInput
 from glasshouse.experiments import world
-from glasshouse.experiments.world import BY_DAY, rates_of, set_day, spread, world_arrays
+from glasshouse.experiments.world import BY_DAY, incomes_of, rates_of, set_day, spread, world_arrays
 from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.scenarios import load
 from glasshouse.society import build, load_tables
@@ -57,7 +57,7 @@ def test_what_has_no_rhythm_is_even_and_what_has_one_keeps_its_yearly_mean():
 @pytest.fixture(scope="module")
 def arrays():
     scenario = load("essay").with_(citizens=1000)
-    return world_arrays(scenario.catalogue, kinds_of_catalogue(scenario.catalogue), build(load_tables("china-2019"), 1000, 1), "2019-03-06"), scenario.catalogue
+    return world_arrays(scenario.catalogue, kinds_of_catalogue(scenario.catalogue), incomes_of(build(load_tables("china-2019"), 1000, 1)), "2019-03-06"), scenario.catalogue
 
 
 def test_each_day_has_its_rates_and_no_day_is_above_the_months_envelope(arrays):

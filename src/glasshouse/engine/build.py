@@ -122,7 +122,7 @@ class Writer:
         if isinstance(name, (int, np.integer)):
             return f"i4({int(name)})"
         if name == "slot":
-            used["start"] = "desk[OFFSET]"
+            used["start"] = "desk[BEGIN] + desk[OFFSET]"
             return "u8(start + j)"
         if name == "citizens":
             used["total"] = "desk[CITIZENS]"
@@ -134,10 +134,10 @@ class Writer:
             used[name] = f"i4(desk[CLOCK + {self.model.clock.index(name)}])"
             return name
         if name.startswith("whole_"):  # everybody's, as it is stored: the rule looks up whom it wants
-            return self.whole(name, self.thing(name[6:], self.fields[name[6:]].dtype, "desk[CITIZENS]"), used)
+            return self.whole(name, self.thing(name, self.fields[name[6:]].dtype, "desk[CITIZENS]"), used)
         if name.startswith("their_"):  # as it stood when the day began: anybody's, or the one's at a place
             f = self.fields[name[6:]]
-            everybody = self.thing(name, f.stored, "desk[CITIZENS]", f" + {np.dtype(f.stored).itemsize} * ({self.row(f)}0)")
+            everybody = self.thing(name, f.stored, "desk[CITIZENS]", f" + {np.dtype(f.stored).itemsize} * ({self.row(f, 'CITIZENS')}0)")
             array = self.whole(name, everybody, used)
             return array if index is None else load(f.dtype, f"{name}[{self.within(index, 'desk[CITIZENS]')}]")
         if name.startswith("yesterday_"):  # a daily total of the same regime, as it stood when the day began
@@ -146,7 +146,7 @@ class Writer:
         if name.startswith("beside_"):
             f = self.fields[name[7:]]
             size = np.dtype(f.dtype).itemsize
-            row = f"desk[BESIDE_ROWS + {self.model.kinds.index(f.kind)}] * desk[CITIZENS]"
+            row = f"desk[BESIDE_ROWS + {self.model.kinds.index(f.kind)}] * desk[HELD]"
             used[name] = self.thing(f.name, f.dtype, "HUGE", f" + {size} * ({row} + desk[OFFSET])")
             return load(f.dtype, f"{name}[j]")
         if name in self.fields:
@@ -179,22 +179,22 @@ class Writer:
         at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
         return f"column(desk[{at}]{address}, {count}, {dtype})"
 
-    def row(self, f: Field) -> str:
+    def row(self, f: Field, of: str = "HELD") -> str:
         """How many values before the current regime's row of a field, as the beginning of a sum."""
-        return "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[CITIZENS] + "
+        return "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[{of}] + "
 
     def column(self, name: str, used: dict, index=None) -> str:
         """One citizen's place in a column of the state."""
         f = self.fields[name]
         dtype, size, row = f.stored, np.dtype(f.stored).itemsize, self.row(f)
         if index is not None and index.isdigit():  # a fixed place is a column of its own, so that the loop walks straight along it
-            used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{index} * desk[CITIZENS] + desk[OFFSET])")
+            used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{index} * desk[HELD] + desk[OFFSET])")
             return f"f_{name}_{index}[j]"
         used["f_" + name] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}desk[OFFSET])")
         if not f.many:
             return f"f_{name}[j]"
-        used["total"] = "desk[CITIZENS]"
-        return f"f_{name}[{self.within(f'i8({index})', str(f.many))} * total + j]"
+        used["held"] = "desk[HELD]"
+        return f"f_{name}[{self.within(f'i8({index})', str(f.many))} * held + j]"
 
     def value(self, name: str, over: str, used: dict) -> str:
         """A value of the day: by citizen of the tile, or by entry of the list it belongs to."""
@@ -266,7 +266,7 @@ class Writer:
         if name in self.fields:
             return [f"{self.column(name, used, place)} = {stored(self.fields[name].dtype, value)}"]
         if target == self.model.publishes:
-            used["out"] = self.thing("publishing", "u8", "HUGE", " + 8 * (desk[REGIME] * desk[CITIZENS] + desk[OFFSET])")
+            used["out"] = self.thing("publishing", "u8", "HUGE", " + 8 * (desk[REGIME] * desk[HELD] + desk[OFFSET])")
             return [f"out[j] = {value}"]
         return [f"{self.value(target, over, used)} = {self.dtype(target)}({value})"]
 
@@ -432,7 +432,7 @@ class Writer:
                 if stoppable:  # the loop is a function of its own: where it stops, the part notes which it was and at whom
                     text += ["", "", f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
                     text += [f"    if loop_{stoppable}(pointer) != 0 and desk[FAULT] == 0:"]
-                    text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[OFFSET] + desk[REACHED]"]
+                    text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]"]
                 self.texts.append("\n".join(text))
                 wanted = now[1].removeprefix("not ")
                 kind_number = self.model.kinds.index(wanted) if wanted and wanted != "life" else -1
@@ -454,8 +454,8 @@ class Writer:
             "import numpy as np",
             "from glasshouse.engine.build import HUGE, checked, compiled, module_at, within",
             "from glasshouse.engine.luck import words as _words",
-            "from glasshouse.engine.native import BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, IN_TILE, OFFSET, REACHED, "
-            "REGIME, ROWS, column, table",
+            "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, IN_TILE, OFFSET, "
+            "REACHED, REGIME, ROWS, column, table",
             "",
         ]
         lines += [

@@ -11,10 +11,11 @@ from numba.np.arrayobj import populate_array
 
 # the desk: header, then SLOTS numbers for each named thing
 COUNT, OFFSET, IN_TILE, REGIME, CITIZENS, BESIDE, CLOCK = 0, 1, 2, 3, 4, 5, 6
-HEADER = 51
+HEADER = 53
 ROWS = 16  # header slots 16..31: the row of the current regime in the columns of each kind
 BESIDE_ROWS = 32  # 32..47: those of the regime beside it
 FAULT, FAULT_AT, REACHED = 48, 49, 50  # the first checked loop that stopped, from 1; at which slot; how far the last one came
+HELD, BEGIN = 51, 52  # how many citizens the columns hold, of all CITIZENS, and the first of their slots
 ADDRESS, STRIDE, FIRST, SECOND = 0, 1, 2, 3
 SLOTS = 4
 SHARED, OWN = 0, 1
@@ -90,16 +91,17 @@ def run_tiles(lo, hi, regimes, day, monthly, tile_size, block_size, program, row
 
     program: (parts, 4) int64: address, SHARED or OWN, ALWAYS/WEEKLY/MONTHLY, kind of regime (-1 all; -2 - k those not of kind k).
     """
-    total = desk[CITIZENS]
+    total = desk[HELD]
     parts = len(program)
     blocks = tile_size // block_size
+    before = desk[BEGIN] // block_size
     first_own = 0
     while first_own < parts and program[first_own, 1] == SHARED:
         first_own += 1
     for tile in range(lo, hi):
         start = tile * tile_size
         n = min(total, start + tile_size) - start
-        first_week = (7 - (tile * blocks + day) % 7) % 7  # the first block whose day of the week it is; then every seventh
+        first_week = (7 - (before + tile * blocks + day) % 7) % 7  # the first block whose day of the week it is; then every seventh
         for r in range(-1, regimes):
             if r >= 0:
                 desk[REGIME] = r

@@ -9,7 +9,7 @@ from numba import njit
 from .build import Engine
 from .luck import key_of
 from .model import BLOCK, TILE, Model
-from .native import ADDRESS, CITIZENS, CLOCK, FAULT, FAULT_AT, FIRST, HEADER, SECOND, SLOTS, STRIDE, run_days, run_tiles
+from .native import ADDRESS, BEGIN, CITIZENS, CLOCK, FAULT, FAULT_AT, FIRST, HEADER, HELD, SECOND, SLOTS, STRIDE, run_days, run_tiles
 
 
 class Stopped(IndexError):
@@ -37,12 +37,15 @@ def sum_cells(acc, rows):
 class State:
     """The columns of a run: the citizens' own, and for each kind of regime one row a regime of that kind.
 
+    citizens: how many these columns hold, everybody or one stretch. first: the slot of the first of them, the beginning of a tile.
+    everybody: how many there are in all.
     rows: (kinds, regimes) int64, the row of a regime in the columns of a kind, -1 if it is not of it.
     yesterday: (regimes, totals) int64, what the daily totals came to on the last day that was stepped; 0 before the first.
     """
 
-    def __init__(self, model: Model, citizens: int, kinds: list[set[str]]):
+    def __init__(self, model: Model, citizens: int, kinds: list[set[str]], first: int = 0, everybody: int | None = None):
         self.model, self.citizens, self.regimes = model, citizens, len(kinds)
+        self.first, self.everybody = first, citizens if everybody is None else everybody
         self.rows = np.full((len(model.kinds), len(kinds)), -1, np.int64)
         for k, kind in enumerate(model.kinds):
             members = [r for r, of in enumerate(kinds) if kind in of]
@@ -58,6 +61,11 @@ class State:
                 shape = (max(1, count), *many, citizens if count else 0)
             self.columns[f.name] = np.zeros(shape, f.stored)
 
+    @property
+    def held(self) -> slice:
+        """The slots whose citizens these columns hold."""
+        return slice(self.first, self.first + self.citizens)
+
     def row(self, name: str, regime: int):
         """One regime's column of a field: (citizens,) or (many, citizens); None if it has none."""
         kind = next(f.kind for f in self.model.fields if f.name == name)
@@ -66,7 +74,11 @@ class State:
 
 
 class Stepper:
-    """Runs days. Threads share out the tiles; every kept sum is an integer, so the sharing changes no bit."""
+    """Runs days. Threads share out the tiles; every kept sum is an integer, so the sharing changes no bit.
+
+    published, seen, whole: what citizens read of others, by slot among everybody. A state that holds a stretch only fills in its own
+    part; whoever steps it hands in what others hold, before each day.
+    """
 
     def __init__(self, engine: Engine, state: State, seed: int, world: dict, rule: dict, beside: list[int], threads: int | None = None):
         m = engine.model
@@ -74,9 +86,11 @@ class Stepper:
         self.world, self.rule = world, rule
         self.beside = np.array(beside, np.int64)
         self.keys = np.array([key_of(seed, block.name) for block in m.luck], np.uint64)
-        self.published = np.zeros((state.regimes, state.citizens), np.uint64)
-        self.publishing = np.zeros_like(self.published)
-        self.seen = {"their_" + f.name: state.columns[f.name].copy() for f in m.fields if f.seen}
+        self.apart = state.citizens < state.everybody
+        self.published = np.zeros((state.regimes, state.everybody), np.uint64)
+        self.publishing = np.zeros((state.regimes, state.citizens), np.uint64)
+        self.seen = {"their_" + f.name: self._of_everybody(state.columns[f.name]) for f in m.fields if f.seen}
+        self.whole = {n: self._of_everybody(state.columns[n[6:]]) for n in engine.things if n.startswith("whole_") and self.apart}
         tiles = -(-state.citizens // TILE)
         self.threads = max(1, min(threads or os.cpu_count() or 1, tiles))
         edges = np.linspace(0, tiles, self.threads + 1).astype(int)
@@ -96,6 +110,13 @@ class Stepper:
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.lay()
 
+    def _of_everybody(self, column: np.ndarray) -> np.ndarray:
+        """Room for what all publish of a column, with what the citizens held here have in it."""
+        made = np.zeros((*column.shape[:-1], self.state.everybody if column.shape[-1] else 0), column.dtype)
+        if column.shape[-1]:
+            made[..., self.state.held] = column
+        return made
+
     def _workspace(self) -> dict[str, np.ndarray]:
         """Scratch for one worker: the values of a day for one tile, lists and their lengths."""
         work = {"t_" + name: np.zeros(TILE, dtype) for name, dtype in self.engine.values.items()}
@@ -107,11 +128,13 @@ class Stepper:
         m = self.model
         kinds = {p.name: p for p in m.params}
         outside = (self.world, self.rule, self.state.columns)
-        self._laid = [(table, name, table[name]) for table in outside for name in table if name in self.engine.things]
+        self._laid = [(table, name, table[name]) for table in outside for name in table if {name, "whole_" + name} & {*self.engine.things}]
         for t, desk in enumerate(self.desks):
-            desk[CITIZENS] = self.state.citizens
+            desk[CITIZENS], desk[HELD], desk[BEGIN] = self.state.everybody, self.state.citizens, self.state.first
             places = {
                 **self.state.columns,
+                **{"whole_" + name: column for name, column in self.state.columns.items()},
+                **self.whole,
                 **self.seen,
                 **self.work[t],
                 "keys": self.keys,
@@ -163,7 +186,8 @@ class Stepper:
         self.logged[:] = 0
         self._turn(clock)
         for name, kept in self.seen.items():
-            np.copyto(kept, self.state.columns[name[6:]])
+            if kept.size:
+                np.copyto(kept[..., self.state.held], self.state.columns[name[6:]])
 
         def part(t: int):
             lo, hi = self.parts[t]
@@ -188,7 +212,10 @@ class Stepper:
         else:
             list(self.pool.map(part, range(self.threads)))
         self._ask(clock["day"])
-        self.published, self.publishing = self.publishing, self.published
+        if self.apart:
+            self.published[:, self.state.held] = self.publishing
+        else:
+            self.published, self.publishing = self.publishing, self.published
         rows = self.rows.sum(0)  # since the cells were last taken
         today = rows - self.rows_before
         self.rows_before = rows
@@ -204,7 +231,7 @@ class Stepper:
                 raise Stopped(self.engine.guarded[number - 1], slot, day)
 
     def days(self, first: int, count: int) -> np.ndarray:
-        """Steps everybody several days of a model whose only clock is the day, without measures by cell. Returns the sums: (days, regimes, sums).
+        """Steps everybody, and nobody apart, several days of a model whose only clock is the day, without measures by cell. Returns the sums: (days, regimes, sums).
 
         On one core the days pass without leaving compiled code; several cores meet at the end of each day.
         """

@@ -17,9 +17,10 @@ from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.experiments import lives
 from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled, nowhere
-from glasshouse.experiments.world import BY_DAY, LOT, set_day, settle, world_arrays
+from glasshouse.experiments.world import BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, at
@@ -87,12 +88,15 @@ def in_cache(name: str) -> Path:
 
 
 @njit(cache=True)
-def receivers(slots, citizens, band, block, odd, turn):
-    """On whom records are pinned: for each sender the next citizen along a permutation of the community who is like it."""
+def receivers(slots, citizens, band, block, odd, turn, first=0):
+    """On whom records are pinned: for each sender the next citizen along a permutation of the community who is like it.
+
+    first: the slot of the first citizen of `band`, the beginning of a community.
+    """
     out = np.empty_like(slots)
     for i in range(len(slots)):
         p = _partner(np.uint64(slots[i]), citizens, block, odd, turn)
-        while band[p] != band[slots[i]]:
+        while band[np.int64(p) - first] != band[slots[i] - first]:
             p = _partner(p, citizens, block, odd, turn)
         out[i] = p
     return out
@@ -114,27 +118,26 @@ class Kept:
 
 
 class Society:
-    """A scenario set up to be stepped: people, state, arrays, luck."""
+    """A scenario set up to be stepped: people, state, arrays, luck.
 
-    def __init__(self, scenario, threads: int | None = None, say=lambda note: None):
-        self.scenario, self.start = scenario, scenario.start
-        self.engine = engine(say, scenario.whole)
-        asked = list(scenario.regimes)
-        self.regimes = dict(scenario.regimes)
-        self.names = sorted(asked, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
-        self.first = str(self.start)
-        self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
-        self.tables = load_tables(scenario.society).with_values(scenario.values)
+    meet: where it meets the others, if it is one of several shards that hold whole communities each.
+    """
+
+    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, meet: Meeting | None = None):
+        self.take_up(scenario, say)
+        self.meet = meet or Meeting()
         self.people = self.draw()
+        self.homes_before = sum(self.meet(homes=self.people.households)["homes"][: self.meet.part])
         of = [kinds_of(self.regimes[r]) for r in self.names]
-        self.state = State(self.engine.model, scenario.citizens, of)
+        self.state = State(self.engine.model, len(self.people), of, self.meet.slots(scenario.citizens).start, scenario.citizens)
         self.plan, self.month_began = make_plan(self.tables), 0
-        self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first)
+        self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first, self.meet)
         recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
         self.ties = make_ties(recipe, scenario.seed, scenario.citizens)
         self.ages = talking_ages(self.ties, 0)
         self.state.columns["station"][:] = stations(self.people.birth, self.people.quintile, recipe)
-        made = world_arrays(scenario.catalogue, self.kinds, self.people.on(0), self.first) | talking_arrays(self.ties)
+        incomes = sum(self.meet(incomes=incomes_of(self.people.on(0)))["incomes"])
+        made = world_arrays(scenario.catalogue, self.kinds, incomes, self.first) | talking_arrays(self.ties)
         made |= {name: float(number.at(self.first) or 0) for name, number in scenario.whole.numbers.items()}
         self.by_day = {name: made.pop(name) for name in BY_DAY}
         self.world = self._typed(made, "world")
@@ -143,6 +146,7 @@ class Society:
             self.compile(r, 0)
         beside = [self.names.index(self.regimes[n].beside) if self.regimes[n].kind == "lot" else r for r, n in enumerate(self.names)]
         self.stepper = Stepper(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
+        self._hand_over("whole", self.stepper.whole)
         values = scenario.values
         self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
             f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
@@ -151,9 +155,38 @@ class Society:
         self.banks = {r: Bank(LOAN_BANDS + 1) for r, n in enumerate(self.names) if self.regimes[n].bank is not None}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
 
+    def take_up(self, scenario, say=lambda note: None):
+        """Takes up what a scenario says, and the compiled day."""
+        self.scenario, self.start = scenario, scenario.start
+        self.engine = engine(say, scenario.whole)
+        self.regimes = dict(scenario.regimes)
+        self.names = sorted(self.regimes, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
+        self.first = str(self.start)
+        self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
+        self.tables = load_tables(scenario.society).with_values(scenario.values)
+
     def draw(self) -> People:
         """The people of this run, from its tables and its seed."""
-        return build(self.tables, self.scenario.citizens, self.scenario.seed)
+        begin, end = self.meet.stretch(self.scenario.citizens)
+        return build(self.tables, self.scenario.citizens, self.scenario.seed, begin=begin, end=end)
+
+    def _hand_over(self, what: str, read: dict[str, np.ndarray]):
+        """Puts into what citizens read of others the columns that other shards hold. read: by name, the last axis everybody."""
+        if self.stepper.apart and any(array.size for array in read.values()):
+            held = self.meet(**{what: {name: self.state.columns[name.partition("_")[2]] for name in read}})[what]
+            for part, columns in enumerate(held):
+                for name, column in columns.items() if part != self.meet.part else ():
+                    if column.size:
+                        read[name][..., self.meet.slots(self.state.everybody, part)] = column
+
+    def share(self):
+        """When a day is over: takes in what others published, and brings the daily totals to those of everybody."""
+        if self.stepper.apart:
+            all_ = self.meet(words=self.stepper.publishing, totals=self.state.yesterday)
+            for part, words in enumerate(all_["words"]):
+                if part != self.meet.part:
+                    self.stepper.published[:, self.meet.slots(self.state.everybody, part)] = words
+            self.state.yesterday[:] = sum(all_["totals"])
 
     def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
         """The arrays in the dtypes that the model declares."""
@@ -247,7 +280,9 @@ class Society:
         """Counts for those who asked for help what became of it."""
         for r in range(len(self.names)):
             if self.regimes[self.names[r]].help is not None:
-                _, asking, gave, due = self.stepper.log("answers", r)[:, :4].T
+                rows = np.concatenate(self.meet(answers=self.stepper.log("answers", r)[:, 1:4])["answers"])
+                asking, gave, due = rows[(rows[:, 0] >= self.state.held.start) & (rows[:, 0] < self.state.held.stop)].T
+                asking = asking - self.state.first
                 for name, times in (("requests", 1), ("due", due), ("helped", gave), ("wronged", due & ~gave & 1)):
                     np.add.at(self.state.row(f"year_{name}", r), asking, times)
 
@@ -260,17 +295,21 @@ class Society:
         today = self.start + timedelta(days=day)
         if made["table"] is None and month - made["began"] >= at(spec.training, today):
             covered, caught = np.flatnonzero(self.covered(r)), self.state.row("on_file", r)[self.covered(r)] < 0
-            chosen = sample(covered, caught, None if spec.balance is None else float(at(spec.balance, today)))
+            of = np.sum(self.meet(cases=(len(covered), int(caught.sum())))["cases"], 0)
+            chosen = sample(covered + self.state.first, caught, None if spec.balance is None else float(at(spec.balance, today)), tuple(of.tolist()))
             columns = {n: c[n] for n in ("birth", "sex", "urban", "quintile", "risk", "income", "size")} | {
                 n: self.state.row(n, r) for n in ("job", "arrears", "job_on", "wealth")}
-            values = values_of(columns, self.world, day)[:, covered[chosen]]
-            made |= {"table": fit(spec.features, values, caught[chosen], f"regime.{self.names[r]}.model"), "on": int(chosen.sum()), "cases": int(caught[chosen].sum())}
+            mine = values_of(columns, self.world, day)[:, covered[chosen]], caught[chosen]
+            values, caught = (np.concatenate(parts, -1) for parts in zip(*self.meet(sample=mine)["sample"], strict=True))
+            table = fit(spec.features, values, caught, f"regime.{self.names[r]}.model") if self.meet.part == 0 else None
+            made |= {"table": self.meet(table=table)["table"][0], "on": len(caught), "cases": int(caught.sum())}
         if made["table"] is None:
             return
         self.rule["risk_table"][r] = made["table"]
         if today.day == 2 or made["cut"] is None:  # everybody was judged anew yesterday
-            judged = self.state.row("dims", r)[self.covered(r)].astype(np.int64)
-            made["cut"] = cut(judged, float(at(spec.share, today))) if judged.any() else None
+            mine = np.unique(self.state.row("dims", r)[self.covered(r)].astype(np.int64), return_counts=True)
+            judged, times = (np.concatenate(parts) for parts in zip(*self.meet(judged=mine)["judged"], strict=True))
+            made["cut"] = cut(judged, float(at(spec.share, today)), times) if judged.any() else None
         if made["cut"] is not None:
             self.rule["cut_1"][r] = made["cut"] + int(self.rule["score_base"][r])
 
@@ -288,9 +327,11 @@ class Society:
     def count_loans(self, today: np.ndarray):
         """Tells the banks that learn which of their loans ended. today: (regimes, measures), what a day counted."""
         rows = self.engine.model.measure_rows()
-        for r, bank in self.banks.items():
-            for name, kept in (("loans_sound", bank.sound), ("loans_failed", bank.failed)):
-                kept += today[r, rows[name] : rows[name] + bank.places]
+        ended = {r: [today[r, rows[name] : rows[name] + bank.places] for name in ("loans_sound", "loans_failed")] for r, bank in self.banks.items()}
+        for each in self.meet(loans=ended)["loans"] if ended else ():
+            for r, (sound, failed) in each.items():
+                self.banks[r].sound += sound
+                self.banks[r].failed += failed
 
     def _dates(self, r: int, today: date, day: int):
         """The days on which today's entries and deletions of lists take effect, and a pardon if one falls on this day."""
@@ -338,7 +379,8 @@ class Society:
                 continue
             received[self.pinned[r]] = 0
             sent = self.stepper.log("sent", r)
-            to = receivers(sent[:, 0].astype(np.int64), np.uint64(self.state.citizens), self.band, np.uint64(block), np.uint64(odd), turn)
+            to = receivers(sent[:, 0].astype(np.int64), np.uint64(self.state.everybody), self.band, np.uint64(block), np.uint64(odd), turn, self.state.first)
+            to -= self.state.first
             received[to] = sent[:, 1] + 1
             self.pinned[r] = to
 
@@ -374,7 +416,7 @@ class Society:
             kept.done = day + 1
             after(kept)
             if day % 8 == 7 or kept.done == days:
-                steps = (kept.done - first) * self.state.citizens * len(self.names)
+                steps = (kept.done - first) * self.state.everybody * len(self.names)
                 progress(kept.done, days, steps / (time.perf_counter() - began), None)
         return kept
 
@@ -382,10 +424,12 @@ class Society:
         """One day, and what is kept of it."""
         today, month, last = self.start + timedelta(days=day), self.month_of(day), day == self.scenario.days - 1
         self.begin(day, month)
+        self._hand_over("seen", self.stepper.seen)
         try:
             kept.daily[day], kept.sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)
         except Stopped as error:
             raise nowhere(error, self.scenario.whole.rules) from None
+        self.share()
         self.count_loans(kept.daily[day])
         self.pin(day)
         self.answered()
@@ -426,7 +470,7 @@ class Society:
 
     def covered(self, r: int) -> np.ndarray:
         """Who was scored or could be listed under one regime on the last day, by the words of that day: (citizens,) bool."""
-        return (self.stepper.published[r] >> COVERED_AT & np.uint64(1)) > 0
+        return (self.stepper.published[r, self.state.held] >> COVERED_AT & np.uint64(1)) > 0
 
     def scores(self, r: int, col: dict[str, np.ndarray], day: int) -> np.ndarray:
         """Everybody's score under one regime, from its columns at the end of a day: (citizens,) int64."""
@@ -446,7 +490,8 @@ class Society:
             column = self.state.columns[f.name] if not f.kind else self.state.row(f.name, r)
             if column is not None:
                 h.update(f.name.encode())
-                h.update(np.ascontiguousarray(column).tobytes())
+                for place in np.atleast_2d(column):
+                    h.update(np.ascontiguousarray(place))
         measures, sums = self.counted(r)
         h.update(np.ascontiguousarray(kept.daily[:, r][:, measures]).tobytes())
         h.update(np.ascontiguousarray(kept.sums[:, r][:, sums]).tobytes())

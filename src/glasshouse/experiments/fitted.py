@@ -39,15 +39,18 @@ def values_of(column: dict[str, np.ndarray], world: dict[str, np.ndarray], day: 
     return np.array([rows[name] for name in FEATURES], np.int64)
 
 
-def sample(slots: np.ndarray, caught: np.ndarray, balance: float | None) -> np.ndarray:
-    """Which of the slots a model is fitted on: (n,) bool, by a hash of the slot, with the wished share of cases among them."""
+def sample(slots: np.ndarray, caught: np.ndarray, balance: float | None, of: tuple[int, int] | None = None) -> np.ndarray:
+    """Which of the slots a model is fitted on: (n,) bool, by a hash of the slot, with the wished share of cases among them.
+
+    of: how many there are in all, and how many cases, where the slots are not all of them.
+    """
+    many, cases = (len(slots), int(caught.sum())) if of is None else of
     with np.errstate(over="ignore"):
         luck = (slots.astype(np.uint64) * np.uint64(HASH) >> np.uint64(40)).astype(np.float64) / 2**24
-    keep = np.full(len(slots), min(1.0, MOST / max(1, len(slots))))
-    cases = int(caught.sum())
+    keep = np.full(len(slots), min(1.0, MOST / max(1, many)))
     if balance is not None and 0 < balance < 1 and cases:
         others = cases * (1 - balance) / balance
-        keep = np.where(caught, keep, np.minimum(keep, others / max(1, len(slots) - cases)))
+        keep = np.where(caught, keep, np.minimum(keep, others / max(1, many - cases)))
     return luck < keep
 
 
@@ -78,9 +81,13 @@ def fit(features: tuple[str, ...], values: np.ndarray, caught: np.ndarray, key: 
     return table
 
 
-def cut(scores: np.ndarray, share: float) -> int:
-    """The score below which the wished share stands, or less where many have the same: an integer between two scores."""
+def cut(scores: np.ndarray, share: float, times: np.ndarray | None = None) -> int:
+    """The score below which the wished share stands, or less where many have the same: an integer between two scores.
+
+    times: how many have each score; one each if not said.
+    """
     if not len(scores) or share <= 0:
         return -(1 << 28)
-    ordered = np.sort(scores)
-    return int(ordered[min(len(ordered) - 1, int(share * len(ordered)))])
+    order = np.argsort(scores, kind="stable")
+    upto = np.cumsum(np.ones(len(scores), np.int64) if times is None else times[order])
+    return int(scores[order][np.searchsorted(upto, min(upto[-1] - 1, int(share * upto[-1])), side="right")])

@@ -224,16 +224,15 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     if not parts:
         return pl.DataFrame(schema={"regime": pl.String, "citizen": pl.Int64, "consequence": pl.String, "start": pl.Int32, "end": pl.Int32, "cause": pl.String,
                                     "act": pl.String, "false_days": pl.Int32})
-    return pl.concat(parts).sort("regime", "citizen", "start", "consequence")
+    return in_order("spells", pl.concat(parts), society.names)
 
 
 def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_000_000) -> pl.DataFrame:
     """One row a citizen who lived in the year, regime and year-end; above a million citizens whole households drawn by a hash of their number."""
     people = society.people
-    n = society.state.citizens
-    share = min(1.0, most / n)
-    household = people.household.astype(np.uint64)
-    keep = np.flatnonzero((household * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) < np.uint64(round(share * 2**32))) if share < 1 else np.arange(n)
+    share = min(1.0, most / society.state.everybody)
+    household = people.household.astype(np.uint64) + np.uint64(society.homes_before)
+    keep = np.flatnonzero((household * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) < np.uint64(round(share * 2**32))) if share < 1 else np.arange(len(household))
     parts, day = [], 0
     starts = [max(0, (date(year, 1, 1) - society.start).days) for year, _ in kept.years]
     for (year, columns), first in zip(kept.years, starts, strict=True):
@@ -251,8 +250,8 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     spec = society.regimes[regime]
     n = len(keep)
     say = lambda words, index: pl.Series(list(words)).gather(index[keep].astype(np.int64))  # noqa: E731
-    out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": keep.astype(np.int64),
-           "household": people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
+    out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": society.state.first + keep.astype(np.int64),
+           "household": society.homes_before + people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
            "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, people.education), "fifth": say(INCOME, c["quintile"]),
            "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep],
            "work": say(WORK, col["job"])}
@@ -280,7 +279,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
     for name, bit in force.bits.items():
         for what, label in (("in_force", "days"), ("false", "false_days"), ("missed", "missed_days")):
             on = force.on(name, what)
-            out[f"{label}.{name}"] = np.bincount(force.slot[on], span[on], society.state.citizens)[keep].astype(np.int32)
+            out[f"{label}.{name}"] = np.bincount(force.slot[on] - society.state.first, span[on], society.state.citizens)[keep].astype(np.int32)
         out |= {f"attempts.{name}": col["my_attempts"][bit][keep], f"refused.{name}": col["my_refused"][bit][keep], f"fen.{name}": col["my_fen"][bit][keep]}
     return pl.DataFrame(out)
 
@@ -295,6 +294,14 @@ def seen(society: Society, first: int, last: int) -> np.ndarray:
     c, days = society.state.columns, range(first, last)
     turns = {month_of(society, day) for day in days}
     return np.any([living(c, day) for day in sorted(turns)], axis=0)
+
+
+def in_order(table: str, rows: pl.DataFrame, regimes: list[str]) -> pl.DataFrame:
+    """The rows of a table of single citizens in their order; those that it does not tell apart stay as they stand."""
+    if table == "citizens":
+        return rows.sort("year", pl.col("regime").replace_strict(regimes, range(len(regimes))), maintain_order=True)
+    then = ("start", "consequence") if table == "spells" else ("day", "event")
+    return rows.sort("regime", "citizen", *then, nulls_last=True, maintain_order=True)
 
 
 def yearly_income(society: Society, col: dict[str, np.ndarray]) -> np.ndarray:
@@ -344,7 +351,7 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
 def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     """Every event of the followed citizens, under every regime."""
     names = society.kinds.names
-    followed = np.flatnonzero(society.state.columns["followed"])
+    followed = society.state.first + np.flatnonzero(society.state.columns["followed"])
     out = []
     for r, regime in enumerate(society.names):
         told = society.regimes[regime].points
@@ -371,4 +378,4 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
                 if was != now:
                     out.append((regime, int(force.slot[i]), int(force.start[i]), "begins" if now else "ends", None, name, 0, 0, CAUSES[force.cause[i]]))
     schema = {"regime": pl.String, "citizen": pl.Int64, "day": pl.Int32, "event": pl.String, "act": pl.String, "outcome": pl.String, "points": pl.Int32, "rule_points": pl.Int32, "note": pl.String}
-    return pl.DataFrame(out, schema=schema, orient="row").sort("regime", "citizen", "day", "event", nulls_last=True)
+    return in_order("panel", pl.DataFrame(out, schema=schema, orient="row"), society.names)

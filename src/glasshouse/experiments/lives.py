@@ -25,10 +25,10 @@ BITS = np.array([[bit, 1 << FLAGS.index(name)] for bit, name in SAID.items()] + 
 
 
 @njit(cache=True, nogil=True)
-def grow(keys, internet, service, licence, work, seed, bits, adult_days, day, before, birth, sex, urban, fixed):
+def grow(keys, internet, service, licence, work, seed, bits, adult_days, day, before, first, birth, sex, urban, fixed):
     """Gives whoever has reached another age band since the day before what the tables say of it, by the luck that was always theirs.
 
-    Only adults drive and work, and nobody works from 60 on.
+    Only adults drive and work, and nobody works from 60 on. first: the slot of the first citizen.
     """
     mine = np.int64(0)
     for row in range(len(bits)):
@@ -41,7 +41,7 @@ def grow(keys, internet, service, licence, work, seed, bits, adult_days, day, be
         band = band_of(age)
         if then >= 0 and band == band_of(then) and (age < adult_days) == (then < adult_days):
             continue
-        does = habits(keys[HABITS], internet, service, licence, work, seed, slot, band, urban[slot], sex[slot])
+        does = habits(keys[HABITS], internet, service, licence, work, seed, first + slot, band, urban[slot], sex[slot])
         if age < adult_days:
             does &= ~HOLDS
         if age < adult_days or band * 5 >= OLD:
@@ -110,24 +110,24 @@ def estates(dead, now, adult, place, size, wealth, debt):
 
 
 @njit(cache=True, nogil=True)
-def graduates(key, seed, chance, sex, urban):
+def graduates(key, seed, chance, first, sex, urban):
     """Who will have been to college, of those who grow up: bool (n,), as often as adults of that sex and residence have."""
     out = np.zeros(len(sex), np.bool_)
     for slot in range(len(sex)):
-        out[slot] = four(key, seed, slot, np.int64(0))[0] < chance[sex[slot], urban[slot]]
+        out[slot] = four(key, seed, first + slot, np.int64(0))[0] < chance[sex[slot], urban[slot]]
     return out
 
 
-def grown_up(plan: Plan, seed: int, columns: dict[str, np.ndarray], adult_days: int, day: int, before: int) -> None:
-    """Brings the flags that go with age bands to a day; before: the day on which they were last right."""
+def grown_up(plan: Plan, seed: int, columns: dict[str, np.ndarray], adult_days: int, day: int, before: int, first: int = 0) -> None:
+    """Brings the flags that go with age bands to a day; before: the day on which they were last right; first: the slot of the first citizen."""
     habits_of = (plan.internet, plan.service, plan.drives, plan.works)
     who = (columns["birth"], columns["sex"], columns["urban"])
-    grow(plan.keys, *habits_of, np.uint64(seed), BITS, adult_days, day, before, *who, columns["fixed"])
+    grow(plan.keys, *habits_of, np.uint64(seed), BITS, adult_days, day, before, first, *who, columns["fixed"])
 
 
-def will_graduate(plan: Plan, seed: int, columns: dict[str, np.ndarray]) -> np.ndarray:
-    """Who will have been to college, of those who are not grown yet: (citizens,) bool."""
-    return graduates(plan.keys[GROWS], np.uint64(seed), plan.graduate, columns["sex"], columns["urban"])
+def will_graduate(plan: Plan, seed: int, columns: dict[str, np.ndarray], first: int = 0) -> np.ndarray:
+    """Who will have been to college, of those who are not grown yet: (citizens,) bool. first: the slot of the first."""
+    return graduates(plan.keys[GROWS], np.uint64(seed), plan.graduate, first, columns["sex"], columns["urban"])
 
 
 def living(columns: dict[str, np.ndarray], day: int) -> np.ndarray:
@@ -148,7 +148,7 @@ def turn(society, day: int, before: int) -> None:
     fresh, dead = np.flatnonzero(now & ~then), np.flatnonzero(then & ~now)
     ages = (np.int64(world["adult_days"]), np.int64(world["school_days"]))
     if day > before:
-        grown_up(society.plan, society.scenario.seed, c, ages[0], day, before)
+        grown_up(society.plan, society.scenario.seed, c, ages[0], day, before, state.first)
     homes(day, c["birth"], c["death"], c["place"], c["size"], *ages, np.uint32(world["parent"]), c["members"], c["fixed"])
     adult = day - c["birth"] >= ages[0]
     rows = society.engine.model.measure_rows()

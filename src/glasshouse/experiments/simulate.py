@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from glasshouse.experiments import frames
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.fixed import about
 from glasshouse.experiments.ranges import ranges
+from glasshouse.experiments.shards import ROWS, Whole
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.scenarios import Scenario, load
 from glasshouse.scenarios.schema import Resolved
@@ -36,7 +38,7 @@ def needed(scenario: Scenario) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False, headlines=None
+    scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False, headlines=None, crew=None
 ) -> store.Run:
     """Carries out a scenario and keeps the run.
 
@@ -47,6 +49,7 @@ def simulate(
         progress: called with (done days, all days, citizen-days a second, note or None).
         report: whether a report will be drawn; then the ranges of the headlines are worked out too, by small runs.
         headlines: from a summary to its headline numbers (present.headlines), for the ranges.
+        crew: shards to which the society is dealt out (experiments.shards); by default it is here, in one piece.
 
     Returns:
         The run.
@@ -59,7 +62,8 @@ def simulate(
     clock = [time.perf_counter()]
     compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note), scenario.whole)
     clock.append(time.perf_counter())
-    society = Society(scenario, threads, lambda note: tell(0, scenario.days, 0.0, note))
+    say = lambda note: tell(0, scenario.days, 0.0, note)  # noqa: E731
+    society = Society(scenario, threads, say) if crew is None else Whole(scenario, crew, say)
     clock.append(time.perf_counter())
     kept = society.run(tell)
     clock.append(time.perf_counter())
@@ -146,6 +150,8 @@ def tables_of(society: Society, kept, forces, names=store.folder.TABLES) -> dict
         "margins": lambda: margin_table(society),
         "ledger": lambda: ledger_table(society.scenario),
     }
+    if isinstance(society, Whole):
+        makers |= {name: partial(society.rows, name) for name in ROWS}
     return {name: make() for name, make in makers.items() if name in names}
 
 

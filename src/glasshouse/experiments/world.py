@@ -12,6 +12,7 @@ from glasshouse.engine.state import State
 from glasshouse.errors import BadInput
 from glasshouse.experiments.debts import held
 from glasshouse.experiments.lives import OLD, will_graduate
+from glasshouse.experiments.meeting import Meeting
 from glasshouse.regimes.compile import WORD, YEAR, chance
 from glasshouse.regimes.kinds import Kinds
 from glasshouse.regimes.schema import FALSE_MOST
@@ -69,8 +70,8 @@ def flag(*names: str) -> int:
     return sum(1 << FLAGS.index(n) for n in names)
 
 
-def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -> dict[str, np.ndarray]:
-    """Every world parameter of the model by name, as it is on a day, and the tables of BY_DAY. people: those who live on the first day."""
+def world_arrays(catalogue: Catalogue, kinds: Kinds, incomes: np.ndarray, day: str) -> dict[str, np.ndarray]:
+    """Every world parameter of the model by name, as it is on a day, and the tables of BY_DAY. incomes: as `incomes_of` counts them."""
     v = lambda value, absent=0.0: float(absent if value is None or value.at(day) is None else value.at(day))  # noqa: E731
     life, responses = catalogue.life, catalogue.responses
     out: dict[str, object] = {
@@ -166,7 +167,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
         out |= {f"{group}_{n}": v(getattr(getattr(responses, group), n)) for n in names.split()}
     updating = round(v(responses.opinion.updating))
     out |= {"opinion_anchor": v(responses.opinion.anchor) if updating else 0.0, "opinion_bound": v(responses.opinion.bound) if updating == 2 else HEARS_ALL}
-    out |= _kinds(catalogue, kinds, people, v, day)
+    out |= _kinds(catalogue, kinds, incomes, v, day)
     out |= _frequent(catalogue, v, day)
     out["trait_z"] = special.ndtri((np.arange(CELLS) + 0.5) / CELLS)
     out |= dict(zip(("lot_block", "lot_odd", "lot_turn"), LOT, strict=True))
@@ -176,7 +177,7 @@ def world_arrays(catalogue: Catalogue, kinds: Kinds, people: People, day: str) -
     return made
 
 
-def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> dict:
+def _kinds(catalogue: Catalogue, kinds: Kinds, incomes: np.ndarray, v, day: str) -> dict:
     """What the catalogue says of each kind of event."""
     n = len(kinds.names)
     week, year = np.ones((n, 7)), np.ones((n, 12))
@@ -212,7 +213,7 @@ def _kinds(catalogue: Catalogue, kinds: Kinds, people: People, v, day: str) -> d
         if k < len(ATTEMPTS):
             what = catalogue.attempts[name]
             family = catalogue.families["daily"]
-            yearly[k] = v(what.rate) * _by_fifth(people, v(what.elasticity))
+            yearly[k] = v(what.rate) * _by_fifth(incomes, v(what.elasticity))
         elif name in catalogue.acts:
             what = catalogue.acts[name]
             family = catalogue.families[what.family]
@@ -274,11 +275,16 @@ def set_day(world: dict[str, np.ndarray], by: dict[str, np.ndarray], month: int,
         world.setdefault(name, now.copy())[...] = now
 
 
-def _by_fifth(people: People, elasticity: float) -> np.ndarray:
-    """How a rate varies over the fifths of income, with the mean over people kept at 1."""
-    count = np.bincount(people.quintile, minlength=FIFTHS).astype(float)
-    income = np.bincount(people.quintile, people.income, FIFTHS) / np.maximum(1, count)
-    raw = np.where(count > 0, np.maximum(income, 1.0) / max(1.0, float(people.income.mean())), 1.0) ** elasticity
+def incomes_of(people: People) -> np.ndarray:
+    """How many people are in each fifth of income, and the sum of their incomes in fen a day: (2, 5) int64."""
+    return np.array([np.bincount(people.quintile, what, FIFTHS) for what in (None, people.income)], np.int64)
+
+
+def _by_fifth(incomes: np.ndarray, elasticity: float) -> np.ndarray:
+    """How a rate varies over the fifths of income, with the mean over people kept at 1. incomes: as `incomes_of` counts them."""
+    count, fen = incomes.astype(float)
+    income = fen / np.maximum(1, count)
+    raw = np.where(count > 0, np.maximum(income, 1.0) / max(1.0, fen.sum() / max(1.0, count.sum())), 1.0) ** elasticity
     return raw / max(1e-9, float((raw * count).sum() / count.sum()))
 
 
@@ -310,7 +316,9 @@ def _habits(act, v) -> np.ndarray:
     return np.diff(np.concatenate([[0.0], special.betainc(a + 1, b, edges), [1.0]])) * CELLS
 
 
-def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str) -> dict[str, np.ndarray | int]:
+def settle(
+    state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, panel: int, day: str, meet: Meeting
+) -> dict[str, np.ndarray | int]:
     """Puts the drawn people into the columns of the state, and draws what they begin with: now, or when they are born or grow up.
 
     Returns what each life begins with, by field: one number, or one a citizen.
@@ -319,7 +327,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     v = lambda value, absent=0.0: float(absent if value is None else value.at(day) or 0)  # noqa: E731
     for name in ("birth", "death", "sex", "urban", "quintile", "group", "income", "place", "size"):
         c[name][:] = getattr(people, name)
-    slots = np.arange(n, dtype=np.uint64)
+    slots = np.arange(state.first, state.first + n, dtype=np.uint64)
     with np.errstate(over="ignore"):
         draws = {
             name: words(slots, np.uint32(0), np.uint32(1), np.uint64(key_of(seed, f"start.{name}")))
@@ -331,7 +339,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     c["tested"][:] = draws["inclination"][2]
     age = -people.birth / YEAR
     adult, alive = age >= ADULT, people.living()
-    graduate = np.where(adult, people.education == 5, will_graduate(plan, seed, c))
+    graduate = np.where(adult, people.education == 5, will_graduate(plan, seed, c, state.first))
     force = adult & (age < OLD) & (people.works > 0)
     place = lambda family: (c["propensity"] >> np.uint64(8 * FAMILIES.index(family)) & np.uint64(CELLS - 1)).astype(np.int64)  # noqa: E731
     loans = granted(catalogue, v, place("daily"))
@@ -356,8 +364,7 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
     jobless = draws["life"][0] < chance(jobless_share(catalogue, v))
     prestige = graduate & (draws["life"][1] < chance(v(catalogue.life.job.prestige)))
     c["first_job"][:] = np.where(jobless, 1, np.where(prestige, 3, 2))
-    followed = np.argsort(np.where(alive, draws["activity"][2].astype(np.int64), WORD), kind="stable")[: min(panel, int(alive.sum()))]
-    c["followed"][followed] = 1
+    c["followed"][first_of(draws["activity"][2], alive, panel, meet)] = 1
     c["aim"][:] = most_at_home(people, people.wealth)
     deep = lives_with > people.income * 365 * v(catalogue.life.loan.heavy)
     more = room(catalogue, v, loans, place("credit"), deep, age < MIDDLE)
@@ -386,6 +393,14 @@ def settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed:
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
     return begins
+
+
+def first_of(lots: np.ndarray, alive: np.ndarray, many: int, meet: Meeting) -> np.ndarray:
+    """The slots held here of those whose lots are the lowest, of all who live anywhere: (at most `many`,) int64."""
+    mine = np.argsort(np.where(alive, lots.astype(np.int64), WORD), kind="stable")[: min(many, int(alive.sum()))]
+    each = meet(followed=lots[mine])["followed"]
+    first = np.argsort(np.concatenate(each), kind="stable")[:many] - sum(map(len, each[: meet.part]))
+    return mine[first[(first >= 0) & (first < len(mine))]]
 
 
 def _alike(source: np.ndarray, byte: int, target: np.ndarray, place: int) -> np.ndarray:

@@ -134,7 +134,7 @@ class People:
         return made.hexdigest()
 
 
-def build(tables: Tables, citizens: int, seed: int, threads: int | None = None) -> People:
+def build(tables: Tables, citizens: int, seed: int, threads: int | None = None, begin: int = 0, end: int | None = None) -> People:
     """Draw a society of invented people that has the published totals.
 
     Args:
@@ -142,9 +142,10 @@ def build(tables: Tables, citizens: int, seed: int, threads: int | None = None) 
         citizens: how many, 1 or more.
         seed: 0 .. 2^64 - 1; the same seed gives the same people.
         threads: how many at once; all processors if None. It changes nothing in the result.
+        begin, end: the communities wanted, of 4,096 slots each; all of them if not said.
 
     Returns:
-        The citizens. Those of full communities (4,096 slots) are the same whatever `citizens` is.
+        The citizens; numbers of households count from `begin` on. Those of full communities (4,096 slots) are the same whatever `citizens` is.
 
     Raises:
         BadInput: a number of citizens or a seed out of range, more citizens than memory, or tables that contradict each other.
@@ -157,15 +158,16 @@ def build(tables: Tables, citizens: int, seed: int, threads: int | None = None) 
     """
     citizens, seed = checked(citizens, seed)
     plan = make_plan(tables)
-    columns = room(citizens)
     communities = -(-citizens // COMMUNITY)
-    counts = np.zeros(communities, dtype=np.int64)
-    ranges = [(begin, min(begin + CHUNK, communities)) for begin in range(0, communities, CHUNK)]
+    end = communities if end is None else min(end, communities)
+    columns = room(min(end * COMMUNITY, citizens) - begin * COMMUNITY)
+    counts = np.zeros(end - begin, dtype=np.int64)
+    ranges = [(first, min(first + CHUNK, end)) for first in range(begin, end, CHUNK)]
     numbers = columns.words[WORDS.index("household")]
     with ThreadPoolExecutor(max_workers=max(1, threads or os.cpu_count() or 1)) as pool:
-        list(pool.map(lambda part: draw(plan, seed, *part, citizens, columns, counts), ranges))
+        list(pool.map(lambda part: draw(plan, seed, *part, citizens, columns, counts, begin), ranges))
         before = np.cumsum(counts) - counts
-        list(pool.map(lambda part: number_households(numbers, before, *part), ranges))
+        list(pool.map(lambda part: number_households(numbers, before, part[0] - begin, part[1] - begin), ranges))
     return people_of(columns)
 
 
@@ -235,6 +237,14 @@ def room(citizens: int) -> Columns:
     except MemoryError:
         needed = citizens * BYTES_A_CITIZEN / 2**30
         raise BadInput(f"{citizens:,} citizens do not fit in memory: they alone need {needed:.1f} GiB") from None
+
+
+def joined(parts: list[People]) -> People:
+    """One society out of stretches of it that were drawn apart, in order; numbers of households run on."""
+    before = np.cumsum([0, *(part.households for part in parts)])
+    rows = {name: np.concatenate([getattr(part, name) for part in parts]) for name, _ in parts[0].columns()}
+    homes = [part.household + np.int32(count) for part, count in zip(parts, before, strict=False)]
+    return People(**rows | {"household": np.concatenate(homes)})
 
 
 def people_of(columns: Columns) -> People:
