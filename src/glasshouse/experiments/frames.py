@@ -22,6 +22,8 @@ REGISTERED = ("here", "elsewhere")
 GROUPINGS = {"age": AGES, "residence": RESIDENCE, "income": INCOME, "sex": SEX, "label": LABEL}
 SHAPE = (BANDS, 2, FIFTHS, 2, 2)
 FEN = 100
+ORDER = {"spells": ("regime", "citizen", "start", "consequence"), "panel": ("regime", "citizen", "day", "event")}
+"""How rows are sorted; those that this does not tell apart stay as they stand. The table of citizens is made year by year and regime by regime."""
 
 
 def measure_names(society: Society, r: int) -> list[tuple[int, str]]:
@@ -224,7 +226,7 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     if not parts:
         return pl.DataFrame(schema={"regime": pl.String, "citizen": pl.Int64, "consequence": pl.String, "start": pl.Int32, "end": pl.Int32, "cause": pl.String,
                                     "act": pl.String, "false_days": pl.Int32})
-    return in_order("spells", pl.concat(parts), society.names)
+    return pl.concat(parts).sort(*ORDER["spells"])
 
 
 def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_000_000) -> pl.DataFrame:
@@ -294,14 +296,6 @@ def seen(society: Society, first: int, last: int) -> np.ndarray:
     c, days = society.state.columns, range(first, last)
     turns = {month_of(society, day) for day in days}
     return np.any([living(c, day) for day in sorted(turns)], axis=0)
-
-
-def in_order(table: str, rows: pl.DataFrame, regimes: list[str]) -> pl.DataFrame:
-    """The rows of a table of single citizens in their order; those that it does not tell apart stay as they stand."""
-    if table == "citizens":
-        return rows.sort("year", pl.col("regime").replace_strict(regimes, range(len(regimes))), maintain_order=True)
-    then = ("start", "consequence") if table == "spells" else ("day", "event")
-    return rows.sort("regime", "citizen", *then, nulls_last=True, maintain_order=True)
 
 
 def yearly_income(society: Society, col: dict[str, np.ndarray]) -> np.ndarray:
@@ -378,4 +372,4 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
                 if was != now:
                     out.append((regime, int(force.slot[i]), int(force.start[i]), "begins" if now else "ends", None, name, 0, 0, CAUSES[force.cause[i]]))
     schema = {"regime": pl.String, "citizen": pl.Int64, "day": pl.Int32, "event": pl.String, "act": pl.String, "outcome": pl.String, "points": pl.Int32, "rule_points": pl.Int32, "note": pl.String}
-    return in_order("panel", pl.DataFrame(out, schema=schema, orient="row"), society.names)
+    return pl.DataFrame(out, schema=schema, orient="row").sort(*ORDER["panel"], nulls_last=True, maintain_order=True)

@@ -230,4 +230,5 @@ class Whole(Society):
                 path = Path(folder) / f"{number}.parquet"
                 path.write_bytes(part)
                 parts.append(parquet.read(path))
-        return frames.in_order(table, pl.concat(parts), self.names)
+        regime = pl.col("regime").replace_strict(self.names, range(len(self.names)))
+        return pl.concat(parts).sort(*frames.ORDER.get(table, ("year", regime)), nulls_last=True, maintain_order=True)
