@@ -192,7 +192,8 @@ def compare(
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
-    out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers, and the report of the first seed, here.")] = None,
+    audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit; repeat for several. With --out all of them.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers, and the page that compares, here.")] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -201,7 +202,7 @@ def compare(
     from .commands.request import Request
 
     asked = Request(comparing.SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
-    return comparing.run(regimes, seeds, asked, out, json, quiet)
+    return comparing.run(regimes, seeds, asked, audit, out, json, quiet)
 
 
 @app.command()

@@ -18,6 +18,7 @@ import pytest
 from scipy import stats
 
 import glasshouse as gh
+from glasshouse.audits import AUDITS
 from glasshouse.commands import comparing, memory
 from glasshouse.commands.compared import difference, pairing
 from glasshouse.errors import BadInput
@@ -201,11 +202,11 @@ def test_a_regime_that_begins_too_late_is_noted():
 def test_a_seed_that_fails_is_a_row(monkeypatch, tmp_path):
     real = engine.one_run
 
-    def odd(scenario, at):
+    def odd(scenario, at, audits):
         if scenario.seed == 1:
             at("living the days")
             raise MemoryError("no more")
-        return real(scenario, at)
+        return real(scenario, at, audits)
 
     monkeypatch.setattr(engine, "one_run", odd)
     found = gh.compare(["essay"], seeds=3, out=tmp_path / "kept", **SMALL)
@@ -219,7 +220,7 @@ def test_a_seed_that_fails_is_a_row(monkeypatch, tmp_path):
 
 
 def test_where_every_seed_fails_the_rows_say_so(monkeypatch, call):
-    def odd(scenario, at):
+    def odd(scenario, at, audits):
         raise RuntimeError("never")
 
     monkeypatch.setattr(engine, "one_run", odd)
@@ -231,7 +232,7 @@ def test_where_every_seed_fails_the_rows_say_so(monkeypatch, call):
 
 
 def test_a_fault_of_the_question_is_told_once(monkeypatch, call):
-    def odd(scenario, at):
+    def odd(scenario, at, audits):
         raise BadInput("cannot be run", key="regime.essay.watch")
 
     monkeypatch.setattr(engine, "one_run", odd)
@@ -267,6 +268,21 @@ def test_no_more_runs_at_a_time_than_fit_into_memory(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: size // 2)
     with pytest.raises(BadInput, match="of memory"):
         comparing._workers(asked, 10, 8)
+
+
+def test_audits_of_a_comparison_are_those_of_its_runs():
+    """What each run finds in its own process is put together as from runs that were kept."""
+    found = gh.compare(["essay"], seeds=3, audits=["accuracy"], **SMALL)
+    asked = found.scenario
+    runs = [gh.simulate(asked.with_(seed=seed)) for seed in found.seeds]
+    assert found.audits.equals(gh.audit(runs, ["accuracy"]))
+    assert found.audits.height > 0
+
+
+def test_no_audit_is_asked_where_none_is_named(three):
+    assert three.audits.height == 0
+    with pytest.raises(BadInput, match="did you mean `accuracy`"):
+        gh.compare(["essay"], seeds=1, audits=["acuracy"], **SMALL)
 
 
 # ---- words
@@ -307,13 +323,16 @@ def test_json_is_one_object_and_nothing_else(call, three):
 def test_a_folder_holds_the_numbers_the_table_and_the_report(call):
     code, out, _ = call("compare", "exampleland", "--seeds", "2", "--out", "kept", "--quiet", *WORDS)
     assert (code, out) == (0, "kept\n")
-    assert {path.name for path in Path("kept").iterdir()} == {"comparison.json", "comparison.parquet", "report.html", "scenario.toml"}
+    assert {path.name for path in Path("kept").iterdir()} == {"comparison.html", "comparison.json", "comparison.parquet", "report.html", "scenario.toml"}
     found = json.loads(Path("kept/comparison.json").read_text())
     assert (found["format"], found["regimes"], found["seeds"]) == ("glasshouse comparison", ["none", "exampleland"], [1, 2])
     rows = pl.read_parquet("kept/comparison.parquet")
     assert rows.columns == [column.name for column in COLUMNS]
     page = Path("kept/report.html").read_text()
     assert "Exampleland" in page
+    beside = Path("kept/comparison.html").read_text()
+    assert {row["audit"] for row in found["audits"]} == set(AUDITS)
+    assert all(f'id="audit-{name}"' in beside for name in AUDITS), "the page that compares has every audit"
     repeated = gh.simulate(Path("kept/scenario.toml"))
     assert repeated.summary["run"]["digest"] in page, "as the report says, the scenario beside it gives its run again"
     before = {path.name: path.read_bytes() for path in Path("kept").iterdir()}
@@ -375,7 +394,7 @@ def test_a_disk_that_is_full_is_one_message(tmp_path, three, monkeypatch):
 
     monkeypatch.setattr("glasshouse.store.comparison.write_file", full)
     with pytest.raises(BadInput, match="the disk is full, so the comparison was not kept"):
-        write_comparison(tmp_path / "kept", three.as_dict(), three.runs, "", "<p>")
+        write_comparison(tmp_path / "kept", three.as_dict(), three.runs, "", {"report.html": "<p>"})
     assert list(tmp_path.iterdir()) == []
 
 

@@ -79,25 +79,36 @@ Numbers = dict[str, Counted]
 
 def ask(audit: Audit, runs: list[Run], regimes: list[str]) -> list[dict[str, Any]]:
     """One audit's rows, as of TABLE: a row a regime and thing asked about, each beside the first regime."""
-    sights = [_sight(audit, run) for run in runs]
-    whole = [{name: _asked(audit, sight, name) for name in regimes} for sight in sights]
+    whole = [numbers_of(audit, run, regimes) for run in runs]
+    if len(runs) > 1:
+        return over_seeds(audit, whole, [run.summary["run"].get("seed", 0) for run in runs])
+    parts = [{name: _asked(audit, part, name) for name in regimes} for part in _parts(audit, _sight(audit, runs[0]))]
+    return _rows(audit, whole, lambda numbers, each: _jackknife(numbers[0], each(parts)))
+
+
+def numbers_of(audit: Audit, run: Run, regimes: list[str]) -> dict[str, Numbers]:
+    """What an audit finds in one run, by regime."""
+    sight = _sight(audit, run)
+    return {name: _asked(audit, sight, name) for name in regimes}
+
+
+def over_seeds(audit: Audit, whole: list[dict[str, Numbers]], seeds: list[int]) -> list[dict[str, Any]]:
+    """The rows of an audit, as of TABLE, from what it found in several runs with a seed of its own each."""
     if audit.worst is not None:
-        whole = _with_worst(audit.worst, whole, [run.summary["run"].get("seed", 0) for run in runs])
-    alone = len(runs) == 1
-    parts = [{name: _asked(audit, part, name) for name in regimes} for part in _parts(audit, sights[0])] if alone else []
-    told = {"unit": audit.unit, "direction": audit.direction, "definition": audit.definition}
-    rows = []
-    for name in regimes:
+        whole = _with_worst(audit.worst, whole, seeds)
+    return _rows(audit, whole, lambda numbers, each: mean_of([number for number in numbers if number is not None]))
+
+
+def _rows(audit: Audit, whole: list[dict[str, Numbers]], mean: Callable[..., Mean]) -> list[dict[str, Any]]:
+    """A row a regime and thing asked about, each beside the first regime. mean: of one number a run, and of how to read the same elsewhere."""
+    told, first, rows = {"unit": audit.unit, "direction": audit.direction, "definition": audit.definition}, next(iter(whole[0])), []
+    for name in whole[0]:
         for of in dict.fromkeys(of for found in whole for of in found[name]):
-            own = [_number(found[name], of) for found in whole]
-            gaps = [_minus(_number(found[name], of), _number(found[regimes[0]], of)) for found in whole]
-            if alone:
-                one = _jackknife(own[0], [_number(part[name], of) for part in parts])
-                gap = _jackknife(gaps[0], [_minus(_number(part[name], of), _number(part[regimes[0]], of)) for part in parts])
-            else:
-                one, gap = (mean_of([x for x in numbers if x is not None]) for numbers in (own, gaps))
+            level = lambda runs: [_number(found[name], of) for found in runs]  # noqa: B023, E731
+            apart = lambda runs: [_minus(_number(found[name], of), _number(found[first], of)) for found in runs]  # noqa: B023, E731
+            one, gap = (mean(each(whole), each) for each in (level, apart))
             people = min((found[name][of].people for found in whole if of in found[name] and found[name][of].people >= 0), default=None)
-            beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != regimes[0] else {}
+            beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != first else {}
             row = {"audit": audit.name, "regime": name, "of": of, "value": one.mean, "low": one.low, "high": one.high, "runs": one.seeds}
             row |= {"people": people, "small": None if people is None else people < SMALL}
             rows.append(dict.fromkeys(TABLE) | row | beside | {"kind": one.kind} | told)

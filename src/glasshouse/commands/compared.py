@@ -8,10 +8,10 @@ from rich.console import RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
-from ..experiments.compare import SAYS
 from ..audits.paired import INTERVAL, LEAST, RANGE
+from ..experiments.compare import SAYS
 from ..present import words
-from ..present.headlines import HEADLINES, Headline
+from ..present.headlines import HEADLINES, difference
 from .terminal import ENDLESS, Column, records, screen, table, written
 
 if TYPE_CHECKING:
@@ -79,19 +79,6 @@ def _cells(row: Row, span: str) -> Row:
         "span": "" if low is None else f"{_end(write(low))} to {_end(write(high))}{few}",
         "unpaired": "" if row["unpaired"] is None else f"{_plain(words.decimal(row['unpaired']))} x",
     }  # fmt: skip
-
-
-def difference(line: Headline, gap: float) -> str:
-    """A difference of two values of a headline, with its sign."""
-    if line.id == "life.income_mean":
-        return words.signed(gap, "yuan")  # the mean of many seeds is known to less than a yuan
-    if line.against is not None:
-        return line.against(gap)
-    if line.write is words.share:
-        return words.points(gap)
-    if gap == 0:
-        return words.signed(0)
-    return f"{'+' if gap > 0 else words.MINUS}{line.write(abs(gap))}"
 
 
 def _end(said: str) -> str:

@@ -14,6 +14,7 @@ from .request import Request, day, settings, whole
 from .terminal import give_kept, is_terminal
 
 if TYPE_CHECKING:
+    from ..audits import Audit
     from ..experiments.compare import Comparison
     from ..scenarios import Scenario
     from .progress import Progress
@@ -33,6 +34,7 @@ def compare(
     start: date | str | None = None,
     set: Mapping[str, Any] | None = None,
     threads: int | None = None,
+    audits: Iterable[str | Audit] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -48,7 +50,9 @@ def compare(
         start: the first day.
         set: numbers to change, by key.
         threads: how many runs at a time; by default a processor core each. The results do not depend on it.
-        out: a folder for comparison.json, comparison.parquet and the report of the first seed; by default nothing is written.
+        audits: what is asked of each run besides, by name or as they are (see `glasshouse.audit`); by default all that ship where a
+            folder is named, and none otherwise.
+        out: a folder for comparison.json, comparison.parquet, comparison.html and the report of the first seed; by default nothing is written.
         progress: called with runs done, runs in all, 0.0, and a word on what is done now.
 
     Returns:
@@ -67,10 +71,13 @@ def compare(
     workers = _workers(scenario, seeds, threads)
     if out is not None:
         out = check_comparison_target(out)
+    from ..audits import AUDITS
+    from ..audits.asking import chosen
     from ..experiments.compare import carry_out
 
+    asked = chosen(audits, AUDITS) if out is not None or audits is not None else []
     tell = progress or (lambda done, total, rate, note: None)
-    found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text)
+    found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text, asked)
     if out is not None:
         _keep(found, out, workers, tell)
     return found
@@ -105,16 +112,23 @@ def _workers(scenario: Scenario, seeds: int, threads: int | None) -> int:
 
 
 def _keep(found: Comparison, out: Path, threads: int, tell: Any) -> None:
-    """Write the folder, with the report of the first seed that could be run."""
+    """Write the folder, with the page of the comparison, and the report of the first seed that could be run."""
+    from ..experiments.ranges import ranges
     from ..experiments.simulate import simulate
+    from ..present import comparison
     from ..store.comparison import write_comparison
 
-    page, total = None, len(found.seeds)
+    pages, total, numbers = {}, len(found.seeds), found.as_dict()
     asked = found.scenario.with_(seed=next(iter(found.levels), found.scenario.seed))
     if found.levels:
         tell(total, total, 0.0, f"drawing the report of seed {asked.seed}")
-        page = reporting.page_of(simulate(asked, threads=threads))
-    write_comparison(out, found.as_dict(), found.runs, asked.resolved_toml(), page)
+        run = simulate(asked, threads=threads)
+        tell(total, total, 0.0, "working out how far the headlines hang on assumed numbers")
+        titles = {name: told["title"] for name, told in run.what["texts"]["regimes"].items()}
+        spans = ranges(asked, reporting.headlines())
+        page = comparison.page(numbers, titles, run.ledger.to_dicts(), spans)
+        pages = {"report.html": reporting.page_of(run), "comparison.html": page}
+    write_comparison(out, numbers, found.runs, asked.resolved_toml(), pages)
 
 
 def _text(found: Comparison) -> str:
@@ -123,7 +137,9 @@ def _text(found: Comparison) -> str:
     return text(found)
 
 
-def run(regimes: list[str], seeds: str | None, asked: Request, out: str | None, as_json: bool, quiet: bool) -> int:
+def run(
+    regimes: list[str], seeds: str | None, asked: Request, audits: list[str] | None, out: str | None, as_json: bool, quiet: bool
+) -> int:
     """Carry out what was asked and print what was found; returns the exit code: whether every run came to its end."""
     from .compared import parts
     from .progress import progress
@@ -137,7 +153,7 @@ def run(regimes: list[str], seeds: str | None, asked: Request, out: str | None, 
     with progress(quiet) as moved:
         tell = moved if quiet or not is_terminal(error=True) else lambda done, total, rate, word=None: moved(
             done, total, rate, word or f"{done} of {total} seeds")  # fmt: skip
-        found = compare(regimes, seeds=many, out=out, progress=tell, **given)
+        found = compare(regimes, seeds=many, audits=audits or None, out=out, progress=tell, **given)
     return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(found, asked, out))
 
 

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from glasshouse._version import __version__
+from glasshouse.audits.asking import TABLE as AUDIT_TABLE
+from glasshouse.audits.asking import Audit, Numbers, numbers_of, over_seeds
+from glasshouse.audits.paired import LEAST, mean_of, unpaired
 from glasshouse.errors import BadInput
 from glasshouse.experiments.apart import At, Done, apart
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.frames import InForce
-from glasshouse.audits.paired import LEAST, mean_of, unpaired
+from glasshouse.experiments.simulate import tables_of
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.present.headlines import GAVE, HEADLINES, TOOK, Headline
 from glasshouse.scenarios import Scenario
+from glasshouse.store import Run
 
 SCHEMA = 1  # of the object that --json prints
 SAYS = "A difference here is the model's effect, not a country's: what these rules and assumptions do to invented people."
 Row = dict[str, Any]
 Levels = dict[str, dict[str, float | None]]
 """Regime -> measure -> its value in one run."""
+Audited = dict[str, dict[str, Numbers]]
+"""Audit -> regime -> what it found in one run."""
 Told = Callable[["Comparison"], str]
 ROWS = {"seed": pl.Int64, "regime": pl.String, "measure": pl.String, "value": pl.Float64, "failed": pl.String}
 TABLE = {
@@ -44,6 +51,8 @@ class Comparison:
         failed: rows of seed, stage and message, of those that failed.
         notes: what a reader should know before the numbers.
         told: writes a comparison as text, for its repr.
+        asked: the audits that were asked.
+        audited: seed -> what they found.
     """
 
     scenario: Scenario
@@ -52,6 +61,8 @@ class Comparison:
     failed: list[Row]
     notes: list[str]
     told: Told
+    asked: Sequence[Audit] = ()
+    audited: dict[int, Audited] = field(default_factory=dict)
 
     @property
     def regimes(self) -> list[str]:
@@ -69,6 +80,14 @@ class Comparison:
         return pl.DataFrame(self.differences, schema=TABLE, orient="row")
 
     @property
+    def audits(self) -> pl.DataFrame:
+        """What the audits found over the seeds: the columns of `glasshouse.audit`; no rows where none was asked."""
+        rows = []
+        for audit in self.asked if self.audited else ():
+            rows += over_seeds(audit, [found[audit.name] for found in self.audited.values()], [*self.audited])
+        return pl.DataFrame(rows, schema=AUDIT_TABLE, orient="row")
+
+    @property
     def runs(self) -> pl.DataFrame:
         """A row a seed, regime and measure; a seed whose run failed has one row, with the message and no value."""
         rows = [{"seed": seed, "regime": name, "measure": measure, "value": value, "failed": None}
@@ -84,14 +103,16 @@ class Comparison:
             "first": self.regimes[0], "citizens": asked.citizens, "days": asked.days, "start": asked.start.isoformat(),
             "seed": asked.seed, "seeds": list(self.seeds), "set": asked.overrides,
             "scenario_hash": hashlib.sha256(text.encode()).hexdigest(), "says": SAYS, "notes": self.notes,
-            "differences": self.differences, "failed": self.failed,
+            "differences": self.differences, "audits": self.audits.to_dicts(), "failed": self.failed,
         }  # fmt: skip
 
     def __repr__(self) -> str:
         return self.told(self)
 
 
-def carry_out(scenario: Scenario, seeds: int, workers: int, progress: Callable[[int, int, str | None], None], told: Told) -> Comparison:
+def carry_out(
+    scenario: Scenario, seeds: int, workers: int, progress: Callable[[int, int, str | None], None], told: Told, audits: Sequence[Audit] = ()
+) -> Comparison:
     """Run a scenario's regimes side by side for several seeds.
 
     Args:
@@ -100,6 +121,7 @@ def carry_out(scenario: Scenario, seeds: int, workers: int, progress: Callable[[
         workers: how many runs at a time; the results do not depend on it.
         progress: called with runs done, runs in all, and a word on what is done now.
         told: writes a comparison as text.
+        audits: what is asked of each run besides.
 
     Raises:
         BadInput: no seed can be run, for a reason of the question's own.
@@ -107,24 +129,33 @@ def carry_out(scenario: Scenario, seeds: int, workers: int, progress: Callable[[
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     asked = [scenario.with_(seed=seed) for seed in numbers]
     engine(lambda note: progress(0, seeds, note), scenario.whole)  # compiled before the first fork
-    done = apart(one_run, asked, workers, lambda now, total: progress(now, total, None))
+    done = apart(partial(one_run, audits=audits), asked, workers, lambda now, total: progress(now, total, None))
     if all(isinstance(each.why, BadInput) for each in done):
         raise done[0].why  # type: ignore[misc]
-    levels = {seed: each.result for seed, each in zip(numbers, done, strict=True) if not each.failed}
+    found = {seed: each.result for seed, each in zip(numbers, done, strict=True) if not each.failed}
+    levels, audited = ({seed: result[at] for seed, result in found.items()} for at in (0, 1))
     failed = [_failed(seed, each) for seed, each in zip(numbers, done, strict=True) if each.failed]
-    return Comparison(scenario, numbers, levels, failed, notes(scenario, len(levels)), told)
+    return Comparison(scenario, numbers, levels, failed, notes(scenario, len(levels)), told, audits, audited)
 
 
-def one_run(scenario: Scenario, at: At) -> Levels:
-    """Every headline of every regime in one run."""
+def one_run(scenario: Scenario, at: At, audits: Sequence[Audit] = ()) -> tuple[Levels, Audited]:
+    """Every headline of every regime in one run, and what the audits find in it."""
     at("drawing the people")
     society = Society(scenario, threads=1)
     at("living the days")
     kept = society.run()
     at("measuring")
+    forces = [InForce(society, kept, r) for r in range(len(society.names))]
     order = {name: r for r, name in enumerate(society.names)}
-    summaries = {name: regime_summary(society, kept, order[name], InForce(society, kept, order[name]), "") for name in scenario.regimes}
-    return {name: {line.id: _level(line, found) for line in HEADLINES} for name, found in summaries.items()}
+    summaries = {name: regime_summary(society, kept, order[name], forces[order[name]], "") for name in scenario.regimes}
+    levels = {name: {line.id: _level(line, found) for line in HEADLINES} for name, found in summaries.items()}
+    if not audits:
+        return levels, {}
+    at("auditing")
+    head = {"scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed, "start": str(scenario.start)}
+    tables = tables_of(society, kept, forces, {name for audit in audits for name in audit.columns})
+    run = Run(None, {"run": head, "regimes": summaries}, scenario.resolved_toml(), {}, {}, tables)
+    return levels, {audit.name: numbers_of(audit, run, list(scenario.regimes)) for audit in audits}
 
 
 def notes(scenario: Scenario, runs: int) -> list[str]:

@@ -103,6 +103,48 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """Where an interval and its middle stand on a line of 0..100."""
+
+    left: float
+    right: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number as text, its interval, the same drawn, what it differs by, and whether few people stand behind it."""
+
+    value: str
+    interval: str = ""
+    bar: Bar | None = None
+    beside: str = ""
+    few: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a matrix: what it is called, what is counted, what a larger number means, where more of it stands, a cell a column."""
+
+    title: str
+    of: str
+    direction: str
+    more: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Lines under columns, each cell a number with its interval and a small figure."""
+
+    caption: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    note: str = ""
+    kind: str = "matrix"
+
+
+@dataclass(frozen=True)
 class Cards:
     """Cards under one title."""
 

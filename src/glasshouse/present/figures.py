@@ -173,6 +173,20 @@ def titled_dots(labels: Sequence[str], names: Sequence[str], colours: Sequence[s
     return _spec(_labels(y) + reach + dots, 46 * len(labels))
 
 
+@_once
+def titled_intervals(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
+    """For each long label a dot a name with its interval, one below the other, from nought. Rows: label, name, value, low, high, say."""
+    base = alt.Chart(_ROWS)
+    y = alt.Y("label:N", sort=list(labels), axis=None, scale=alt.Scale(paddingInner=0))
+    apart = alt.YOffset("name:N", sort=list(names), scale=alt.Scale(range=[0, 12 * len(names)]))
+    colour = _colour("name", names, colours)
+    reach = base.mark_rule(strokeWidth=3, opacity=0.5).encode(y=y, yOffset=apart, x="low:Q", x2="high:Q", color=colour)
+    dots = base.mark_point(size=70, filled=True, opacity=1, stroke="#ffffff", strokeWidth=1).encode(
+        y=y, yOffset=apart, x=alt.X("value:Q", scale=alt.Scale(zero=True, nice=True), axis=_axis(across=True)), color=colour, tooltip=alt.Tooltip("say:N")
+    )
+    return _spec(_labels(y) + reach + dots, (26 + 12 * len(names)) * len(labels))
+
+
 RATIOS = [1, 0.5, 2, 0.2, 5, 0.1, 10, 0.7, 1.5, 0.05, 20, 0.02, 50, 0.01, 100, 0.9, 1.1, 0.8, 1.2, 0.6, 3, 0.3]
 """Where an axis of ratios is marked: what comes first stays where there is no room for all."""
 

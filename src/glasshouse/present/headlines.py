@@ -274,3 +274,16 @@ def value_of(line: Headline, regime: Regime, twin: Regime | None) -> Number:
         return mine
     other = line.of(twin) if twin else None
     return None if other is None else mine - other
+
+
+def difference(line: Headline, gap: float) -> str:
+    """A difference of two values of a headline, with its sign."""
+    if line.id == "life.income_mean":
+        return words.signed(gap, "yuan")  # the mean of many seeds is known to less than a yuan
+    if line.against is not None:
+        return line.against(gap)
+    if line.write is words.share:
+        return words.points(gap)
+    if gap == 0:
+        return words.signed(0)
+    return f"{'+' if gap > 0 else words.MINUS}{line.write(abs(gap))}"

@@ -1,4 +1,4 @@
-"""The folder of a comparison: its numbers for programs, its table, and the report of its first seed. Whole or not at all."""
+"""The folder of a comparison: its numbers for programs, its table, the page that compares, and the report of its first seed. Whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .folder import SCENARIO, WRITING, Holds, check_target, partial_folder, says
 from .write import as_json, finite, put_in_place, sync, write_file
 
 FORMAT = "glasshouse comparison"
-NUMBERS, TABLE, REPORT = "comparison.json", "comparison.parquet", "report.html"
+NUMBERS, TABLE = "comparison.json", "comparison.parquet"
+PAGES = ("comparison.html", "report.html")
 COLUMNS = (
     Column("seed", "whole", "", "Seed of the run."),
     Column("regime", "text", "", "Name of the regime; empty where the run failed.", True),
@@ -31,7 +32,7 @@ def is_comparison(folder: Path) -> bool:
     return says_format(folder / NUMBERS, FORMAT)
 
 
-COMPARISON = Holds("comparison", frozenset({NUMBERS, TABLE, REPORT, SCENARIO}), is_comparison)
+COMPARISON = Holds("comparison", frozenset({NUMBERS, TABLE, *PAGES, SCENARIO}), is_comparison)
 
 
 def check_comparison_target(folder: str | Path) -> Path:
@@ -43,7 +44,7 @@ def check_comparison_target(folder: str | Path) -> Path:
     return check_target(folder, COMPARISON)
 
 
-def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataFrame, scenario_toml: str, report: str | None) -> Path:
+def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataFrame, scenario_toml: str, pages: dict[str, str]) -> Path:
     """Keep a comparison, whole or not at all; an earlier one in the same folder is replaced.
 
     Args:
@@ -51,7 +52,7 @@ def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataF
         numbers: everything as plain data.
         runs: a row a seed, regime and measure.
         scenario_toml: the scenario in full, with the seed that the report is of.
-        report: the report of the first seed; None where there is none.
+        pages: the page that compares and the report of the first seed, by name; none where no seed could be run.
 
     Returns:
         The folder.
@@ -65,8 +66,8 @@ def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataF
             parquet.write(parquet.plain(runs), partial / TABLE)
             sync(partial / TABLE)
             write_file(partial / SCENARIO, scenario_toml)
-            if report is not None:
-                write_file(partial / REPORT, report)
+            for name, text in pages.items():
+                write_file(partial / name, text)
             write_file(partial / NUMBERS, as_json(finite({"format": FORMAT, **numbers})))
             (partial / WRITING).unlink()
             sync(partial)

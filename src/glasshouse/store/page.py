@@ -50,8 +50,8 @@ Messages go to standard error. With `--json` an error is one object on one line 
 COMPARISON = """
 ## What a comparison leaves
 
-`glasshouse compare --out FOLDER` leaves `comparison.json`, `comparison.parquet`, and of the first seed that could be run
-`scenario.toml` and `report.html`. The same question leaves the same bytes.
+`glasshouse compare --out FOLDER` leaves `comparison.json`, `comparison.parquet`, `comparison.html`, and of the first seed that
+could be run `scenario.toml` and `report.html`. The same question leaves the same bytes.
 `comparison.json` holds what `--json` prints, and `format`, by which such a folder is known.
 
 | key | meaning |
@@ -66,6 +66,7 @@ COMPARISON = """
 seeds; `mean_low` to `mean_high` of the latter; `difference`, the mean over twins, `low` to `high`; `kind`, `95 % interval` or \
 `range`; `seeds`, how many it is from; `unpaired`, how many times the runs it would have taken without twins; null where there is \
 no case |
+| `audits` | a row an audit, regime and thing asked about, as `glasshouse.audit` gives them over several runs; none where no audit was asked |
 | `failed` | a row a seed whose run failed: `seed`, `stage`, `message` |
 
 ### comparison.parquet
