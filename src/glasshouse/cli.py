@@ -192,6 +192,10 @@ def compare(
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="How many runs at a time; the results do not depend on it.")] = None,
+    fork: Annotated[Text, typer.Option(metavar="DATE", help="A reform on this day: each rule beside itself, changed from then on.")] = None,
+    then: Annotated[Texts, typer.Option(metavar="KEY=VALUE", help="What the reform changes; repeat for several.")] = None,
+    direct_only: Annotated[bool, typer.Option("--direct-only", help="Beside each rule, what it does to each alone.")] = False,
+    redraw: Annotated[bool, typer.Option("--redraw", help="Audits of single twins again, with other luck of responses.")] = False,
     audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit; repeat for several. With --out all of them.")] = None,
     out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers, and the page that compares, here.")] = None,
     json: Json = False,
@@ -202,7 +206,7 @@ def compare(
     from .commands.request import Request
 
     asked = Request(comparing.SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
-    return comparing.run(regimes, seeds, asked, audit, out, json, quiet)
+    return comparing.run(regimes, seeds, asked, fork, then or [], direct_only, redraw, audit or [], out, json, quiet)
 
 
 @app.command()

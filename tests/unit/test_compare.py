@@ -202,11 +202,11 @@ def test_a_regime_that_begins_too_late_is_noted():
 def test_a_seed_that_fails_is_a_row(monkeypatch, tmp_path):
     real = engine.one_run
 
-    def odd(scenario, at, audits):
+    def odd(scenario, at, more):
         if scenario.seed == 1:
             at("living the days")
             raise MemoryError("no more")
-        return real(scenario, at, audits)
+        return real(scenario, at, more)
 
     monkeypatch.setattr(engine, "one_run", odd)
     found = gh.compare(["essay"], seeds=3, out=tmp_path / "kept", **SMALL)
@@ -220,7 +220,7 @@ def test_a_seed_that_fails_is_a_row(monkeypatch, tmp_path):
 
 
 def test_where_every_seed_fails_the_rows_say_so(monkeypatch, call):
-    def odd(scenario, at, audits):
+    def odd(scenario, at, more):
         raise RuntimeError("never")
 
     monkeypatch.setattr(engine, "one_run", odd)
@@ -232,7 +232,7 @@ def test_where_every_seed_fails_the_rows_say_so(monkeypatch, call):
 
 
 def test_a_fault_of_the_question_is_told_once(monkeypatch, call):
-    def odd(scenario, at, audits):
+    def odd(scenario, at, more):
         raise BadInput("cannot be run", key="regime.essay.watch")
 
     monkeypatch.setattr(engine, "one_run", odd)
@@ -283,6 +283,25 @@ def test_no_audit_is_asked_where_none_is_named(three):
     assert three.audits.height == 0
     with pytest.raises(BadInput, match="did you mean `accuracy`"):
         gh.compare(["essay"], seeds=1, audits=["acuracy"], **SMALL)
+
+
+def test_what_a_rule_does_to_each_alone_stands_beside_what_it_does():
+    """Where nobody hears of others what the rule brought, what differs is less, and both are told."""
+    found = gh.compare(["essay"], seeds=2, direct_only=True, audits=["effects"], citizens=1500, days=400, start="2019-12-15")
+    assert found.regimes == ["none", "essay", "essay-direct"]
+    assert any("`essay-direct`: the same rule where everybody hears" in note for note in found.notes)
+    levels = found.levels[1]
+    assert levels["essay"] != levels["essay-direct"]
+    assert abs(levels["essay-direct"]["life.expression_mean"] - levels["none"]["life.expression_mean"]) > 0, "who knows of the rule answers it herself"
+
+
+def test_with_other_luck_of_responses_single_twins_differ_more():
+    """Under the same rule twice nobody differs; with other luck somebody does, and the figure says so."""
+    found = gh.compare(["none", "essay"], seeds=1, redraw=True, audits=["effects", "accuracy"], citizens=1500, days=400, start="2019-12-15")
+    told = {row["of"]: row["value"] for row in found.audits.filter(regime="essay", audit="effects").rows(named=True)}
+    assert told["other luck: less expression"] != told["less expression"]
+    assert {of for of in told if of.startswith("other luck: ")} == {f"other luck: {of}" for of in told if not of.startswith("other luck: ")}
+    assert not any(of.startswith("other luck") for of in found.audits.filter(audit="accuracy")["of"]), "no figure of single twins"
 
 
 # ---- words

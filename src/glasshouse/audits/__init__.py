@@ -8,11 +8,12 @@ import polars as pl
 
 from glasshouse.audits.accuracy import ACCURACY
 from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
+from glasshouse.audits.effects import EFFECTS
 from glasshouse.store import Run
 
 __all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY,)}
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, EFFECTS)}
 """The audits that ship, by name."""
 
 

@@ -57,6 +57,8 @@ class Audit:
             has, and no number. It may read the rows of other regimes: they are the same people with the same luck.
         worst: the beginning of names among which the largest number is looked for: in runs with odd seeds it is chosen, in those with
             even seeds it is measured, so that the choice does not flatter it; its row is `worst` and the chosen name.
+        twins: whether it looks at how differences are spread over single citizens. Such figures hang on the two having the same luck:
+            `compare` asks them again with the luck of responses drawn anew under one of the two.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Audit:
     reads: Mapping[str, tuple[str, ...]] | tuple[str, ...]
     of: Callable[[Run, str], Found] = field(repr=False)
     worst: str | None = None
+    twins: bool = False
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:

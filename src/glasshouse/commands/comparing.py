@@ -34,6 +34,10 @@ def compare(
     start: date | str | None = None,
     set: Mapping[str, Any] | None = None,
     threads: int | None = None,
+    fork: date | str | None = None,
+    then: Mapping[str, Any] | None = None,
+    direct_only: bool = False,
+    redraw: bool = False,
     audits: Iterable[str | Audit] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -50,6 +54,13 @@ def compare(
         start: the first day.
         set: numbers to change, by key.
         threads: how many runs at a time; by default a processor core each. The results do not depend on it.
+        fork: a day on which rules are reformed: beside each regime that `then` names stands the same one with other numbers from that
+            day on. Until then the two are the same to the last bit. No `none` is put first.
+        then: the numbers from that day on, by key.
+        direct_only: whether beside each regime stands the same one where everybody hears and sees of others what these say and bear under
+            the first: what the rule does to each directly. The rest of its effect comes through others.
+        redraw: whether audits of single twins (`effects`) are asked again with the luck of responses drawn anew under all regimes but
+            the first: such figures hang on the two having the same luck.
         audits: what is asked of each run besides, by name or as they are (see `glasshouse.audit`); by default all that ship where a
             folder is named, and none otherwise.
         out: a folder for comparison.json, comparison.parquet, comparison.html and the report of the first seed; by default nothing is written.
@@ -61,40 +72,51 @@ def compare(
     Raises:
         BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
     """
+    from ..scenarios.fork import copied
     from ..store.comparison import check_comparison_target
 
     for key, number in (("seeds", seeds), ("threads", threads)):
         if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
             raise BadInput(f"must be a whole number of at least 1, not {number!r}", key=key)
-    scenario = _question(regimes, citizens, days, seed, start, set)
+    scenario = _question(regimes, citizens, days, seed, start, set, fork, then)
+    direct = [f"{name}-direct" for name in [*scenario.regimes][1:]] if direct_only else []
+    for name in direct:
+        scenario = copied(scenario, name.removesuffix("-direct"), name, "to each alone")
     scenario.with_(seed=scenario.seed + seeds - 1)  # which refuses a last seed that is too large
     workers = _workers(scenario, seeds, threads)
     if out is not None:
         out = check_comparison_target(out)
     from ..audits import AUDITS
     from ..audits.asking import chosen
-    from ..experiments.compare import carry_out
+    from ..experiments.compare import Asked, carry_out
 
     asked = chosen(audits, AUDITS) if out is not None or audits is not None else []
     tell = progress or (lambda done, total, rate, note: None)
-    found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text, asked)
+    found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text, Asked(asked, direct, redraw))
     if out is not None:
         _keep(found, out, workers, tell)
     return found
 
 
-def _question(regimes: Iterable[str], citizens: Any, days: Any, seed: Any, start: Any, set: Any) -> Scenario:
+def _question(
+    regimes: Iterable[str], citizens: Any, days: Any, seed: Any, start: Any, set: Any, fork: Any = None, then: Any = None
+) -> Scenario:
     """The scenario to be run for each seed, checked."""
     from ..scenarios import load
+    from ..scenarios.fork import forked
     from ..scenarios.society import contradictions
 
     names = regimes if isinstance(regimes, str) or not isinstance(regimes, Iterable) else list(regimes)
     if isinstance(names, list):
-        names = [*([] if FIRST in names else [FIRST]), *names]
-        if len(names) < 2:
+        names = [*([] if FIRST in names or fork else [FIRST]), *names]
+        if len(names) < 2 and not fork:
             raise BadInput(f"needs a regime to set beside `{FIRST}`", key="regimes")
     many = CITIZENS if citizens is None else citizens
     scenario = load(SCENARIO).with_(regimes=names, citizens=many, days=days, seed=seed, start=start, set=set)
+    if (fork is None) != (then is None):
+        raise BadInput("a reform needs both: `fork`, its first day, and `then`, the numbers from that day on", key="fork" if fork is None else "then")
+    if fork is not None:
+        scenario = forked(scenario, day("--fork", fork) if isinstance(fork, str) else fork, then)
     for fault in contradictions(scenario.whole.society, scenario.values):
         raise fault
     return scenario
@@ -138,8 +160,9 @@ def _text(found: Comparison) -> str:
 
 
 def run(
-    regimes: list[str], seeds: str | None, asked: Request, audits: list[str] | None, out: str | None, as_json: bool, quiet: bool
-) -> int:
+    regimes: list[str], seeds: str | None, asked: Request, fork: str | None, then: list[str], direct_only: bool, redraw: bool,
+    audits: list[str], out: str | None, as_json: bool, quiet: bool,
+) -> int:  # fmt: skip
     """Carry out what was asked and print what was found; returns the exit code: whether every run came to its end."""
     from .compared import parts
     from .progress import progress
@@ -147,23 +170,26 @@ def run(
     given = {
         "citizens": whole("--citizens", asked.citizens, least=1), "days": whole("--days", asked.days, least=1),
         "seed": whole("--seed", asked.seed, least=0), "start": day("--start", asked.start), "set": settings(asked.set) or None,
-        "threads": whole("--threads", asked.threads, least=1),
+        "threads": whole("--threads", asked.threads, least=1), "fork": day("--fork", fork), "then": settings(then, "--then") or None,
+        "direct_only": direct_only, "redraw": redraw,
     }  # fmt: skip
     many = whole("--seeds", seeds, least=1) or SEEDS
     with progress(quiet) as moved:
         tell = moved if quiet or not is_terminal(error=True) else lambda done, total, rate, word=None: moved(
             done, total, rate, word or f"{done} of {total} seeds")  # fmt: skip
         found = compare(regimes, seeds=many, audits=audits or None, out=out, progress=tell, **given)
-    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(found, asked, out))
+    ways = [("--fork", fork)] * bool(fork) + [("--then", pair) for pair in then]
+    ways += [("--direct-only",)] * direct_only + [("--redraw",)] * redraw + [("--audit", name) for name in audits]
+    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(found, asked, ways, out))
 
 
-def _foot(found: Comparison, asked: Request, out: str | None) -> None:
+def _foot(found: Comparison, asked: Request, ways: list[tuple[str, ...]], out: str | None) -> None:
     """The last lines: where it is kept, and the command line that repeats it."""
     scenario = found.scenario
     given = [("--seeds", str(len(found.seeds))), ("--citizens", str(scenario.citizens)), ("--days", str(scenario.days)),
              ("--seed", str(scenario.seed))]  # fmt: skip
     given += [("--start", asked.start)] if asked.start else []
-    given += [("--set", pair) for pair in asked.set]
+    given += [("--set", pair) for pair in asked.set] + ways
     words = [word for pair in given for word in pair]
     if out:
         print(f"kept    {out}")

@@ -33,11 +33,28 @@ Audited = dict[str, dict[str, Numbers]]
 """Audit -> regime -> what it found in one run."""
 Told = Callable[["Comparison"], str]
 ROWS = {"seed": pl.Int64, "regime": pl.String, "measure": pl.String, "value": pl.Float64, "failed": pl.String}
+RESPONSES = ("week.respond", "week.naming")
+"""The luck of how people respond: who hears, who drops a tie, whose mind moves, who pays when named."""
 TABLE = {
     "regime": pl.String, "measure": pl.String, "name": pl.String, "first_mean": pl.Float64, "mean": pl.Float64, "mean_low": pl.Float64,
     "mean_high": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64, "kind": pl.String, "seeds": pl.Int64,
     "unpaired": pl.Float64,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of each run besides its headlines.
+
+    Fields:
+        audits: the audits.
+        direct: regimes under which everybody hears of others what these say and bear under the first: what a rule does to each alone.
+        redraw: whether audits of single twins are asked again with the luck of responses drawn anew under all regimes but the first.
+    """
+
+    audits: Sequence[Audit] = ()
+    direct: Sequence[str] = ()
+    redraw: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,8 +68,8 @@ class Comparison:
         failed: rows of seed, stage and message, of those that failed.
         notes: what a reader should know before the numbers.
         told: writes a comparison as text, for its repr.
-        asked: the audits that were asked.
-        audited: seed -> what they found.
+        asked: what was asked besides.
+        audited: seed -> what the audits found.
     """
 
     scenario: Scenario
@@ -61,7 +78,7 @@ class Comparison:
     failed: list[Row]
     notes: list[str]
     told: Told
-    asked: Sequence[Audit] = ()
+    asked: Asked = Asked()
     audited: dict[int, Audited] = field(default_factory=dict)
 
     @property
@@ -83,7 +100,7 @@ class Comparison:
     def audits(self) -> pl.DataFrame:
         """What the audits found over the seeds: the columns of `glasshouse.audit`; no rows where none was asked."""
         rows = []
-        for audit in self.asked if self.audited else ():
+        for audit in self.asked.audits if self.audited else ():
             rows += over_seeds(audit, [found[audit.name] for found in self.audited.values()], [*self.audited])
         return pl.DataFrame(rows, schema=AUDIT_TABLE, orient="row")
 
@@ -111,7 +128,7 @@ class Comparison:
 
 
 def carry_out(
-    scenario: Scenario, seeds: int, workers: int, progress: Callable[[int, int, str | None], None], told: Told, audits: Sequence[Audit] = ()
+    scenario: Scenario, seeds: int, workers: int, progress: Callable[[int, int, str | None], None], told: Told, more: Asked = Asked()
 ) -> Comparison:
     """Run a scenario's regimes side by side for several seeds.
 
@@ -121,7 +138,7 @@ def carry_out(
         workers: how many runs at a time; the results do not depend on it.
         progress: called with runs done, runs in all, and a word on what is done now.
         told: writes a comparison as text.
-        audits: what is asked of each run besides.
+        more: what is asked of each run besides.
 
     Raises:
         BadInput: no seed can be run, for a reason of the question's own.
@@ -129,19 +146,19 @@ def carry_out(
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     asked = [scenario.with_(seed=seed) for seed in numbers]
     engine(lambda note: progress(0, seeds, note), scenario.whole)  # compiled before the first fork
-    done = apart(partial(one_run, audits=audits), asked, workers, lambda now, total: progress(now, total, None))
+    done = apart(partial(one_run, more=more), asked, workers, lambda now, total: progress(now, total, None))
     if all(isinstance(each.why, BadInput) for each in done):
         raise done[0].why  # type: ignore[misc]
     found = {seed: each.result for seed, each in zip(numbers, done, strict=True) if not each.failed}
     levels, audited = ({seed: result[at] for seed, result in found.items()} for at in (0, 1))
     failed = [_failed(seed, each) for seed, each in zip(numbers, done, strict=True) if each.failed]
-    return Comparison(scenario, numbers, levels, failed, notes(scenario, len(levels)), told, audits, audited)
+    return Comparison(scenario, numbers, levels, failed, notes(scenario, len(levels), more), told, more, audited)
 
 
-def one_run(scenario: Scenario, at: At, audits: Sequence[Audit] = ()) -> tuple[Levels, Audited]:
+def one_run(scenario: Scenario, at: At, more: Asked = Asked()) -> tuple[Levels, Audited]:
     """Every headline of every regime in one run, and what the audits find in it."""
     at("drawing the people")
-    society = Society(scenario, threads=1)
+    society = _society(scenario, more)
     at("living the days")
     kept = society.run()
     at("measuring")
@@ -149,21 +166,56 @@ def one_run(scenario: Scenario, at: At, audits: Sequence[Audit] = ()) -> tuple[L
     order = {name: r for r, name in enumerate(society.names)}
     summaries = {name: regime_summary(society, kept, order[name], forces[order[name]], "") for name in scenario.regimes}
     levels = {name: {line.id: _level(line, found) for line in HEADLINES} for name, found in summaries.items()}
-    if not audits:
+    if not more.audits:
         return levels, {}
     at("auditing")
+    names = list(scenario.regimes)
+    run = _run(scenario, summaries, tables_of(society, kept, forces, {name for audit in more.audits for name in audit.columns}))
+    audited = {audit.name: numbers_of(audit, run, names) for audit in more.audits}
+    again = [audit for audit in more.audits if audit.twins] if more.redraw else []
+    if again:
+        at("living the days with other luck")
+        other = _other_luck(scenario, more, run, summaries, {name for audit in again for name in audit.columns})
+        for audit in again:
+            for name, found in numbers_of(audit, other, names).items():
+                audited[audit.name][name] |= {f"other luck: {of}": number for of, number in found.items()}
+    return levels, audited
+
+
+def _society(scenario: Scenario, more: Asked) -> Society:
+    society = Society(scenario, threads=1)
+    for name in more.direct:
+        society.hear(name, next(iter(scenario.regimes)))
+    return society
+
+
+def _run(scenario: Scenario, summaries: Row, tables: dict[str, pl.DataFrame]) -> Run:
+    """What audits are asked of: tables in memory."""
     head = {"scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed, "start": str(scenario.start)}
-    tables = tables_of(society, kept, forces, {name for audit in audits for name in audit.columns})
-    run = Run(None, {"run": head, "regimes": summaries}, scenario.resolved_toml(), {}, {}, tables)
-    return levels, {audit.name: numbers_of(audit, run, list(scenario.regimes)) for audit in audits}
+    return Run(None, {"run": head, "regimes": summaries}, scenario.resolved_toml(), {}, {}, tables)
 
 
-def notes(scenario: Scenario, runs: int) -> list[str]:
+def _other_luck(scenario: Scenario, more: Asked, run: Run, summaries: Row, tables: set[str]) -> Run:
+    """The same run, where under all regimes but the first the luck of responses is drawn anew."""
+    society = _society(scenario, more)
+    society.draw_anew(RESPONSES)
+    kept = society.run()
+    forces = [InForce(society, kept, r) for r in range(len(society.names))]
+    first = next(iter(scenario.regimes))
+    made = tables_of(society, kept, forces, tables)
+    mixed = {n: pl.concat([run.tables[n].filter(pl.col("regime") == first), made[n].filter(pl.col("regime") != first)], how="diagonal") for n in tables}
+    return _run(scenario, summaries, mixed)
+
+
+def notes(scenario: Scenario, runs: int, more: Asked = Asked()) -> list[str]:
     """What a reader should know before the numbers."""
     last = scenario.start.toordinal() + scenario.days - 1
     late = {name: regime.coverage.start for name, regime in scenario.regimes.items() if regime.coverage is not None}
     told = [f"`{name}` begins on {day.isoformat()}, after the last day: nothing of it is seen here"
             for name, day in late.items() if day.toordinal() > last]  # fmt: skip
+    first = next(iter(scenario.regimes))
+    told += [f"`{name}`: the same rule where everybody hears and sees of others what these say and bear under `{first}`; the rest of its effect comes through others"
+             for name in more.direct]  # fmt: skip
     if 0 < runs < LEAST:
         told.append(f"fewer than {LEAST} seeds: the range of what was seen stands in the place of an interval")
     return told

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -154,6 +155,7 @@ class Society:
         self.models: dict[int, dict] = {}
         self.banks = {r: Bank(LOAN_BANDS + 1) for r, n in enumerate(self.names) if self.regimes[n].bank is not None}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
+        self.hears: dict[int, int] = {}
 
     def take_up(self, scenario, say=lambda note: None):
         """Takes up what a scenario says, and the compiled day."""
@@ -164,6 +166,16 @@ class Society:
         self.first = str(self.start)
         self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
         self.tables = load_tables(scenario.society).with_values(scenario.values)
+
+    def hear(self, regime: str, of: str):
+        """Lets everybody under one regime hear and see of others what these say and bear under another: what it does to each alone."""
+        self.hears[self.names.index(regime)] = self.names.index(of)
+
+    def draw_anew(self, luck: Iterable[str]):
+        """Draws some luck anew, by its names: other draws of the same chances, where all else stays."""
+        for i, block in enumerate(self.engine.model.luck):
+            if block.name in luck:
+                self.stepper.keys[i] = key_of(self.scenario.seed, f"{block.name}, drawn anew")
 
     def draw(self) -> People:
         """The people of this run, from its tables and its seed."""
@@ -424,6 +436,8 @@ class Society:
         """One day, and what is kept of it."""
         today, month, last = self.start + timedelta(days=day), self.month_of(day), day == self.scenario.days - 1
         self.begin(day, month)
+        for r, of in self.hears.items():
+            self.stepper.published[r] = self.stepper.published[of]
         self._hand_over("seen", self.stepper.seen)
         try:
             kept.daily[day], kept.sums[day] = self.stepper.day(self.clock(day, month), day == 0 or today.day == 1)

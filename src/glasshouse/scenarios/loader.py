@@ -198,8 +198,14 @@ class Scenario:
                 raw = {**raw, key: new.isoformat() if isinstance(new, date) else new}
         if set is not None and (changes := _by_key(set)):
             raw = _with_set(raw, changes)
-        if raw is self.raw:
-            return self
+        return self if raw is self.raw else self.again(raw)
+
+    def again(self, raw: dict[str, Any]) -> Scenario:
+        """A scenario from data that was changed, checked.
+
+        Raises:
+            BadInput: the first fault of it.
+        """
         raw = ordered(raw)
         whole, found = checked(raw, parse("", ""))
         _told(found)

@@ -77,6 +77,12 @@ def changed(raw: dict[str, Any], key: str, given: Any) -> dict[str, Any]:
     return _put(raw, parts, new)
 
 
+def dated(raw: dict[str, Any], key: str, numbers: dict[str, int | float]) -> dict[str, Any]:
+    """A copy of a resolved scenario's data in which one number holds from day to day, as `changed` copies it. numbers: by first day."""
+    parts = key.split(".")
+    return _put(raw, parts, _block(_get(raw, parts), numbers))
+
+
 def _get(raw: Any, parts: list[str]) -> Any:
     for part in parts:
         raw = next(entry for entry in raw if entry["id"] == part) if isinstance(raw, list) else raw[part]
@@ -105,9 +111,9 @@ def _number(key: str, given: Any) -> int | float:
     return given
 
 
-def _block(old: dict[str, Any], new: int | float) -> dict[str, Any]:
-    """A Value with its number replaced: its range is widened where the number stands outside."""
-    ends = [*(old.get("range") or numbers_of(old["value"])), new]
+def _block(old: dict[str, Any], new: int | float | dict[str, int | float]) -> dict[str, Any]:
+    """A Value with its number replaced, or its numbers by day: its range is widened where one stands outside."""
+    ends = [*(old.get("range") or numbers_of(old["value"])), *numbers_of(new)]
     kept = {key: part for key, part in old.items() if key in ("about", "unit")}
     return {**kept, "status": "assumed", "source": SET, "range": [min(ends), max(ends)], "value": new}
 
