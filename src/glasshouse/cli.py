@@ -260,6 +260,20 @@ def report(run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of
 
 
 @app.command()
+def life(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    citizen: Annotated[Text, typer.Argument(metavar="[CITIZEN]", help="A number, or: median, wronged, gainer, debtor.")] = None,
+    regime: Annotated[Text, typer.Option(metavar="ID", help="Under which regime; the first that scores, if left out.")] = None,
+    beside: Annotated[Text, typer.Option(metavar="ID", help="Beside the same life under this one; no score, if left out.")] = None,
+    json: Json = False,
+) -> None:
+    """Tell one invented person's years, and the same years under another rule."""
+    from .commands import life as telling
+
+    telling.tell(run, citizen, regime, beside, json)
+
+
+@app.command()
 def ledger(
     name: Annotated[str, typer.Argument(metavar="RUN|SCENARIO|MODEL", help="A run folder, a scenario, a model, or its file.")],
     json: Json = False,

@@ -122,6 +122,7 @@ def test_the_sections_come_in_the_order_of_the_design(page):
         "wrong",
         "conduct",
         "life",
+        "lives",
         "channels",
         "claims",
         "margins",

@@ -187,6 +187,20 @@ def titled_intervals(labels: Sequence[str], names: Sequence[str], colours: Seque
     return _spec(_labels(y) + reach + dots, (26 + 12 * len(names)) * len(labels))
 
 
+@_once
+def spans(labels: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
+    """For each long label a bar a stretch of time. Rows: label, name, start, end, say."""
+    y = alt.Y("label:N", sort=list(labels), axis=None)
+    time = _time()
+    time.shorthand = "start:T"
+    bars = (
+        alt.Chart(_ROWS)
+        .mark_bar(size=12, yOffset=9, stroke="#ffffff", strokeWidth=0.5)
+        .encode(y=y, x=time, x2="end:T", color=_colour("name", names, colours), tooltip=alt.Tooltip("say:N"))
+    )
+    return _spec(_labels(y) + bars, 42 * len(labels))
+
+
 RATIOS = [1, 0.5, 2, 0.2, 5, 0.1, 10, 0.7, 1.5, 0.05, 20, 0.02, 50, 0.01, 100, 0.9, 1.1, 0.8, 1.2, 0.6, 3, 0.3]
 """Where an axis of ratios is marked: what comes first stays where there is no room for all."""
 

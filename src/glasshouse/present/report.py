@@ -13,10 +13,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from .blocks import Figure, Row, Section
+from .blocks import Figure, Fold, Row, Section
 from .bundle import bundle
 from .data import Data
 from .figures import CONFIG
+from .lives import lives
 from .sections import asked, channels, conduct, consequences, evidence, grades, ledger, life, wrong
 from .tables import BEHIND
 
@@ -28,6 +29,7 @@ SECTIONS: tuple[Callable[[Data], Section], ...] = (
     wrong.wrong,
     conduct.conduct,
     life.life,
+    lives,
     channels.channels,
     evidence.claims,
     evidence.margins,
@@ -45,7 +47,8 @@ def report(run: Any) -> str:
     Args:
         run: a store.Run, or anything with its attributes: summary, what, scenario_toml, daily, groups, citizens, margins, ledger, and
             ranges if they were worked out (headline "REGIME.ID" of `headlines` -> list of {key, low_value, high_value, at_low, at_high,
-            base}). what["texts"] holds the titles, summaries and claims to print. Only sums of its tables reach the page.
+            base}). what["texts"] holds the titles, summaries and claims to print. Only sums of its tables reach the page, and the lives of the
+            few whom stated rules choose among those who are followed (panel, spells).
 
     Returns:
         The HTML; nothing in it depends on the time, the machine or the folder.
@@ -90,8 +93,13 @@ def write_report(run: Any, path: Path | str) -> Path:
 
 def figures_of(sections: list[Section]) -> list[Figure]:
     """All figures of some sections, in the order of the page."""
-    blocks = [block for section in sections for block in section.blocks]
-    return [figure for block in blocks for figure in (block.figures if isinstance(block, Row) else [block]) if isinstance(figure, Figure)]
+    return [figure for section in sections for block in section.blocks for figure in _within(block)]
+
+
+def _within(block: Any) -> list[Figure]:
+    """The figures of a block: itself, those side by side in it, or those folded in it."""
+    parts = block.figures if isinstance(block, Row) else block.blocks if isinstance(block, Fold) else ()
+    return [block] if isinstance(block, Figure) else [figure for part in parts for figure in _within(part)]
 
 
 def _charts(sections: list[Section]) -> dict[int, tuple[str, Markup]]:

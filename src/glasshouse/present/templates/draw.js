@@ -16,6 +16,9 @@
   const scripts = [...document.querySelectorAll("script.chart-data")];
   Promise.all(scripts.map(draw)).then(() => { document.documentElement.dataset.drawn = scripts.length; });
 
+  // A chart that lay folded takes its width when it is unfolded.
+  document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
+
   // On a phone the list of contents starts folded.
   if (window.matchMedia("(max-width: 1099px)").matches) document.querySelector("nav details").open = false;
 }
