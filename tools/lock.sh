@@ -11,6 +11,7 @@ uv="$(command -v uv || echo .cache/uv/bin/uv)"
 compile=("$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header)
 "${compile[@]}" "$@" pyproject.toml --output-file requirements.lock
 "${compile[@]}" "$@" pyproject.toml --extra risk --constraint requirements.lock --output-file requirements-risk.lock
+"${compile[@]}" "$@" pyproject.toml --extra cuda --constraint requirements.lock --output-file requirements-cuda.lock
 "${compile[@]}" "$@" pyproject.toml --extra test --constraint requirements.lock --output-file requirements-test.lock
 "${compile[@]}" "$@" requirements-build.in --output-file requirements-build.lock
 "${compile[@]}" "$@" requirements-uv.in --output-file requirements-uv.lock

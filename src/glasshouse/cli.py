@@ -55,6 +55,7 @@ def run(
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
+    device: Annotated[str, typer.Option(metavar="cpu|cuda", help="cuda is one NVIDIA GPU; the results do not depend on it.")] = "cpu",
     out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-DIGEST.")] = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     json: Json = False,
@@ -64,7 +65,7 @@ def run(
     from .commands import running
     from .commands.request import Request
 
-    asked = Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads)
+    asked = Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device)
     running.run(asked, out=out, report=report, as_json=json, quiet=quiet)
 
 

@@ -113,6 +113,7 @@ def test_the_changelog_says_which_results_changed():
 def test_the_lock_files_are_the_known_ones():
     assert [lock.name for lock in LOCKS] == [
         "requirements-build.lock",
+        "requirements-cuda.lock",
         "requirements-risk.lock",
         "requirements-test.lock",
         "requirements-uv.lock",
@@ -140,6 +141,7 @@ def test_no_lock_file_names_an_address(lock):
     ("lock", "wanted"),
     [
         ("requirements.lock", PROJECT["dependencies"]),
+        ("requirements-cuda.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["cuda"]),
         ("requirements-risk.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["risk"]),
         ("requirements-test.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]),
     ],

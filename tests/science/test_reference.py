@@ -76,6 +76,7 @@ class Both:
         slow = dataclasses.replace(m, chain=counted(m.chain, calls))
         self.slow = ReferenceStepper(slow, state, society.scenario.seed, society.world, society.rule, self.fast.beside.tolist())
         self.close, self.lay, self.log, self.threads, self.days = self.fast.close, self.fast.lay, self.fast.log, self.fast.threads, 0
+        self.seen, self.apart = self.fast.seen, False
 
     @property
     def published(self) -> np.ndarray:

@@ -53,9 +53,9 @@ class Engine:
         self.before = lambda: None
         self.draws = True
 
-    def simulate(self, scenario, *, threads=None, out=None, progress=None, report=True, headlines=None):
+    def simulate(self, scenario, *, threads=None, device="cpu", out=None, progress=None, report=True, headlines=None):
         """As the engine's."""
-        self.calls.append({"scenario": scenario, "threads": threads, "out": out, "report": report})
+        self.calls.append({"scenario": scenario, "threads": threads, "device": device, "out": out, "report": report})
         if progress:
             progress(0, scenario.days, 0.0, "compiling the rules")
             progress(1, scenario.days, 64.3e6, None)
@@ -227,6 +227,7 @@ BAD = {
     ("run", "essay", "--days", "99999"): "ten years",
     ("run", "essay", "--seed", "-1"): "at least 0",
     ("run", "essay", "--threads", "0"): "at least 1",
+    ("run", "essay", "--device", "cudda"): "there is no device `cudda`: it is cpu or cuda; did you mean `cuda`?",
     ("run", "essay", "--start", "2019-13-01"): "a day such as 2019-01-01",
     ("run", "essay", "--start", "20190101"): "did you mean `2019-01-01`",
     ("run", "essay", "--start", "9999-12-30"): "outside the years 1900 to 2100",

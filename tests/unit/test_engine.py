@@ -11,6 +11,7 @@ import pytest
 from glasshouse import day
 from glasshouse.engine import build
 from glasshouse.engine.build import Engine, Writer
+from glasshouse.engine.kernels import Kernels
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.model import BLOCK, TILE, At, Field, Log, Luck, Model, Param, Pick, Step
 from glasshouse.engine.reference import ReferenceStepper
@@ -356,8 +357,8 @@ def test_the_generated_source_reads_like_the_declaration():
 def test_the_page_about_the_engine_quotes_what_is_generated_today():
     page = (Path(__file__).resolve().parents[2] / "docs" / "engine.md").read_text()
     quoted = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    assert len(quoted) == 2
-    text = Writer(day.model()).source_text()
+    assert len(quoted) == 3
+    text = Writer(day.model()).source_text() + Kernels(day.model(), "ptx").source_text()
     assert [block for block in quoted if block not in text] == []
     declared = re.findall(r"^    (Step\(.*)$", page, re.MULTILINE)
     assert len(declared) == 1

@@ -26,6 +26,7 @@ class Request:
     regimes: Sequence[str] = ()
     set: Sequence[str] = field(default=())
     threads: str | None = None
+    device: str = "cpu"
 
     def resolved(self) -> Scenario:
         """The scenario with everything that was asked for.

@@ -22,7 +22,8 @@ def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: 
     scenario = asked.resolved()
     folder = out or WHERE
     with progress(quiet) as moved:
-        done = simulate(scenario, threads=whole("--threads", asked.threads, least=1), out=folder, progress=moved, report=report)
+        threads = whole("--threads", asked.threads, least=1)
+        done = simulate(scenario, threads=threads, device=asked.device, out=folder, progress=moved, report=report)
     if as_json:
         show_json(done.summary)
     elif quiet:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
+from ..errors import BadInput, nearest
 from . import reporting
 from .memory import check_memory
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
     from ..store import Run
     from .progress import Progress
+
+DEVICES = ("cpu", "cuda")
 
 
 def simulate(
@@ -27,6 +29,7 @@ def simulate(
     regimes: Iterable[str] | None = None,
     set: Mapping[str, Any] | None = None,
     threads: int | None = None,
+    device: str = "cpu",
     out: str | Path | None = None,
     progress: Progress | None = None,
     report: bool | None = None,
@@ -42,6 +45,7 @@ def simulate(
         regimes: names of regimes or paths of their files, side by side over the same people with the same luck.
         set: numbers to change, by key; `scenario.keys()` lists the keys.
         threads: how many processor cores to use; by default all. The results do not depend on it.
+        device: "cpu", or "cuda" for one NVIDIA GPU (with the packages of `glasshouse[cuda]`). Nor on this.
         out: a folder to keep the run in; by default it is kept in memory.
         progress: called with days done, days in all, citizen-days a second, and a word on what is done now.
         report: whether to write report.html into the folder; by default where there is one.
@@ -50,7 +54,7 @@ def simulate(
         The run: `.summary`, `.daily`, `.citizens` and the other tables, `.folder`.
 
     Raises:
-        BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
+        BadInput: an unknown name or key, a number that makes no sense, too little memory, no such device, or a folder that holds something else.
     """
     from ..scenarios import Scenario, load
     from ..scenarios.society import contradictions
@@ -61,6 +65,8 @@ def simulate(
     scenario = scenario.with_(citizens=citizens, days=days, seed=seed, start=start, regimes=regimes, set=set)
     if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
         raise BadInput(f"must be a whole number of at least 1, not {threads!r}", key="threads")
+    if device not in DEVICES:
+        raise BadInput(f"there is no device `{device}`: it is {' or '.join(DEVICES)}", key="device", hint=nearest(str(device), DEVICES))
     for fault in contradictions(scenario.whole.society, scenario.values):
         raise fault
     check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
@@ -70,7 +76,7 @@ def simulate(
 
     wanted = out is not None if report is None else report
     headlines = reporting.headlines() if wanted else None
-    run = carry_out(scenario, threads=threads, out=out, progress=progress, report=wanted, headlines=headlines)
+    run = carry_out(scenario, threads=threads, device=device, out=out, progress=progress, report=wanted, headlines=headlines)
     if wanted and run.folder is not None and reporting.NAME not in run.files:
         if progress is not None:
             progress(scenario.days, scenario.days, 0.0, "drawing the report")

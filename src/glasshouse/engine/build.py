@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
 
@@ -34,16 +34,20 @@ _compiled: dict = {}
 _kept: list = []  # compiled parts live as long as the process
 
 
-def compiled(rule, checked: bool = False):
-    """The rule, compiled to be laid into a loop; the rules that it calls likewise. checked: it stops where it reads past an array's end."""
-    if (rule, checked) not in _compiled:
+def linked(rule, make, made: dict):
+    """The rule, compiled by `make`; the rules that it calls likewise. made: those that were compiled before."""
+    if rule not in made:
         names = dict(rule.__globals__)
         for name in rule.__code__.co_names:
             if isinstance(names.get(name), FunctionType):
-                names[name] = compiled(names[name], checked)
-        clean = FunctionType(rule.__code__, names, rule.__name__, rule.__defaults__)
-        _compiled[rule, checked] = njit(forceinline=True, boundscheck=checked, **INNER)(clean)
-    return _compiled[rule, checked]
+                names[name] = linked(names[name], make, made)
+        made[rule] = make(FunctionType(rule.__code__, names, rule.__name__, rule.__defaults__))
+    return made[rule]
+
+
+def compiled(rule, checked: bool = False):
+    """The rule, compiled to be laid into a loop. checked: it stops where it reads past an array's end."""
+    return linked(rule, njit(forceinline=True, boundscheck=checked, **INNER), _compiled.setdefault(checked, {}))
 
 
 def checked(loop):
@@ -61,15 +65,52 @@ def within(place, size):
 
 @dataclass(frozen=True)
 class Loop:
-    """The lines of one loop, the names it must be handed with where the driver finds them, and its number if it can be stopped."""
+    """One loop: its heading, whom it passes over, and what it does for each.
+
+    used: the names it must be handed, with where the driver finds them. before, after: lines around it. apart: what is done in
+    a second loop over the same. guarded: its number, if it can be stopped.
+    """
 
     used: dict[str, str]
-    lines: list[str]
+    head: list[str]
+    body: list[str]
+    asks: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     guarded: int = 0
+
+
+@dataclass
+class Part:
+    """Neighbouring loops under the same condition, which are compiled together: when, and for which kind of regime, they run."""
+
+    scope: int
+    gate: str
+    kind: str
+    loops: list[Loop]
+
+    def used(self) -> dict[str, str]:
+        """All names that its loops must be handed."""
+        used: dict = {"n": "desk[COUNT]"}
+        for each in self.loops:
+            clash = [what for what in each.used if used.get(what, each.used[what]) != each.used[what]]
+            if clash:
+                raise ValueError(f"one part would need two meanings of {clash}")
+            used |= each.used
+        return used
 
 
 class Writer:
     """Writes the source of one model's engine. The only state is the model and the lines written so far."""
+
+    IMPORTS = (
+        "from glasshouse.engine.build import HUGE, checked, compiled, module_at, within",
+        "from glasshouse.engine.luck import words as _words",
+        "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, IN_TILE, OFFSET, "
+        "REACHED, REGIME, ROWS, column, table",
+    )
+    TOGETHER = LOOPS_TOGETHER
 
     def __init__(self, model: Model, checked: bool = False):
         self.model, self.checked = model, checked
@@ -254,13 +295,13 @@ class Writer:
         if target[0] == "=" and at:  # one of the places of a total
             used["sums"] = self.totals()
             many = sum(total.startswith(name + "@") for total in self.sums)
-            return [f"sums[{self.sums[name + '@0']} + {self.within(f'i8({place})', str(many))}] += i8({value})"]
+            return [self.add("sums", f"{self.sums[name + '@0']} + {self.within(f'i8({place})', str(many))}", f"i8({value})")]
         if target[0] == "=":
             return [f"s_{name} += i8({value})"]
         if target[0] == "+":
             row = f"i8({self.rows[name]})" + (f" + i8({place})" if at else "")
             used["acc"] = self.thing("acc", "i8", "HUGE", f" + 8 * desk[REGIME] * {self.model.width() * self.model.cells}")
-            return [f"acc[({row}) * {self.model.cells} + i8({self.source(self.model.cell, over, used)})] += i8({value})"]
+            return [self.add("acc", f"({row}) * {self.model.cells} + i8({self.source(self.model.cell, over, used)})", f"i8({value})")]
         if target[0] == "&":
             return [f"{self.column(name, used, place)} += {self.fields[name].stored}({value})"]
         if name in self.fields:
@@ -269,6 +310,10 @@ class Writer:
             used["out"] = self.thing("publishing", "u8", "HUGE", " + 8 * (desk[REGIME] * desk[HELD] + desk[OFFSET])")
             return [f"out[j] = {value}"]
         return [f"{self.value(target, over, used)} = {self.dtype(target)}({value})"]
+
+    def add(self, array: str, place: str, value: str) -> str:
+        """The line that adds to a sum which many citizens share."""
+        return f"{array}[{place}] += {value}"
 
     def totals(self) -> str:
         """Where the current regime's daily totals stand."""
@@ -288,12 +333,12 @@ class Writer:
         return [f"for q in range(counts[{number}]):", f"    j = l_{root}[q]"]
 
     def condition(self, only, over: str, used: dict) -> list[str]:
-        """The lines that pass over those whom a step does not concern."""
+        """What is asked, in order, of those whom a step may concern."""
         if only is None:
             return []
         if isinstance(only, list):
-            return [line for one in only for line in self.condition(one, over, used)]
-        return [f"    if not ({self.flag(only, over, used)}): continue"]
+            return [ask for one in only for ask in self.condition(one, over, used)]
+        return [self.flag(only, over, used)]
 
     def flag(self, wanted, over: str, used: dict) -> str:
         """The expression that asks whether a value is set, or is a number: (value, number)."""
@@ -308,31 +353,29 @@ class Writer:
         used: dict = {}
         self.checking, self.can_fail = self.checks(item.rule), False
         head = self.head(item.over, used)
-        skip = self.condition(item.only, item.over, used)
+        asks = self.condition(item.only, item.over, used)
         label = f"r_{item.rule.__module__.rsplit('.', 1)[-1]}_{item.rule.__name__}"
         self.rules[label] = item.rule
         call = ", ".join(self.source(item.bind.get(a, a), item.over, used) for a in arguments(item.rule))
         outs = [f"o{i}" for i in range(len(item.writes))]
-        body = [f"    {', '.join(outs)} = {label}({call})"]
+        body = [f"{', '.join(outs)} = {label}({call})"]
         before, after, counted = [], [], []
         for target, out in zip(item.writes, outs, strict=True):
             now, _, measured = target.partition("|+")
-            if measured and item.over in FLAT and not skip and now in self.model.values:  # counted apart, so that the rule's own loop vectorises
+            if measured and item.over in FLAT and not asks and now in self.model.values:  # counted apart, so that the rule's own loop vectorises
                 counted += self.store("+" + measured, self.value(now, item.over, used), item.over, used)
                 target = now
-            body += ["    " + x for x in self.store(target, out, item.over, used)]
+            body += self.store(target, out, item.over, used)
             for total in (t[1:] for t in target.split("|") if t[:1] == "=" and "@" not in t):
                 before.append(f"s_{total} = i8(0)")
                 used["sums"] = self.totals()
-                after.append(f"sums[{self.sums[total]}] += s_{total}")
+                after.append(self.add("sums", str(self.sums[total]), f"s_{total}"))
         guarded = self.checking and self.can_fail
         if guarded:
             self.guarded.append(item.rule)
             head = [*head, "    desk[REACHED] = j"]
-        if counted:
-            after += [*head, *("    " + x for x in counted)]
         self.checking = False
-        return Loop(used, [*before, *head, *skip, *body, *after], len(self.guarded) if guarded else 0)
+        return Loop(used, head, body, asks, before, after, counted, len(self.guarded) if guarded else 0)
 
     def pick(self, item: Pick) -> "Loop":
         """One list: those for whom a value is set."""
@@ -343,10 +386,8 @@ class Writer:
         used["counts"] = self.thing("counts", "i8")
         used[f"l_{item.name}"] = self.thing(f"l_{item.name}", "i4")
         number = list(self.lists).index(item.name)
-        return Loop(
-            used,
-            ["k = i8(0)", *head, f"    l_{item.name}[k] = {entry}", f"    k += i8(1) if {flag} else i8(0)", f"counts[{number}] = k"],
-        )
+        body = [f"l_{item.name}[k] = {entry}", f"k += i8(1) if {flag} else i8(0)"]
+        return Loop(used, head, body, before=["k = i8(0)"], after=[f"counts[{number}] = k"])
 
     def draw(self, item: Luck) -> "Loop":
         """One call of luck: four words for each."""
@@ -359,7 +400,7 @@ class Writer:
         lasting = "u4(1)" if item.lasting else "u4(0)"
         outs = ", ".join(self.value(w, item.over, used) for w in item.words)
         when = "u4(0)" if item.lasting else "u4(today)"
-        return Loop(used, [*head, f"    {outs} = words({slot}, {when}, {lasting}, key_{number})"])
+        return Loop(used, head, [f"{outs} = words({slot}, {when}, {lasting}, key_{number})"])
 
     def log(self, item: Log, number: int) -> "Loop":
         """One log: a row of whole numbers for each entry."""
@@ -368,16 +409,20 @@ class Writer:
         at = HEADER + SLOTS * self.things["logs"]
         used["log_rows"], used["log_regimes"] = f"desk[{at + FIRST}]", f"desk[{at + SECOND}]"
         used[f"book_{number}"] = f"({number} * log_regimes + desk[REGIME]) * log_rows"
-        body = [f"at = logged[{number} * log_regimes]", *self.head(item.over, used), *self.condition(item.only, item.over, used)]
-        body += [
-            f"    books[(book_{number} + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)
-        ]
-        return Loop(used, [*body, "    at += 1", f"logged[{number} * log_regimes] = at"])
+        head, asks = self.head(item.over, used), self.condition(item.only, item.over, used)
+        body = [f"books[(book_{number} + at) * {wide} + {i}] = i4({self.source(c, item.over, used)})" for i, c in enumerate(item.columns)]
+        place = f"logged[{number} * log_regimes]"
+        return Loop(used, head, [*body, "at += 1"], asks, [f"at = {place}"], [f"{place} = at"])
 
     def zero(self, name: str, over: str) -> "Loop":
         """Clears a value that some regimes do not write."""
         used: dict = {}
-        return Loop(used, ["for j in range(n):", f"    {self.value(name, over, used)} = {self.dtype(name)}(0)"])
+        return Loop(used, self.head(over, used), [f"{self.value(name, over, used)} = {self.dtype(name)}(0)"])
+
+    def clear(self) -> "Loop":
+        """Empties the lists that each regime makes anew."""
+        used = {"counts": self.thing("counts", "i8")}
+        return Loop(used, [], [], before=[f"counts[{list(self.lists).index(n)}] = 0" for n in self.own_lists()])
 
     # ---- the driver
 
@@ -385,19 +430,16 @@ class Writer:
         """The whole module."""
         m = self.model
         shared: list[tuple] = []
-        own: list[tuple] = [
-            ("" if over == "tile" else over, "not " + kind if kind else "life", self.zero(name, over)) for name, over, kind in self.zeroed()
-        ]
+        own: list[tuple] = [(self.gate(over), "not " + kind if kind else "life", self.zero(name, over)) for name, over, kind in self.zeroed()]
         late: dict[str, list[Loop]] = {}
         for block in m.luck:
             if block.over in FLAT:
-                shared.append(("" if block.over == "tile" else block.over, "", self.draw(block)))
+                shared.append((self.gate(block.over), "", self.draw(block)))
             else:
                 late.setdefault(block.over, []).append(self.draw(block))
         logs = [i for i in m.chain if isinstance(i, Log)]
         for item in m.chain:
             common = getattr(item, "shared", False)
-            gate = item.over if item.over in ("week", "month") else ""
             block = (
                 self.step(item)
                 if isinstance(item, Step)
@@ -406,42 +448,51 @@ class Writer:
                 else self.log(item, logs.index(item))
             )
             for each in (block, *(late.pop(item.name, []) if isinstance(item, Pick) else [])):
-                (shared if common else own).append((gate, "" if common else item.kind, each))
-        clear: dict = {"counts": self.thing("counts", "i8")}
-        own.insert(0, ("", "life", Loop(clear, [f"counts[{list(self.lists).index(n)}] = 0" for n in self.own_lists()])))
-        self.parts(shared, SHARED)
-        self.parts(own, OWN)
+                (shared if common else own).append((self.gate(item.over), "" if common else item.kind, each))
+        own.insert(0, ("", "life", self.clear()))
+        self.parts = [*self.together(shared, SHARED), *self.together(own, OWN)]
+        for number, part in enumerate(self.parts):
+            self.texts.append("\n".join(self.part(f"part_{number}", part)))
+            wanted = part.kind.removeprefix("not ")
+            kind_number = self.model.kinds.index(wanted) if wanted and wanted != "life" else -1
+            kind_number = -2 - kind_number if wanted != part.kind else kind_number
+            self.program.append((f"part_{number}", part.scope, {"": ALWAYS, "week": WEEKLY, "month": MONTHLY}[part.gate], kind_number))
         return "\n\n\n".join([self.preamble(), *self.texts]) + "\n"
 
-    def parts(self, blocks: list[tuple], scope: int):
-        """Writes neighbouring loops under the same condition as one compiled part each; one that can be stopped is a part of its own."""
-        together, now = [], None
-        for gate, kind, block in [*blocks, (None, None, None)]:
-            if together and ((gate, kind) != now or len(together) >= LOOPS_TOGETHER or block.guarded or together[-1].guarded):
-                used: dict = {"n": "desk[COUNT]"}
-                for each in together:
-                    clash = [what for what in each.used if used.get(what, each.used[what]) != each.used[what]]
-                    if clash:
-                        raise ValueError(f"one part would need two meanings of {clash}")
-                    used |= each.used
-                name, stoppable = f"part_{len(self.program)}", together[0].guarded
-                text = ["@checked", f"def loop_{stoppable}(pointer):"] if stoppable else [f"def {name}(pointer):"]
-                text += ["    desk = column(pointer, HUGE, i8)"]
-                text += [f"    {what} = {where}" for what, where in used.items()]
-                text += ["    " + line for each in together for line in each.lines]
-                if stoppable:  # the loop is a function of its own: where it stops, the part notes which it was and at whom
-                    text += ["", "", f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
-                    text += [f"    if loop_{stoppable}(pointer) != 0 and desk[FAULT] == 0:"]
-                    text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]"]
-                self.texts.append("\n".join(text))
-                wanted = now[1].removeprefix("not ")
-                kind_number = self.model.kinds.index(wanted) if wanted and wanted != "life" else -1
-                kind_number = -2 - kind_number if wanted != now[1] else kind_number
-                self.program.append((name, scope, {"": ALWAYS, "week": WEEKLY, "month": MONTHLY}[now[0]], kind_number))
-                together = []
-            if block is not None:
-                together.append(block)
-                now = (gate, kind)
+    def gate(self, over: str) -> str:
+        """What the driver asks before it runs a loop: "week" and "month", else nothing."""
+        return over if over in ("week", "month") else ""
+
+    def together(self, blocks: list[tuple], scope: int) -> list[Part]:
+        """Neighbouring loops under the same condition as one part each; one that can be stopped is a part of its own."""
+        parts: list[Part] = []
+        for gate, kind, block in blocks:
+            last = parts[-1] if parts else None
+            apart = last is None or (last.gate, last.kind) != (gate, kind) or len(last.loops) >= self.TOGETHER
+            if apart or block.guarded or last.loops[-1].guarded:
+                parts.append(Part(scope, gate, kind, [block]))
+            else:
+                last.loops.append(block)
+        return parts
+
+    def part(self, name: str, part: Part) -> list[str]:
+        """The lines of one part."""
+        stoppable = part.loops[0].guarded
+        text = ["@checked", f"def loop_{stoppable}(pointer):"] if stoppable else [f"def {name}(pointer):"]
+        text += ["    desk = column(pointer, HUGE, i8)"]
+        text += [f"    {what} = {where}" for what, where in part.used().items()]
+        text += ["    " + line for loop in part.loops for line in self.lines(loop)]
+        if stoppable:  # the loop is a function of its own: where it stops, the part notes which it was and at whom
+            text += ["", "", f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
+            text += [f"    if loop_{stoppable}(pointer) != 0 and desk[FAULT] == 0:"]
+            text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]"]
+        return text
+
+    def lines(self, loop: Loop) -> list[str]:
+        """The lines of one loop."""
+        skip = [f"    if not ({ask}): continue" for ask in loop.asks]
+        apart = [*loop.head, *("    " + line for line in loop.apart)] if loop.apart else []
+        return [*loop.before, *loop.head, *skip, *("    " + line for line in loop.body), *loop.after, *apart]
 
     def preamble(self) -> str:
         """Imports, types and the compiled rules."""
@@ -452,10 +503,7 @@ class Writer:
             "from pathlib import Path",
             "",
             "import numpy as np",
-            "from glasshouse.engine.build import HUGE, checked, compiled, module_at, within",
-            "from glasshouse.engine.luck import words as _words",
-            "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, IN_TILE, OFFSET, "
-            "REACHED, REGIME, ROWS, column, table",
+            *self.IMPORTS,
             "",
         ]
         lines += [
@@ -480,6 +528,11 @@ class Writer:
             checked = ", checked=True" if self.checks(rule) else ""
             lines.append(f"{label} = compiled({found}.{rule.__name__}{checked})")
         return "\n".join(lines)
+
+    def scratch(self) -> dict[str, str]:
+        """What a worker needs for one tile, with dtype: values of the day, lists and their lengths."""
+        lists = {"l_" + name: "i4" for name in self.lists}
+        return {"t_" + name: self.dtype(name) for name in self.home} | lists | {"counts": "i8"}
 
     def own_lists(self) -> list[str]:
         """Lists made for each regime."""
@@ -546,6 +599,16 @@ def cache_folder() -> Path:
     folder = Path(base)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def kept(name: str, text: str) -> Path:
+    """The generated source in the cache folder, written if it is not there."""
+    path = cache_folder() / f"{name}.py"
+    if not path.exists():
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(text)
+        part.replace(path)
+    return path
 
 
 def reached(rules: Iterable) -> list:
@@ -623,11 +686,7 @@ class Engine:
         writer = Writer(model, checked)
         text = writer.source_text()
         name = f"day_{fingerprint(text, writer.rules)}"
-        path = cache_folder() / f"{name}.py"
-        if not path.exists():
-            part = path.with_suffix(f".{os.getpid()}")
-            part.write_text(text)
-            part.replace(path)
+        path = kept(name, text)
         names = [p[0] for p in writer.program]
         done = path.with_suffix(".done")
         started = time.perf_counter()
@@ -647,8 +706,7 @@ class Engine:
         self.program = np.array([(compile_part(module, n), *rest) for n, *rest in writer.program], np.int64)
         self.compile_s = time.perf_counter() - started
         self.model, self.path, self.things = model, path, writer.things
-        self.values = {n: writer.dtype(n) for n in writer.home}
-        self.lists = list(writer.lists)
+        self.scratch = writer.scratch()
         self.logs = [i for i in model.chain if isinstance(i, Log)]
         self.guarded = writer.guarded
 

@@ -80,15 +80,21 @@ class Stepper:
     part; whoever steps it hands in what others hold, before each day.
     """
 
+    zeros, copy = staticmethod(np.zeros), staticmethod(np.copyto)  # where its arrays lie, and how one becomes another
+    room = staticmethod(np.zeros)  # the same, of what is written before it is read
+    span = TILE  # citizens for whom there is scratch
+    slot_in_log = 0  # columns that a log has before its own
+
     def __init__(self, engine: Engine, state: State, seed: int, world: dict, rule: dict, beside: list[int], threads: int | None = None):
         m = engine.model
         self.engine, self.state, self.model = engine, state, m
         self.world, self.rule = world, rule
         self.beside = np.array(beside, np.int64)
-        self.keys = np.array([key_of(seed, block.name) for block in m.luck], np.uint64)
+        self.keys = self.zeros(len(m.luck), np.uint64)
+        self.keys[:] = [key_of(seed, block.name) for block in m.luck]
         self.apart = state.citizens < state.everybody
-        self.published = np.zeros((state.regimes, state.everybody), np.uint64)
-        self.publishing = np.zeros((state.regimes, state.citizens), np.uint64)
+        self.published = self.zeros((state.regimes, state.everybody), np.uint64)
+        self.publishing = self.zeros((state.regimes, state.citizens), np.uint64)
         self.seen = {"their_" + f.name: self._of_everybody(state.columns[f.name]) for f in m.fields if f.seen}
         self.whole = {n: self._of_everybody(state.columns[n[6:]]) for n in engine.things if n.startswith("whole_") and self.apart}
         tiles = -(-state.citizens // TILE)
@@ -96,14 +102,14 @@ class Stepper:
         edges = np.linspace(0, tiles, self.threads + 1).astype(int)
         self.parts = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
         shape = (self.threads, state.regimes)
-        self.acc = np.zeros((*shape, m.width(), m.cells), np.int64)
+        self.acc = self.zeros((*shape, m.width(), m.cells), np.int64)
         self.rows = np.zeros((*shape, m.width()), np.int64)
         self.rows_before = np.zeros(self.rows.shape[1:], np.int64)
-        self.sums = np.zeros((*shape, len(m.sums)), np.int64)
+        self.sums = self.zeros((*shape, len(m.sums)), np.int64)
         widest = max((b - a for a, b in self.parts)) * TILE
-        wide = max((len(log.columns) for log in engine.logs), default=1)
-        self.logs = np.zeros((self.threads, len(engine.logs), state.regimes, widest, wide), np.int32)
-        self.logged = np.zeros((self.threads, len(engine.logs), state.regimes), np.int64)
+        wide = self.slot_in_log + max((len(log.columns) for log in engine.logs), default=1)
+        self.logs = self.room((self.threads, len(engine.logs), state.regimes, widest, wide), np.int32)
+        self.logged = self.zeros((self.threads, len(engine.logs), state.regimes), np.int64)
         self.work = [self._workspace() for _ in range(self.threads)]
         self.desks = [np.zeros(HEADER + SLOTS * len(engine.things), np.int64) for _ in range(self.threads)]
         self.at = [desk.ctypes.data for desk in self.desks]
@@ -112,16 +118,14 @@ class Stepper:
 
     def _of_everybody(self, column: np.ndarray) -> np.ndarray:
         """Room for what all publish of a column, with what the citizens held here have in it."""
-        made = np.zeros((*column.shape[:-1], self.state.everybody if column.shape[-1] else 0), column.dtype)
+        made = self.zeros((*column.shape[:-1], self.state.everybody if column.shape[-1] else 0), column.dtype)
         if column.shape[-1]:
             made[..., self.state.held] = column
         return made
 
     def _workspace(self) -> dict[str, np.ndarray]:
         """Scratch for one worker: the values of a day for one tile, lists and their lengths."""
-        work = {"t_" + name: np.zeros(TILE, dtype) for name, dtype in self.engine.values.items()}
-        work |= {"l_" + name: np.zeros(TILE + 1, np.int32) for name in self.engine.lists}
-        return work | {"counts": np.zeros(max(1, len(self.engine.lists)), np.int64)}
+        return {name: self.zeros(self.span + 1, dtype) for name, dtype in self.engine.scratch.items()}
 
     def lay(self):
         """Lays out every worker's desk: where everything is."""
@@ -187,7 +191,21 @@ class Stepper:
         self._turn(clock)
         for name, kept in self.seen.items():
             if kept.size:
-                np.copyto(kept[..., self.state.held], self.state.columns[name[6:]])
+                self.copy(kept[..., self.state.held], self.state.columns[name[6:]])
+        self.pass_over(clock["day"], monthly)
+        self._ask(clock["day"])
+        if self.apart:
+            self.published[:, self.state.held] = self.publishing
+        else:
+            self.published, self.publishing = self.publishing, self.published
+        rows = self.rows.sum(0)  # since the cells were last taken
+        today = rows - self.rows_before
+        self.rows_before = rows
+        self.state.yesterday[:] = self.sums.sum(0)
+        return today, self.state.yesterday.copy()
+
+    def pass_over(self, day: int, monthly: bool):
+        """Takes all tiles through the parts of a day, and sums the measures."""
 
         def part(t: int):
             lo, hi = self.parts[t]
@@ -195,7 +213,7 @@ class Stepper:
                 lo,
                 hi,
                 self.state.regimes,
-                clock["day"],
+                day,
                 int(monthly),
                 TILE,
                 BLOCK,
@@ -211,16 +229,6 @@ class Stepper:
             part(0)
         else:
             list(self.pool.map(part, range(self.threads)))
-        self._ask(clock["day"])
-        if self.apart:
-            self.published[:, self.state.held] = self.publishing
-        else:
-            self.published, self.publishing = self.publishing, self.published
-        rows = self.rows.sum(0)  # since the cells were last taken
-        today = rows - self.rows_before
-        self.rows_before = rows
-        self.state.yesterday[:] = self.sums.sum(0)
-        return today, self.state.yesterday.copy()
 
     def _ask(self, day: int):
         """Whether a checked rule stopped; the first that did, in the order of citizens, whatever the number of threads."""

@@ -13,8 +13,11 @@ from numba.core.errors import NumbaError
 
 from glasshouse.day import CHANNELS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine, cache_folder
+from glasshouse.engine.cuda import CudaEngine, CudaStepper
+from glasshouse.engine.cuda import device as card
 from glasshouse.engine.luck import key_of
 from glasshouse.engine.state import State, Stepper, Stopped
+from glasshouse.errors import BadInput
 from glasshouse.experiments import lives
 from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
@@ -35,7 +38,7 @@ from glasshouse.society.ties import make_ties, recipe_of, stations, talking_ages
 
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 EVERY_YEAR = 10_000  # more years than a run has
-_engines: dict[tuple, Engine] = {}
+_engines: dict[tuple, Engine | CudaEngine] = {}
 _partner = njit(cache=True)(partner)
 
 
@@ -67,13 +70,16 @@ def takes_effect(rule: Listing, today: date, notice: int = 0) -> date:
     return working_days_on(published, int(at(rule.objection, today))) + timedelta(days=notice)
 
 
-def engine(say=lambda note: None, whole: Resolved | None = None) -> Engine:
-    """The compiled day, made once a process; whole: a scenario that may have rules, numbers and channels of its own."""
+def engine(say=lambda note: None, whole: Resolved | None = None, device: str = "cpu") -> Engine | CudaEngine:
+    """The compiled day, made once a process; whole: a scenario that may have rules, numbers and channels of its own. device: "cpu" or "cuda"."""
     own, numbers, channels = (whole.rules, tuple(sorted(whole.numbers)), len(CHANNELS) + len(whole.channels)) if whole else ({}, (), len(CHANNELS))
-    key = (numbers, channels, *sorted((name, rule.text) for name, rule in own.items()))
+    if own and device != "cpu":
+        raise BadInput("rules of your own are run on the CPU, where every place that they look up is looked at first; --device cpu")
+    key = (device, numbers, channels, *sorted((name, rule.text) for name, rule in own.items()))
     if key not in _engines:
         try:
-            _engines[key] = Engine(model(own_rules(own, model(), numbers), numbers, channels), say)
+            made = model(own_rules(own, model(), numbers), numbers, channels)
+            _engines[key] = Engine(made, say) if device == "cpu" else CudaEngine(made, card(say))
         except NumbaError as error:
             if not own:
                 raise
@@ -121,11 +127,11 @@ class Kept:
 class Society:
     """A scenario set up to be stepped: people, state, arrays, luck.
 
-    meet: where it meets the others, if it is one of several shards that hold whole communities each.
+    meet: where it meets the others, if it is one of several shards that hold whole communities each. device: "cpu" or "cuda".
     """
 
-    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, meet: Meeting | None = None):
-        self.take_up(scenario, say)
+    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, meet: Meeting | None = None, device: str = "cpu"):
+        self.take_up(scenario, say, device)
         self.meet = meet or Meeting()
         self.people = self.draw()
         self.homes_before = sum(self.meet(homes=self.people.households)["homes"][: self.meet.part])
@@ -146,7 +152,8 @@ class Society:
         for r in range(len(self.names)):
             self.compile(r, 0)
         beside = [self.names.index(self.regimes[n].beside) if self.regimes[n].kind == "lot" else r for r, n in enumerate(self.names)]
-        self.stepper = Stepper(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
+        make = Stepper if device == "cpu" else CudaStepper
+        self.stepper = make(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
         self._hand_over("whole", self.stepper.whole)
         values = scenario.values
         self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
@@ -157,10 +164,10 @@ class Society:
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
         self.hears: dict[int, int] = {}
 
-    def take_up(self, scenario, say=lambda note: None):
+    def take_up(self, scenario, say=lambda note: None, device: str = "cpu"):
         """Takes up what a scenario says, and the compiled day."""
         self.scenario, self.start = scenario, scenario.start
-        self.engine = engine(say, scenario.whole)
+        self.engine = engine(say, scenario.whole, device)
         self.regimes = dict(scenario.regimes)
         self.names = sorted(self.regimes, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
         self.first = str(self.start)

@@ -23,10 +23,10 @@ from glasshouse.scenarios.schema import Resolved
 from glasshouse.society import margins
 
 
-def warm(say=lambda note: None, whole: Resolved | None = None) -> float:
+def warm(say=lambda note: None, whole: Resolved | None = None, device: str = "cpu") -> float:
     """Compiles the day for this machine, or finds it compiled; returns the seconds it took. whole: a scenario with rules of its own."""
     started = time.perf_counter()
-    engine(say, whole)
+    engine(say, whole, device)
     return time.perf_counter() - started
 
 
@@ -38,13 +38,14 @@ def needed(scenario: Scenario) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario | str, *, threads: int | None = None, out=None, progress=None, report: bool = False, headlines=None, crew=None
+    scenario: Scenario | str, *, threads: int | None = None, device: str = "cpu", out=None, progress=None, report: bool = False, headlines=None, crew=None
 ) -> store.Run:
     """Carries out a scenario and keeps the run.
 
     Args:
         scenario: what `load` returns, or a name or path.
         threads: workers; the results do not depend on it.
+        device: "cpu", or "cuda" for one NVIDIA GPU; nor on this.
         out: folder for the run; None keeps it in memory.
         progress: called with (done days, all days, citizen-days a second, note or None).
         report: whether a report will be drawn; then the ranges of the headlines are worked out too, by small runs.
@@ -60,10 +61,10 @@ def simulate(
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     tell = progress or (lambda done, total, rate, note: None)
     clock = [time.perf_counter()]
-    compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note), scenario.whole)
+    compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note), scenario.whole, device)
     clock.append(time.perf_counter())
     say = lambda note: tell(0, scenario.days, 0.0, note)  # noqa: E731
-    society = Society(scenario, threads, say) if crew is None else Whole(scenario, crew, say)
+    society = Society(scenario, threads, say, device=device) if crew is None else Whole(scenario, crew, say)
     clock.append(time.perf_counter())
     kept = society.run(tell)
     clock.append(time.perf_counter())
@@ -110,6 +111,7 @@ def simulate(
         "machine": platform.machine(),
         "python": platform.python_version(),
         "threads": society.stepper.threads,
+        "device": device,
         "cores": os.cpu_count(),
         **timing,
     }

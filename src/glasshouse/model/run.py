@@ -9,13 +9,15 @@ import numpy as np
 from numba.core.errors import NumbaError
 
 from glasshouse.engine.build import Engine
+from glasshouse.engine.cuda import CudaEngine, CudaStepper
+from glasshouse.engine.cuda import device as card
 from glasshouse.engine.reference import ReferenceStepper
 from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.model.faults import check, compiler_fault, nowhere
 from glasshouse.model.write import Model
 
 AT_ONCE = 20_000_000  # citizen-days between which a run can be interrupted
-_engines: dict[tuple, tuple[Model, Engine]] = {}
+_engines: dict[tuple, tuple[Model, Engine | CudaEngine]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ def simulate(
     arms: Mapping[str, Mapping[str, object]] | None = None,
     threads: int | None = 1,
     reference: bool = False,
+    device: str = "cpu",
     **numbers: object,
 ) -> Run:
     """Runs a model for some days.
@@ -79,6 +82,8 @@ def simulate(
         arms: name -> numbers that differ there; the same people live through each with the same luck. None: one arm.
         threads: cores to use; the results do not depend on it.
         reference: run the rules as they are written, uncompiled, citizen by citizen: slow, and open to a debugger.
+        device: "cpu", or "cuda" for the first NVIDIA GPU: the same run. There it is not noticed if a function looks past the end of a
+            table, so run a model on the CPU first.
         numbers: other values than the model's, in all arms.
 
     Raises:
@@ -95,7 +100,7 @@ def simulate(
     state = State(model.part(model.chain), citizens, [{"life"}] * len(wanted))
     for part, length in ((model.start, 1), (model.chain, days)):
         if part:
-            stepper = _stepper(model, part, state, seed, wanted, threads, reference)
+            stepper = _stepper(model, part, state, seed, wanted, threads, reference, device)
             some = max(1, AT_ONCE // (citizens * len(wanted)))
             try:
                 sums = np.concatenate([stepper.days(day, min(some, length - day)) for day in range(0, length, some)])
@@ -107,20 +112,21 @@ def simulate(
     return Run(model, citizens, days, seed, wanted, totals, dict(state.columns), _digest(state, sums, wanted))
 
 
-def _stepper(model: Model, part: tuple, state: State, seed: int, arms: Mapping, threads: int | None, reference: bool):
-    """The fast engine, or the slow reference, over the same state."""
+def _stepper(model: Model, part: tuple, state: State, seed: int, arms: Mapping, threads: int | None, reference: bool, device: str):
+    """The fast engine on a device, or the slow reference, over the same state."""
     declared = model.part(part)
     world, rule = model.given(arms)
     alone = list(range(len(arms)))
     if reference:
         return ReferenceStepper(declared, state, seed, world, rule, alone)
-    key = (id(model), part is model.start)
+    key = (id(model), part is model.start, device)
     if key not in _engines:
         try:
-            _engines[key] = (model, Engine(declared, checked=True))  # with the model, so that its number is not given to another
+            made = Engine(declared, checked=True) if device == "cpu" else CudaEngine(declared, card())
+            _engines[key] = (model, made)  # with the model, so that its number is not given to another
         except NumbaError as error:
             raise compiler_fault(error, model) from None
-    return Stepper(_engines[key][1], state, seed, world, rule, alone, threads)
+    return (Stepper if device == "cpu" else CudaStepper)(_engines[key][1], state, seed, world, rule, alone, threads)
 
 
 def _digest(state: State, sums: np.ndarray, arms: Mapping) -> str:
