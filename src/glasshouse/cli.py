@@ -211,6 +211,19 @@ def compare(
 
 
 @app.command()
+def audit(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The folder of a run; several of one question, each with its own seed.")],
+    audit: Annotated[Texts, typer.Option("--audit", metavar="NAME", help="Only this audit; repeat for several.")] = None,
+    out: Annotated[Text, typer.Option(metavar="FILE", help="Keep the numbers here; by default in audit.json of a run that is alone.")] = None,
+    json: Json = False,
+) -> None:
+    """Ask stored runs what the rules did to people."""
+    from .commands import auditing
+
+    auditing.run(runs, audit or (), out, json)
+
+
+@app.command()
 def validate(
     row: Annotated[Texts, typer.Option("--row", metavar="ID", help="Only this row; repeat for several.")] = None,
     drop: Annotated[Texts, typer.Option("--drop", metavar="ID", help="Fit without this row; repeat for several.")] = None,

@@ -157,7 +157,7 @@ def shell_pages() -> list[Path]:
 def test_the_readme_and_the_how_to_have_commands():
     adding = [f"how-to-add-{what}.md" for what in ("a-channel", "a-consequence", "a-response", "an-act")]
     others = ["how-to-make-a-country.md", "how-to-write-a-model.md"]
-    assert [page.name for page in shell_pages()] == ["README.md", "compare.md", *adding, *others, "registry.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "audits.md", "compare.md", *adding, *others, "registry.md"]
 
 
 @pytest.mark.slow
@@ -174,7 +174,8 @@ def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
             continue
         assert program == "glasshouse", f"this test cannot run {program}"
         own = {"run": "--no-report", "compare": "--seeds=2"}
-        more = [*SMALL, own[words[0]], "--out", str(tmp_path / f"run-{number}")] if words[0] in own else []
+        kept = [] if "--out" in words else ["--out", str(tmp_path / f"run-{number}")]
+        more = [*SMALL, own[words[0]], *kept] if words[0] in own else []
         assert run_command(app, [*words, *more]) == 0, (words, capsys.readouterr().err)
 
 

@@ -26,6 +26,7 @@ A run is a folder. It is written as `NAME.partial` and gets its name when it is 
 | `daily.parquet` and seven more | the tables below |
 | `report.html` | the report, one file that opens offline |
 | `ranges.json` | the headlines with their ranges, where they were worked out |
+| `audit.json` | what audits of this run alone found, as `glasshouse audit FOLDER --json` prints it, where they were asked |
 
 The same run leaves the same bytes in every file, but for `how` in the manifest and `timing` in the summary.
 In Python, `run = glasshouse.open_run(FOLDER)`; then `run.summary`, and `run.daily` and the other tables as Polars frames.

@@ -94,9 +94,9 @@ def add_file(run: Run, name: str, content: str | bytes) -> Path:
         raise BadInput("no file of this name is added to a run", file=run.folder, key=name, hint=nearest(name, ADDED))
     try:
         manifest = read_json(run.folder / MANIFEST)
-        manifest["files"][name] = run.files[name] = _write_whole(run.folder / name, content)
+        manifest["files"][name] = run.files[name] = write_whole(run.folder / name, content)
         manifest["files"] = dict(sorted(manifest["files"].items()))
-        _write_whole(run.folder / MANIFEST, as_json(manifest))
+        write_whole(run.folder / MANIFEST, as_json(manifest))
         sync(run.folder)
     except OSError as error:
         raise as_bad_input(error, run.folder, name) from error
@@ -112,7 +112,7 @@ def add_time(run: Run, name: str, seconds: float) -> None:
     run.summary.setdefault("timing", {})[name] = seconds
     if run.folder is not None:
         try:
-            _write_whole(run.folder / SUMMARY, as_json(_without_folder(run.summary)))
+            write_whole(run.folder / SUMMARY, as_json(_without_folder(run.summary)))
         except OSError as error:
             raise as_bad_input(error, run.folder, SUMMARY) from error
 
@@ -159,7 +159,7 @@ def write_file(path: Path, content: str | bytes) -> dict[str, Any]:
     return sync(path)
 
 
-def _write_whole(path: Path, content: str | bytes) -> dict[str, Any]:
+def write_whole(path: Path, content: str | bytes) -> dict[str, Any]:
     """Replace one file so that a reader finds the old one or the new one, never half of either."""
     fresh = path.with_name(f".{path.name}.partial")
     try:

@@ -1,0 +1,105 @@
+"""`glasshouse audit`: questions asked of stored runs, what was found for reading, and the file that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+from rich.measure import Measurement
+from rich.text import Text
+
+from .._version import __version__
+from ..errors import BadInput
+from ..present import words
+from ..store.folder import says_format
+from .terminal import ENDLESS, Column, give, records, screen, table
+
+NAME, FORMAT = "audit.json", "glasshouse audit"
+SAYS = "The model's effect, not a country's."
+ALIKE = ("unit", "direction", "definition")  # the same in every row of an audit
+Row = dict[str, Any]
+
+
+def run(folders: Sequence[str], names: Sequence[str], out: str | None, as_json: bool) -> None:
+    """Ask audits of stored runs, keep what they found and print it.
+
+    It is kept in `out`, or in the folder of the run where there is one alone.
+    """
+    from ..audits import AUDITS, audit
+    from ..audits.asking import chosen
+    from ..store import add_file, open_run
+    from ..store.write import as_json as written
+    from ..store.write import write_whole
+
+    chosen(names or None, AUDITS)  # which refuses an unknown name before a table is read
+    runs = [open_run(folder) for folder in folders]
+    if out is not None:
+        _check_free(Path(out))
+    rows = audit(runs, names or None).to_dicts()
+    found = {"format": FORMAT, "version": __version__, "says": SAYS, "runs": [each.summary["run"]["id"] for each in runs], "rows": rows}
+    if out is not None:
+        write_whole(Path(out), written(found))
+    elif len(runs) == 1:
+        add_file(runs[0], NAME, written(found))
+    give(found, as_json, parts)
+
+
+def _check_free(file: Path) -> None:
+    """Refuse a place where nothing can be written, and a file that is no earlier answer."""
+    if file.is_dir():
+        raise BadInput("--out names a file, and this is a folder", file=file)
+    if not file.parent.is_dir():
+        raise BadInput("there is no such folder", file=file.parent)
+    if file.exists() and not says_format(file, FORMAT):
+        raise BadInput("this file is no answer of an audit, and --out would replace it; name a new one", file=file)
+
+
+def parts(found: dict[str, Any]) -> list[RenderableType]:
+    """What audits found, for reading: each with its definition, and a table or, on a narrow screen, a few lines a number."""
+    told: list[RenderableType] = [Text(words.listed(found["runs"]), style="bold")]
+    for name in dict.fromkeys(row["audit"] for row in found["rows"]):
+        rows = [row for row in found["rows"] if row["audit"] == name]
+        unit, direction, definition = (rows[0][key] for key in ALIKE)
+        told += ["", Text(name, style="bold"), definition, f"The unit is {unit}; {direction}.", *_numbers(rows)]
+    return [*told, "", SAYS]
+
+
+def _numbers(rows: list[Row]) -> list[RenderableType]:
+    """The numbers of one audit."""
+    kinds = [*dict.fromkeys(row["kind"] for row in rows if row["kind"])]
+    span = kinds[0] if len(kinds) == 1 else "interval"
+    cells = [_cells(row, several=len(kinds) > 1) for row in rows]
+    columns = [Column("regime", "regime"), Column("of", ""), Column("value", "value", number=True), Column("span", span, number=True),
+               Column("gap", "difference", number=True), Column("gap_span", span, number=True), Column("few", "")]  # fmt: skip
+    columns = [column for column in columns if not column.key.endswith("span") or any(cell[column.key] for cell in cells)]
+    drawn = table(columns, cells)
+    console = screen()
+    if Measurement.get(console, console.options.update(max_width=ENDLESS), drawn).maximum <= console.width:
+        return [drawn]
+    after = lambda comma, text: f"{comma} {text}" if text else ""  # noqa: E731
+    beside = lambda each: f"; difference {each['gap']}" + after(",", each["gap_span"]) if each["gap"] else ""  # noqa: E731
+    lines = [(f"{each['regime']}, {each['of']}", each["value"] + after(",", each["span"]) + beside(each) + after(";", each["few"])) for each in cells]
+    return records(lines, head="")
+
+
+def _cells(row: Row, several: bool) -> Row:
+    def span(low: float | None, high: float | None) -> str:
+        return "" if low is None or high is None else f"{number(low)} to {number(high)}" + (f" ({row['kind']})" if several else "")
+
+    return {
+        "regime": row["regime"], "of": row["of"], "value": words.NO_CASE if row["value"] is None else number(row["value"]),
+        "span": span(row["low"], row["high"]), "gap": "" if row["difference"] is None else signed(row["difference"]),
+        "gap_span": span(row["difference_low"], row["difference_high"]), "few": f"few people: {row['people']}" if row["small"] else "",
+    }  # fmt: skip
+
+
+def number(value: float) -> str:
+    """A number as a table shows it."""
+    return words.decimal(value).replace(words.SPACE, " ")
+
+
+def signed(value: float) -> str:
+    """A difference, with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value)
