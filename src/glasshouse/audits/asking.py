@@ -49,8 +49,8 @@ class Audit:
         name: what it is asked for by.
         question: what it answers, as a question.
         definition: how the number is worked out, in a sentence.
-        unit: the unit of the number.
-        direction: what a larger number means; judgement is the reader's.
+        unit: the unit of the number; of numbers of several kinds, the unit by how the name begins of what the number is of.
+        direction: what a larger number means, or likewise by how the name begins; judgement is the reader's.
         reads: the tables it reads, and of each which columns (a star stands for any end: `days.*`); it is handed no others. Names of
             tables alone stand for all of their columns.
         of: from a run and a regime to numbers, by what each is of. Of the run's summary it sees which penalties and rewards each regime
@@ -64,8 +64,8 @@ class Audit:
     name: str
     question: str
     definition: str
-    unit: str
-    direction: str
+    unit: str | Mapping[str, str]
+    direction: str | Mapping[str, str]
     reads: Mapping[str, tuple[str, ...]] | tuple[str, ...]
     of: Callable[[Run, str], Found] = field(repr=False)
     worst: str | None = None
@@ -104,7 +104,7 @@ def over_seeds(audit: Audit, whole: list[dict[str, Numbers]], seeds: list[int]) 
 
 def _rows(audit: Audit, whole: list[dict[str, Numbers]], mean: Callable[..., Mean]) -> list[dict[str, Any]]:
     """A row a regime and thing asked about, each beside the first regime. mean: of one number a run, and of how to read the same elsewhere."""
-    told, first, rows = {"unit": audit.unit, "direction": audit.direction, "definition": audit.definition}, next(iter(whole[0])), []
+    first, rows = next(iter(whole[0])), []
     for name in whole[0]:
         for of in dict.fromkeys(of for found in whole for of in found[name]):
             level = lambda runs: [_number(found[name], of) for found in runs]  # noqa: B023, E731
@@ -114,6 +114,7 @@ def _rows(audit: Audit, whole: list[dict[str, Numbers]], mean: Callable[..., Mea
             beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != first else {}
             row = {"audit": audit.name, "regime": name, "of": of, "value": one.mean, "low": one.low, "high": one.high, "runs": one.seeds}
             row |= {"people": people, "small": None if people is None else people < SMALL}
+            told = {"unit": _words(audit, audit.unit, of), "direction": _words(audit, audit.direction, of), "definition": audit.definition}
             rows.append(dict.fromkeys(TABLE) | row | beside | {"kind": one.kind} | told)
     return rows
 
@@ -164,6 +165,17 @@ def _asked(audit: Audit, run: Run, regime: str) -> Numbers:
 
 def _number(found: Numbers, of: str) -> float | None:
     return found[of].number if of in found else None
+
+
+def _words(audit: Audit, words: str | Mapping[str, str], of: str) -> str:
+    """What is said of a number: the same of all, or by how the name begins of what it is of."""
+    if isinstance(words, str):
+        return words
+    name = of.removeprefix("worst ")
+    said = next((said for beginning, said in words.items() if name.startswith(beginning)), None)
+    if said is None:
+        raise BadInput("is given, but of no name that begins so is a unit or a direction told", key=f"audits.{audit.name}.{of}")
+    return said
 
 
 def _with_worst(prefix: str, whole: list[dict[str, Numbers]], seeds: list[int]) -> list[dict[str, Numbers]]:
