@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import polars as pl
 
 from glasshouse.audits.accuracy import ACCURACY
+from glasshouse.audits.aims import AIMS
 from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
 from glasshouse.audits.effects import EFFECTS
+from glasshouse.audits.outsider import OUTSIDER
 from glasshouse.store import Run
 
 __all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, EFFECTS)}
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, EFFECTS, OUTSIDER)}
 """The audits that ship, by name."""
 
 

@@ -18,7 +18,6 @@ from .terminal import ENDLESS, Column, give, records, screen, table
 
 NAME, FORMAT = "audit.json", "glasshouse audit"
 SAYS = "The model's effect, not a country's."
-ALIKE = ("unit", "direction", "definition")  # the same in every row of an audit
 Row = dict[str, Any]
 
 
@@ -61,8 +60,10 @@ def parts(found: dict[str, Any]) -> list[RenderableType]:
     told: list[RenderableType] = [Text(words.listed(found["runs"]), style="bold")]
     for name in dict.fromkeys(row["audit"] for row in found["rows"]):
         rows = [row for row in found["rows"] if row["audit"] == name]
-        unit, direction, definition = (rows[0][key] for key in ALIKE)
-        told += ["", Text(name, style="bold"), definition, f"The unit is {unit}; {direction}.", *_numbers(rows)]
+        told += ["", Text(name, style="bold"), rows[0]["definition"]]
+        for unit, direction in dict.fromkeys((row["unit"], row["direction"]) for row in rows):
+            alike = [row for row in rows if (row["unit"], row["direction"]) == (unit, direction)]
+            told += ["", Text(f"{unit}; {direction}", style="dim"), *_numbers(alike)]
     return [*told, "", SAYS]
 
 
