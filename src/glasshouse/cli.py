@@ -215,12 +215,14 @@ def audit(
     runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The folder of a run; several of one question, each with its own seed.")],
     audit: Annotated[Texts, typer.Option("--audit", metavar="NAME", help="Only this audit; repeat for several.")] = None,
     out: Annotated[Text, typer.Option(metavar="FILE", help="Keep the numbers here; by default in audit.json of a run that is alone.")] = None,
+    run_cuts: Annotated[bool, typer.Option("--run-cuts", help="First carry out the runs that `traps` sets beside: a link cut in each.")] = False,
     json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Ask stored runs what the rules did to people."""
     from .commands import auditing
 
-    auditing.run(runs, audit or (), out, json)
+    auditing.run(runs, audit or (), out, run_cuts, json, quiet)
 
 
 @app.command()

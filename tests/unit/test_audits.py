@@ -138,9 +138,19 @@ def test_every_shipped_audit_says_what_it_is():
         assert each.name == name
         assert each.question.endswith("?")
         assert each.definition.endswith(".")
-        assert each.unit
-        assert each.direction.startswith("higher: ")
+        units, directions = ([*words.values()] if isinstance(words, dict) else [words] for words in (each.unit, each.direction))
+        assert all(units)
+        assert all(direction.startswith("higher: ") for direction in directions)
         assert each.reads
+
+
+def test_numbers_of_several_kinds_say_their_own_unit_and_direction_by_how_their_names_begin():
+    two = replace(AGE, unit={"share": "share", "": "years"}, direction={"": "higher: more"}, of=lambda run, regime: {"share: old": 0.5, "mean": 40.0})
+    run = made(pl.DataFrame({"citizen": [0]}))
+    assert audit(run, [two]).filter(regime="first")["unit"].to_list() == ["share", "years"]
+    with pytest.raises(BadInput) as caught:
+        audit(run, [replace(two, unit={"share": "share"})])
+    assert str(caught.value) == "key `audits.age.mean`: is given, but of no name that begins so is a unit or a direction told"
 
 
 def test_a_number_of_few_people_is_flagged_by_the_fewest_over_all_runs():

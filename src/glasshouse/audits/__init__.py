@@ -11,11 +11,12 @@ from glasshouse.audits.aims import AIMS
 from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
 from glasshouse.audits.effects import EFFECTS
 from glasshouse.audits.outsider import OUTSIDER
+from glasshouse.audits.traps import TRAPS, with_cuts
 from glasshouse.store import Run
 
 __all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, EFFECTS, OUTSIDER)}
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, EFFECTS, OUTSIDER, TRAPS)}
 """The audits that ship, by name."""
 
 
@@ -37,5 +38,5 @@ def audit(runs: Run | Iterable[Run], audits: Iterable[str | Audit] | None = None
     """
     runs = [runs] if isinstance(runs, Run) else list(runs)
     regimes = same_question(runs)
-    rows = [row for each in chosen(audits, AUDITS) for row in ask(each, runs, regimes)]
+    rows = [row for each in chosen(audits, AUDITS) for row in ask(each, [with_cuts(run) for run in runs] if each is TRAPS else runs, regimes)]
     return pl.DataFrame(rows, schema=TABLE, orient="row")

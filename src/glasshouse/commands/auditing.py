@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from rich.measure import Measurement
@@ -16,13 +17,18 @@ from ..present import words
 from ..store.folder import says_format
 from .terminal import ENDLESS, Column, give, records, screen, table
 
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+    from ..store import Run
+
 NAME, FORMAT = "audit.json", "glasshouse audit"
+WANT = ("short", "indebted", "arrears", "jobless")  # what makes acts likelier for those without money
 SAYS = "The model's effect, not a country's."
 Row = dict[str, Any]
 
 
-def run(folders: Sequence[str], names: Sequence[str], out: str | None, as_json: bool) -> None:
-    """Ask audits of stored runs, keep what they found and print it.
+def run(folders: Sequence[str], names: Sequence[str], out: str | None, cuts: bool, as_json: bool, quiet: bool) -> None:
+    """Ask audits of stored runs, keep what they found and print it; before that, carry out the runs with a link cut, if they are asked for.
 
     It is kept in `out`, or in the folder of the run where there is one alone.
     """
@@ -36,6 +42,8 @@ def run(folders: Sequence[str], names: Sequence[str], out: str | None, as_json: 
     runs = [open_run(folder) for folder in folders]
     if out is not None:
         _check_free(Path(out))
+    for each in runs if cuts else ():
+        run_cuts(each, quiet)
     rows = audit(runs, names or None).to_dicts()
     found = {"format": FORMAT, "version": __version__, "says": SAYS, "runs": [each.summary["run"]["id"] for each in runs], "rows": rows}
     if out is not None:
@@ -43,6 +51,41 @@ def run(folders: Sequence[str], names: Sequence[str], out: str | None, as_json: 
     elif len(runs) == 1:
         add_file(runs[0], NAME, written(found))
     give(found, as_json, parts)
+
+
+def run_cuts(run: Run, quiet: bool) -> None:
+    """Carry out a stored run again with each link of the trap cut, beside it; those that are there already stay."""
+    from ..audits.traps import cut_folder
+    from ..scenarios import load
+    from ..store.folder import SCENARIO, is_run
+    from .progress import progress
+    from .simulate import simulate
+
+    scenario = load(cast(Path, run.folder) / SCENARIO)
+    for cut, numbers in cut_numbers(scenario).items():
+        folder = cast(Path, cut_folder(run, cut))
+        if not is_run(folder):
+            with progress(quiet) as moved:
+                simulate(scenario, set=numbers, out=folder, report=False, progress=moved)
+
+
+def cut_numbers(scenario: Scenario) -> dict[str, dict[str, int]]:
+    """The numbers that cut each link: what stands for no effect, by key.
+
+    Raises:
+        BadInput: a penalty says nothing of how strictly it is enforced, so that nothing can be set.
+    """
+    keys = {row["key"] for row in scenario.keys()}
+    kinds = scenario.catalogue.consequences
+    penalties = [f"regime.{name}.consequences.{each}.enforcement" for name, rule in scenario.regimes.items()
+                 for each in rule.consequences if kinds[each].kind == "penalty"]  # fmt: skip
+    for key in penalties:
+        if key not in keys:
+            raise BadInput("is not said, so the link from penalties to money cannot be cut: say 1, which is the same", key=key)
+    want = {key: 0 for key in keys if fnmatchcase(key, "families.*.hardship")}
+    want |= {key: 1 for fact in WANT for key in keys if fnmatchcase(key, f"acts.*.likelier.{fact}")}
+    refusals = dict.fromkeys(penalties, 0)
+    return {"refusals": refusals, "want": want, "both": refusals | want}
 
 
 def _check_free(file: Path) -> None:

@@ -133,10 +133,20 @@ def _unknown(called: Mapping[str, str], ledger: Sequence[Row], ranges: Ranges) -
 
 
 def _audit(found: Found, called: Mapping[str, str], audit: str) -> Section:
-    """One audit: its definition, a figure, and all its numbers."""
-    rows = _rows(found, audit)
-    first = rows[0]
-    titles = ["Regime", "Of", f"#{words.capital(first['unit'])}", "#Interval", f"#Difference from {called[found['first']]}", "#Its interval", "#People"]
+    """One audit: its definition, and of each kind of number a figure and all of them."""
+    rows, name = _rows(found, audit), words.capital(audit.replace("-", " "))
+    kinds = [*dict.fromkeys((row["unit"], row["direction"]) for row in rows)]
+    blocks: list[Any] = [Words(rows[0]["definition"])]
+    for unit, direction in kinds:
+        alike = [row for row in rows if (row["unit"], row["direction"]) == (unit, direction)]
+        caption = f"{name}: all numbers" if len(kinds) == 1 else f"{name}: {alike[0]['of'].partition(':')[0]}, {unit}"
+        blocks += [Words(f"{words.capital(direction)}.", quiet=True), _numbers(found, called, audit, alike, caption)]
+    return Section(f"audit-{audit}", name, blocks)
+
+
+def _numbers(found: Found, called: Mapping[str, str], audit: str, rows: list[Row], caption: str) -> Figure | Table:
+    """The numbers of one kind: a figure with the table behind it, or the table alone where nothing can be drawn."""
+    titles = ["Regime", "Of", f"#{words.capital(rows[0]['unit'])}", "#Interval", f"#Difference from {called[found['first']]}", "#Its interval", "#People"]
     cells = [
         [
             words.capital(called.get(row["regime"], row["regime"])), row["of"], _value(row), _interval(row), _gap(row, "difference"),
@@ -145,11 +155,7 @@ def _audit(found: Found, called: Mapping[str, str], audit: str) -> Section:
         ]
         for row in rows
     ]  # fmt: skip
-    caption = f"{words.capital(audit)}: all numbers"
-    drawn = _figure(called, audit, rows, caption, titles, cells)
-    blocks: list[Any] = [Words(first["definition"]), Words(f"{words.capital(first['direction'])}.", quiet=True)]
-    blocks.append(drawn or table(caption, titles, cells))
-    return Section(f"audit-{audit}", words.capital(audit.replace("-", " ")), blocks)
+    return _figure(called, audit, rows, caption, titles, cells) or table(caption, titles, cells)
 
 
 def _figure(called: Mapping[str, str], audit: str, rows: list[Row], caption: str, titles: list[str], cells: list[list[str]]) -> Figure | None:
