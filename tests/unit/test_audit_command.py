@@ -48,6 +48,7 @@ def test_json_is_what_is_kept_and_several_runs_are_several_seeds(call, stored, t
     assert json.loads(out) == json.loads((tmp_path / "found.json").read_text())
     row = next(row for row in json.loads(out)["rows"] if (row["regime"], row["of"]) == ("second", "false: ban"))
     assert (row["difference"], row["difference_low"], row["difference_high"], row["kind"], row["runs"]) == (2 / 16, 1 / 16, 3 / 16, "range", 2)
+    assert call("audit", *folders, "--audit", "accuracy")[0] == 0
     assert not any((open_run(folder).folder / "audit.json").exists() for folder in folders), "a run says nothing of others"
     assert call("audit", *folders, "--out", "found.json", "--audit", "accuracy")[0] == 0, "an earlier answer is replaced"
 

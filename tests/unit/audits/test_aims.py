@@ -92,6 +92,13 @@ def test_nobody_under_a_penalty_is_no_case_and_not_nothing(society, asked):
     assert not any(name.startswith("gain") for name in asked(society(), AIMS, "none"))
 
 
+def test_a_rule_that_costs_less_than_the_first_has_no_gain(by_hand, asked):
+    has = {"none": {"penalties": {"ban": {}}}, "rule": {"penalties": {"ban": {}}}}
+    run = by_hand({"daily": daily(none=NONE | {"in_force:ban": 900, "fen:ban": 2_000_000}, rule=RULE)}, has, ACTS)
+    assert {value for name, value in asked(run, AIMS, "rule").items() if name.startswith("gain")} == {None}
+    assert asked(run, AIMS, "rule", "difference")["cost: penalty days"] == pytest.approx(-2)
+
+
 def test_a_society_in_which_nobody_lives_has_no_counts(society, asked):
     assert asked(society(rule={"people": 2}), AIMS, "rule")["aim: good acts"] == 0
     assert set(asked(society(rule={}), AIMS, "rule").values()) == {None}

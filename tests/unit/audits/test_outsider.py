@@ -27,6 +27,9 @@ from = {about = "Cut.", unit = "points", status = "assumed", source = "By hand."
 [[regime.rule.grades]]
 id = "fair"
 from = {about = "Cut.", unit = "points", status = "assumed", source = "By hand.", range = [0, 1000], value = 500}
+[[regime.rule.grades]]
+id = "high"
+from = {about = "Cut.", unit = "points", status = "assumed", source = "By hand.", range = [0, 1000], value = 650}
 """
 TOML += TOML[TOML.index("[regime.rule.consequences.ban]") :].replace("regime.rule", "regime.again")
 HAS = {"none": {"penalties": {}}, "rule": {"penalties": {"ban": {}}, "rewards": {"lift": {}}}, "again": {"penalties": {"ban": {}}, "rewards": {"lift": {}}}}
@@ -113,6 +116,29 @@ def test_income_by_each_way(society, asked):
     matched = three(found, "income, penalised against others matched")
     assert matched[1] == LOSS
     assert matched[2] == pytest.approx(matched[0] - LOSS)
+
+
+def test_the_truth_at_the_cut_is_of_those_near_it_each_for_as_many_as_the_row_stands_for(society, asked):
+    """Of those below, the ones that stand for two lose twice as much."""
+    double = pl.when((pl.col("regime") != "none") & (pl.col("days.ban") > 0) & (pl.col("weight") == 2)).then(LOSS).otherwise(0.0)
+    width = pl.Series(SCORES, dtype=pl.Float64).std()
+    near = [((1 + n % 2) * (1 - abs(score - 500) / width), LOSS * (1 + n % 2)) for n, score in enumerate(SCORES) if score < 500 and 500 - score < width]
+    wanted = sum(w * loss for w, loss in near) / sum(w for w, _ in near)
+    found = asked(society(citizens=citizens().with_columns(pl.col("income") + double)), OUTSIDER, "rule")
+    assert found["income, either side of the cut: truth"] == pytest.approx(wanted)
+
+
+def test_the_dead_are_not_asked(society, asked):
+    """One who died in the last year, and whom the rule would have cost a fortune, is left out."""
+    died = citizens().with_columns(living=pl.col("citizen") != 7, income=pl.when((pl.col("citizen") == 7) & (pl.col("regime") != "none")).then(-1e9).otherwise(pl.col("income")))
+    found = asked(society(citizens=died), OUTSIDER, "rule")
+    assert found["income, penalised against others: truth"] == LOSS
+
+
+def test_others_who_are_alike_count_each_for_as_many_as_the_row_stands_for(society, asked):
+    """All in one cell: those that stand for two earn 3,000 more."""
+    alike = citizens().with_columns(age=40, income=pl.when((pl.col("days.ban").fill_null(0) == 0) & (pl.col("weight") == 2)).then(3000.0).otherwise(0.0))
+    assert asked(society(citizens=alike), OUTSIDER, "rule")["income, penalised against others matched: estimate"] == pytest.approx(-2000)
 
 
 def test_matching_compares_with_those_who_are_alike(society, asked):

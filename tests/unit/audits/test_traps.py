@@ -57,6 +57,17 @@ def test_the_gain_of_a_geometric_loop_is_found(kept, asked):
     assert found["gone without want: of penalties"] == pytest.approx(4 / 8)
 
 
+def test_a_row_counts_for_as_many_as_it_stands_for(kept, asked):
+    """The second citizen, who stands for three, has ten days in every run: 100 + 30, of which 20 are gone."""
+    run = kept((100, once(4)), (80, once(4)), (100, once(4)), (100, once(4)))
+    folders = [run.folder, *(cut_folder(run, cut) for cut in CUTS)]
+    for each in (gh.open_run(folder) for folder in folders):
+        ten = each.citizens.with_columns(pl.when((pl.col("citizen") == 1) & (pl.col("regime") != "none")).then(5.0).otherwise(pl.col("days.ban")).alias("days.ban"))
+        each.tables["citizens"] = ten
+        each.save(each.folder)
+    assert asked(gh.open_run(run.folder), TRAPS, "rule")["gone without refusals: of days"] == pytest.approx(20 / 130)
+
+
 def test_what_refusals_do_otherwise_is_no_loop(kept, asked):
     """Refusals that bring penalties where want moves no act bring them by another way."""
     found = asked(kept((100, once(9)), (80, once(9)), (100, once(9)), (80, once(9))), TRAPS, "rule")
