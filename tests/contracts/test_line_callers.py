@@ -46,6 +46,8 @@ MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they ref
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
     " bibtex row drop models model arm reference audit audits fork then direct_only redraw citizen beside device runs run_cuts".split()
+)
+COMMANDS = set("run compare audit validate check warm report life ledger cite scenarios regimes models".split())
 A_PERSON = frozenset(
     "name names surname firstname lastname fullname nickname alias phone telephone mobile email mail address street postcode zip ssn"
     " passport birthday birthdate dob plate iban card account accounts wechat weixin alipay weibo qq openid handle username uid uuid guid"
