@@ -5,9 +5,11 @@ import pkgutil
 import re
 import warnings
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from benchmarks.core_day.model import MODEL as CORE_DAY
+from benchmarks.gpu import between, least
 from numba.core import config
 
 from glasshouse import day, models
@@ -18,6 +20,8 @@ from glasshouse.engine.kernels import Kernels
 from glasshouse.engine.simulator import Simulator
 from glasshouse.errors import BadInput
 from glasshouse.model import simulate
+from glasshouse.regimes.compile import kinds_of
+from glasshouse.scenarios import load
 from tests.unit.test_engine import VILLAGE, Village, with_threads
 
 MODULES = {name: importlib.import_module(f"glasshouse.models.{name}") for _, name, _ in pkgutil.iter_modules(models.__path__)}
@@ -107,6 +111,16 @@ def test_every_model_becomes_ptx(name):
 @needs_package
 def test_the_social_credit_day_becomes_ptx():
     check_ptx(day.model())
+
+
+def test_the_page_has_the_bytes_that_the_declaration_makes():
+    page = " ".join((Path(__file__).resolve().parents[2] / "docs" / "engine.md").read_text().split())
+    essay = kinds_of(load("essay").regimes["essay"])
+    kernels = Kernels(day.model(), "ptx")
+    kernels.source_text()
+    assert least(CORE_DAY.part(CORE_DAY.chain), {"life"}) == 81  # 32 read and written, the group read; the word written, copied, read
+    assert "touches at least 81 bytes a citizen and day" in page
+    assert f"touches at least {least(day.model(), essay):.0f}, and its {len(kernels.program)} kernels leave up to {between(day.model())} for each other" in page
 
 
 # ---- where there is no card
