@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from . import regimes, scenarios
     from .audits import audit
     from .commands.comparing import compare
-    from .commands.simulate import simulate
+    from .commands.simulate import resume, simulate
     from .scenarios import check, load
     from .store import open_run
 
-__all__ = ["__version__", "audit", "check", "compare", "load", "open_run", "regimes", "scenarios", "simulate"]
+__all__ = ["__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate"]
 
 _WHERE = {  # public name -> the module that has it, and its name there (None: the module itself)
     "load": (".scenarios", "load"),
@@ -30,6 +30,7 @@ _WHERE = {  # public name -> the module that has it, and its name there (None: t
     "compare": (".commands.comparing", "compare"),
     "audit": (".audits", "audit"),
     "simulate": (".commands.simulate", "simulate"),
+    "resume": (".commands.simulate", "resume"),
     "open_run": (".store", "open_run"),
     "regimes": (".regimes", None),
     "scenarios": (".scenarios", None),

@@ -55,6 +55,7 @@ def run(
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number; repeat for several.")] = None,
     threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
+    checkpoint: Annotated[Text, typer.Option(metavar="DAYS", help="Days between checkpoints; one every ten minutes if left out.")] = None,
     device: Annotated[str, typer.Option(metavar="cpu|cuda", help="cuda is one NVIDIA GPU; the results do not depend on it.")] = "cpu",
     out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-DIGEST.")] = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
@@ -62,11 +63,23 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Carry out a scenario and keep what happened."""
-    from .commands import running
-    from .commands.request import Request
+    from .commands import request, running
 
-    asked = Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device)
+    asked = request.Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device, checkpoint)
     running.run(asked, out=out, report=report, as_json=json, quiet=quiet)
+
+
+@app.command()
+def resume(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run that was broken off.")],
+    threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a run that was broken off, from its last checkpoint."""
+    from .commands import running
+
+    running.resume(run, threads=threads, as_json=json, quiet=quiet)
 
 
 @scenarios.command("list")

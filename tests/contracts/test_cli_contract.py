@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -234,16 +235,20 @@ def test_bad_input_ends_with_two_and_one_message_and_leaves_nothing(words, tmp_p
 
 
 @needs_engine
-def test_ctrl_c_in_the_middle_of_a_run_leaves_nothing(tmp_path):
+def test_ctrl_c_in_the_middle_of_a_run_keeps_it_and_says_how_to_go_on(tmp_path):
     import signal
     import time
 
-    words = ["run", "essay", "--citizens", "200000", "--days", "3000", "--no-report"]
+    words = ["run", "essay", "--citizens", "20000", "--days", "3000", "--checkpoint", "3", "--no-report"]
     command = subprocess.Popen([GLASSHOUSE, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(4)
+    while not (begun := list(tmp_path.glob("runs/*.partial/checkpoints/*.checkpoint"))) and command.poll() is None:
+        time.sleep(0.05)
     os.kill(command.pid, signal.SIGINT)
-    out, err = command.communicate(timeout=30)
+    out, err = command.communicate(timeout=60)
+    folder = begun[0].parents[1].relative_to(tmp_path).with_suffix("")
     assert (command.returncode, out) == (130, "")
-    assert err.splitlines()[-1] == "glasshouse: stopped; nothing half-written remains"
+    assert re.fullmatch(rf"glasshouse: stopped, \d+ of 3,000 days are done; to go on: glasshouse resume {folder}", err.splitlines()[-1])
     assert "Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
+    again = call(*words, cwd=tmp_path)
+    assert again.returncode == 2
+    assert f"`glasshouse resume {folder}` goes on with it" in again.stderr

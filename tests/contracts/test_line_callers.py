@@ -45,9 +45,9 @@ PLAIN = set(
 MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they refuse
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
-    " bibtex row drop models model arm reference audit audits fork then direct_only redraw citizen beside device runs run_cuts".split()
+    " bibtex row drop models model arm reference checkpoint audit audits fork then direct_only redraw citizen beside device runs run_cuts".split()
 )
-COMMANDS = set("run compare audit validate check warm report life ledger cite scenarios regimes models".split())
+COMMANDS = set("run resume compare audit validate check warm report life ledger cite scenarios regimes models".split())
 A_PERSON = frozenset(
     "name names surname firstname lastname fullname nickname alias phone telephone mobile email mail address street postcode zip ssn"
     " passport birthday birthdate dob plate iban card account accounts wechat weixin alipay weibo qq openid handle username uid uuid guid"
@@ -97,7 +97,7 @@ def public_functions() -> Iterator[tuple[str, object]]:
 
 def test_no_public_function_accepts_rows_of_people():
     functions = dict(public_functions())
-    assert {"load", "simulate", "open_run", "check", "scenarios.Scenario.with_", "regimes.load_regime", "Run.table"} <= set(functions)
+    assert {"load", "simulate", "resume", "open_run", "check", "scenarios.Scenario.with_", "regimes.load_regime", "Run.table"} <= set(functions)
     assert [fault for name, function in functions.items() for fault in signature_faults(function, name)] == []
 
 
@@ -123,6 +123,8 @@ ROWS = pl.DataFrame([PERSON, PERSON])
         lambda: gh.load(PERSON),
         lambda: gh.simulate(ROWS),
         lambda: gh.simulate("essay", citizens=ROWS),
+        lambda: gh.resume(ROWS),
+        lambda: gh.simulate("essay", checkpoint=ROWS),
         lambda: gh.simulate("essay", citizens=[PERSON]),
         lambda: gh.simulate("essay", regimes=[PERSON]),
         lambda: gh.simulate("essay", set={"citizens": [PERSON]}),
@@ -205,6 +207,8 @@ def test_a_command_that_takes_a_person_is_seen():
         "check {rows}",
         "report {rows}",
         "audit {rows}",
+        "resume {rows}",
+        "run essay --checkpoint {rows}",
         "ledger {rows}",
         "cite {rows}",
         "scenarios show {rows}",

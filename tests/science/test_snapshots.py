@@ -78,6 +78,7 @@ def test_a_run_that_is_taken_up_is_the_run_that_never_stopped(whole, stop):
     ours, theirs = left(made, kept), left(again, found)
     assert list(ours) == list(theirs)
     assert [name for name in ours if not np.array_equal(ours[name], theirs[name])] == []
+    assert [name for name, column in made.state.columns.items() if not np.array_equal(column, again.state.columns[name])] == []
     assert [again.digest(r, found) for r in range(len(again.names))] == [made.digest(r, kept) for r in range(len(made.names))]
     assert [name for name, table in made.rule.items() if not np.array_equal(table, again.rule[name])] == []
     assert [name for name, table in made.world.items() if not np.array_equal(table, again.world[name])] == []
@@ -96,6 +97,7 @@ def test_a_snapshot_of_another_society_is_refused(whole):
         "pinned.1": np.array([CITIZENS]),
         "done": np.array([DAYS + 1]),
         "another": np.zeros(1),
+        "column.birth": whole[0].state.columns["birth"],
         "published": None,
     }
     for name, array in spoilt.items():

@@ -53,7 +53,7 @@ class Engine:
         self.before = lambda: None
         self.draws = True
 
-    def simulate(self, scenario, *, threads=None, device="cpu", out=None, progress=None, report=True, headlines=None):
+    def simulate(self, scenario, *, threads=None, device="cpu", out=None, progress=None, report=True, headlines=None, checkpoint=None):
         """As the engine's."""
         self.calls.append({"scenario": scenario, "threads": threads, "device": device, "out": out, "report": report})
         if progress:
@@ -203,7 +203,7 @@ def test_python_gets_the_same_refusals(engine, tmp_path):
 def test_the_public_names_are_there_and_no_others():
     import glasshouse as gh
 
-    assert set(gh.__all__) == {"__version__", "audit", "check", "compare", "load", "open_run", "regimes", "scenarios", "simulate"}
+    assert set(gh.__all__) == {"__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate"}
     for name in gh.__all__:
         assert getattr(gh, name) is not None
         assert name in dir(gh)

@@ -257,7 +257,7 @@ def test_an_earlier_run_comes_back_when_the_new_one_cannot_take_its_place(tmp_pa
     real = os.rename
 
     def rename(old, new):
-        if str(old).endswith(".partial"):
+        if Path(old).name == "whole":
             raise Stop
         real(old, new)
 
@@ -285,7 +285,7 @@ def test_everything_is_on_the_disk_before_the_folder_gets_its_name(tmp_path, mon
 
     monkeypatch.setattr(os, "fsync", fsync)
     write(tmp_path / "a")
-    assert {"daily.parquet", "summary.json", "manifest.json", "scenario.toml", "a.partial", tmp_path.name} <= set(synced)
+    assert {"daily.parquet", "summary.json", "manifest.json", "scenario.toml", "whole", tmp_path.name} <= set(synced)
     assert synced[-1] == tmp_path.name
 
 

@@ -46,8 +46,8 @@ def run_command(app: typer.Typer, args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _let_go()
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return _tell("stopped; nothing half-written remains", INTERRUPTED, args)
+    except KeyboardInterrupt as stop:
+        return _tell(str(stop) or "stopped; nothing half-written remains", INTERRUPTED, args)
     except GlasshouseError as error:
         return _tell(error, error.exit_code, args)
     except MemoryError:

@@ -27,6 +27,7 @@ class Request:
     set: Sequence[str] = field(default=())
     threads: str | None = None
     device: str = "cpu"
+    checkpoint: str | None = None
 
     def resolved(self) -> Scenario:
         """The scenario with everything that was asked for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from .terminal import note, show, show_json
 if TYPE_CHECKING:
     from ..store import Run
 
+SCENARIO = "scenario.toml"
 WHERE = "runs/{id}"  # the store puts in the run's id: SCENARIO-SEED-DIGEST
 
 
@@ -21,15 +23,28 @@ def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: 
 
     scenario = asked.resolved()
     folder = out or WHERE
+    given = {"threads": whole("--threads", asked.threads, least=1), "checkpoint": whole("--checkpoint", asked.checkpoint, least=1)}
     with progress(quiet) as moved:
-        threads = whole("--threads", asked.threads, least=1)
-        done = simulate(scenario, threads=threads, device=asked.device, out=folder, progress=moved, report=report)
+        done = simulate(scenario, device=asked.device, out=folder, progress=moved, report=report, **given)
+    _end(done, as_json, quiet, asked.repeat(scenario))
+
+
+def resume(folder: str, *, threads: str | None, as_json: bool, quiet: bool) -> None:
+    """Go on with a run that was broken off, and print what happened."""
+    from .simulate import resume as go_on
+
+    with progress(quiet) as moved:
+        done = go_on(folder, threads=whole("--threads", threads, least=1), progress=moved)
+    _end(done, as_json, quiet, shlex.join(["glasshouse", "run", str(done.folder / SCENARIO)]))
+
+
+def _end(done: Run, as_json: bool, quiet: bool, repeat: str) -> None:
     if as_json:
         show_json(done.summary)
     elif quiet:
         print(done.folder)
     else:
-        tell(done, asked.repeat(scenario))
+        tell(done, repeat)
 
 
 def tell(done: Run, repeat: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput, nearest
+from ..errors import BadInput, must_name, nearest
 from . import reporting
 from .memory import check_memory
 
@@ -33,6 +33,7 @@ def simulate(
     out: str | Path | None = None,
     progress: Progress | None = None,
     report: bool | None = None,
+    checkpoint: int | None = None,
 ) -> Run:
     """Carry out a scenario: draw its society, let the days pass under each regime, and measure what happened.
 
@@ -49,6 +50,8 @@ def simulate(
         out: a folder to keep the run in; by default it is kept in memory.
         progress: called with days done, days in all, citizen-days a second, and a word on what is done now.
         report: whether to write report.html into the folder; by default where there is one.
+        checkpoint: days between checkpoints in the folder, from which `resume` goes on should the run be broken off; by default one is
+            kept every ten minutes.
 
     Returns:
         The run: `.summary`, `.daily`, `.citizens` and the other tables, `.folder`.
@@ -63,8 +66,9 @@ def simulate(
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     scenario = scenario.with_(citizens=citizens, days=days, seed=seed, start=start, regimes=regimes, set=set)
-    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
-        raise BadInput(f"must be a whole number of at least 1, not {threads!r}", key="threads")
+    for key, number in (("threads", threads), ("checkpoint", checkpoint)):
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
+            raise BadInput(f"must be a whole number of at least 1, not {number!r}", key=key)
     if device not in DEVICES:
         raise BadInput(f"there is no device `{device}`: it is {' or '.join(DEVICES)}", key="device", hint=nearest(str(device), DEVICES))
     for fault in contradictions(scenario.whole.society, scenario.values):
@@ -72,12 +76,38 @@ def simulate(
     check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
     if out is not None:
         out = check_target(out)
+    report = out is not None if report is None else report
+    return _carry_out(scenario, threads, progress, report, device=device, out=out, checkpoint=checkpoint)
+
+
+def resume(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Run:
+    """Go on with a run that was broken off, from its newest checkpoint; the run is the one that it would have been.
+
+    Args:
+        folder: the folder that the run was to fill, or NAME.partial beside it.
+        threads: how many processor cores to use; by default all.
+        progress: as in `simulate`.
+
+    Returns:
+        The finished run.
+
+    Raises:
+        BadInput: nothing to go on from lies there, it was begun by other code, or it is damaged.
+    """
+    from ..experiments.keeping import find
+
+    must_name(folder, "resume takes the folder of a run")
+    found = find(folder)
+    check_memory(found.scenario.citizens, len(found.scenario.regimes), found.scenario.days)
+    return _carry_out(found.scenario, threads, progress, bool(found.note["report"]), resumed=found)
+
+
+def _carry_out(scenario: Scenario, threads: int | None, progress: Progress | None, report: bool, **where: Any) -> Run:
     from ..experiments.simulate import simulate as carry_out
 
-    wanted = out is not None if report is None else report
-    headlines = reporting.headlines() if wanted else None
-    run = carry_out(scenario, threads=threads, device=device, out=out, progress=progress, report=wanted, headlines=headlines)
-    if wanted and run.folder is not None and reporting.NAME not in run.files:
+    headlines = reporting.headlines() if report else None
+    run = carry_out(scenario, threads=threads, progress=progress, report=report, headlines=headlines, **where)
+    if report and run.folder is not None and reporting.NAME not in run.files:
         if progress is not None:
             progress(scenario.days, scenario.days, 0.0, "drawing the report")
         reporting.draw(run)

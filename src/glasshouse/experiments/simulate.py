@@ -15,6 +15,7 @@ from glasshouse._version import __version__
 from glasshouse.experiments import frames
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.fixed import about
+from glasshouse.experiments.keeping import BrokenOff, Keeper, folder_of, keeping
 from glasshouse.experiments.ranges import ranges
 from glasshouse.experiments.shards import ROWS, Whole
 from glasshouse.experiments.summary import regime_summary
@@ -38,7 +39,17 @@ def needed(scenario: Scenario) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario | str, *, threads: int | None = None, device: str = "cpu", out=None, progress=None, report: bool = False, headlines=None, crew=None
+    scenario: Scenario | str,
+    *,
+    threads: int | None = None,
+    device: str = "cpu",
+    out=None,
+    progress=None,
+    report: bool = False,
+    headlines=None,
+    crew=None,
+    checkpoint: int | None = None,
+    resumed: BrokenOff | None = None,
 ) -> store.Run:
     """Carries out a scenario and keeps the run.
 
@@ -51,22 +62,34 @@ def simulate(
         report: whether a report will be drawn; then the ranges of the headlines are worked out too, by small runs.
         headlines: from a summary to its headline numbers (present.headlines), for the ranges.
         crew: shards to which the society is dealt out (experiments.shards); by default it is here, in one piece.
+        checkpoint: days between checkpoints; by default one is kept every ten minutes. In shards and on a GPU there are none.
+        resumed: a run of this scenario that was broken off, to go on with in its folder.
 
     Returns:
         The run.
 
     Raises:
         BadInput: a folder that holds something else, a scenario that cannot be run.
+        KeyboardInterrupt: with the command that goes on, where there is something to go on from.
     """
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     tell = progress or (lambda done, total, rate, note: None)
+    with keeping(scenario, out, checkpoint, report, resumed, tell) as keeper:
+        return _carry_out(scenario, keeper, threads, tell, headlines if report else None, crew, device)
+
+
+def _carry_out(scenario: Scenario, keeper: Keeper, threads: int | None, tell, headlines, crew, device: str) -> store.Run:
     clock = [time.perf_counter()]
     compile_s = warm(lambda note: tell(0, scenario.days, 0.0, note), scenario.whole, device)
     clock.append(time.perf_counter())
     say = lambda note: tell(0, scenario.days, 0.0, note)  # noqa: E731
     society = Society(scenario, threads, say, device=device) if crew is None else Whole(scenario, crew, say)
+    here = crew is None and device == "cpu"  # and not in shards or on a card, where no checkpoints are kept
+    if here:
+        keeper.begin(society)
     clock.append(time.perf_counter())
-    kept = society.run(tell)
+    lived = scenario.days - keeper.last
+    kept = keeper.days() if here else society.run(tell)
     clock.append(time.perf_counter())
     society.stepper.close()
     digests = {name: society.digest(r, kept) for r, name in enumerate(society.names)}
@@ -79,11 +102,11 @@ def simulate(
     }
     clock.append(time.perf_counter())
     spans = {}
-    if report and headlines is not None:
+    if headlines is not None:
         tell(scenario.days, scenario.days, 0.0, "working out how far the headlines hang on assumed numbers")
         spans = ranges(scenario, headlines)
     clock.append(time.perf_counter())
-    steps = scenario.citizens * scenario.days * len(society.names)
+    steps = scenario.citizens * lived * len(society.names)
     head = {
         "id": f"{scenario.id}-{scenario.seed}-{whole[:8]}",
         "scenario": scenario.id,
@@ -117,7 +140,7 @@ def simulate(
     }
     summary = {"run": head, "regimes": regimes, "timing": timing}
     finish = (lambda run: {"ranges.json": json.dumps(spans, indent=1, sort_keys=True)}) if spans else None
-    return store.write(out, text, what, how, summary, tables, finish)
+    return store.write(folder_of(keeper, head["id"]), text, what, how, summary, tables, finish, keeper.partial)
 
 
 def changed(scenario: Scenario) -> dict[str, object]:

@@ -10,7 +10,7 @@ import polars as pl
 from . import parquet
 from .columns import Column
 from .failures import as_bad_input
-from .folder import SCENARIO, WRITING, Holds, check_target, partial_folder, says_format, target
+from .folder import SCENARIO, Holds, check_target, partial_folder, says_format, target, whole_in
 from .write import as_json, finite, put_in_place, sync, write_file
 
 FORMAT = "glasshouse comparison"
@@ -63,13 +63,13 @@ def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataF
     folder = target(folder)
     try:
         with partial_folder(folder, COMPARISON) as partial:
-            parquet.write(parquet.plain(runs), partial / TABLE)
-            sync(partial / TABLE)
-            write_file(partial / SCENARIO, scenario_toml)
+            parquet.write(parquet.plain(runs), whole / TABLE)
+            sync(whole / TABLE)
+            write_file(whole / SCENARIO, scenario_toml)
             for name, text in pages.items():
-                write_file(partial / name, text)
-            write_file(partial / NUMBERS, as_json(finite({"format": FORMAT, **numbers})))
-            (partial / WRITING).unlink()
+                write_file(whole / name, text)
+            write_file(whole / NUMBERS, as_json(finite({"format": FORMAT, **numbers})))
+            (whole / WRITING).unlink()
             sync(partial)
             put_in_place(partial, folder)
     except OSError as error:

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
+from . import checkpoint
 from .failures import as_bad_input
 
 FORMAT = "glasshouse run"
@@ -26,6 +28,7 @@ RANGES = "ranges.json"
 ADDED = ("report.html", RANGES, "audit.json")  # made from the finished tables
 KNOWN = {MANIFEST, SUMMARY, SCENARIO, *ADDED, *(f"{table}.parquet" for table in TABLES)}
 WRITING = ".writing"  # stands, and is locked, in a folder that is not finished
+WHOLE = "whole"  # in such a folder: what gets its name when all of it is there
 ID = "{id}"  # in a folder's name: the id of the run, which only the finished run has
 LITTLE = 1 << 20  # bytes: no run fits into less
 
@@ -96,13 +99,19 @@ def check_target(folder: str | Path, holds: Holds = RUN) -> Path:
         ...     check_target(place).name == Path(place).name
         True
     """
+    folder = check_place(folder, holds)
+    _check_partial(partial_of(folder))
+    return folder
+
+
+def check_place(folder: str | Path, holds: Holds = RUN) -> Path:
+    """The same, whatever lies in NAME.partial."""
     folder = target(folder)
     if folder.name.endswith(".partial"):
         raise BadInput("a name that ends in .partial is kept for runs that are being written", file=folder)
     _check_ground(folder)
     if folder.is_dir():
         _check_content(folder, holds)
-    _check_partial(partial_of(folder))
     return folder
 
 
@@ -142,23 +151,54 @@ def _check_partial(partial: Path) -> None:
     if marker.exists():
         with _lock(marker, partial):
             pass
+    _check_broken_off(partial)
+
+
+def _check_broken_off(partial: Path) -> None:
+    if found := checkpoint.files(partial):
+        done = f"a run that was broken off lies here, {checkpoint.day_of(found[-1]):,} days of it done"
+        raise BadInput(f"{done}; `{go_on(partial)}` goes on with it; to begin anew, delete this folder", file=partial)
+
+
+def go_on(partial: Path) -> str:
+    """The command that goes on with a run that was broken off."""
+    return f"glasshouse resume {shlex.quote(str(partial.with_suffix('')))}"
 
 
 @contextmanager
-def partial_folder(folder: Path, holds: Holds = RUN) -> Iterator[Path]:
-    """A new folder NAME.partial, locked while it is written and gone afterwards unless it was renamed."""
-    check_target(folder, holds)
+def partial_folder(folder: Path, holds: Holds = RUN, resumed: bool = False) -> Iterator[Path]:
+    """A folder NAME.partial, locked while it is written, and gone afterwards unless a run can go on from what lies in it.
+
+    Args:
+        folder: the folder that is to come of it.
+        holds: what is to be written there.
+        resumed: whether a run goes on from what lies there; else nothing does.
+    """
     partial = partial_of(folder)
+    if not resumed:
+        check_target(folder, holds)
     made = [place for place in folder.parents if not place.exists()]
-    shutil.rmtree(partial, ignore_errors=True)  # what a killed run left: nothing can be made of it
-    partial.mkdir(parents=True)
+    partial.mkdir(parents=True, exist_ok=True)
     try:
         with _lock(partial / WRITING, partial):
-            yield partial
+            if not resumed:
+                _check_broken_off(partial)  # again: it may have been another's until now
+            try:
+                yield partial
+                checkpoint.clear(partial)
+            finally:
+                shutil.rmtree(partial / WHOLE if checkpoint.files(partial) else partial, ignore_errors=True)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
         for place in made if not folder.exists() else ():
             _remove_if_empty(place)
+
+
+def whole_in(partial: Path) -> Path:
+    """A new folder inside NAME.partial, for what is to get the name NAME."""
+    whole = partial / WHOLE
+    shutil.rmtree(whole, ignore_errors=True)
+    whole.mkdir()
+    return whole
 
 
 def _remove_if_empty(folder: Path) -> None:
@@ -174,6 +214,8 @@ def _lock(marker: Path, partial: Path) -> Iterator[None]:
     with open(marker, "a", encoding="utf-8") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            if not os.path.samestat(os.fstat(held.fileno()), os.stat(marker)):
+                raise BlockingIOError  # whoever had it has just taken it away
+        except (BlockingIOError, FileNotFoundError):
             raise BadInput("another run is being written here at this moment", file=partial) from None
         yield

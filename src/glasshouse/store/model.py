@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import BadInput, nearest
 from . import parquet
 from .failures import as_bad_input
-from .folder import MODEL, WRITING, Holds, check_target, partial_folder, read_json, says_format, target
+from .folder import MODEL, Holds, check_target, partial_folder, read_json, says_format, target, whole_in
 from .write import as_json, finite, put_in_place, sync, write_file
 
 FORMAT = "glasshouse run of a model"
@@ -52,14 +52,14 @@ def write_model_run(folder: str | Path, told: dict[str, Any], totals: pl.DataFra
     folder = target(folder, told["id"])
     try:
         with partial_folder(folder, MODEL_RUN) as partial:
+            whole = whole_in(partial)
             files = {}
             for name, frame in ((STATE, state), (TOTALS, totals)):
-                parquet.write(parquet.plain(frame), partial / name)
-                files[name] = sync(partial / name)
-            write_file(partial / MODEL, as_json(finite({"format": FORMAT, "schema": SCHEMA, **told, "files": files})))
-            (partial / WRITING).unlink()
-            sync(partial)
-            put_in_place(partial, folder)
+                parquet.write(parquet.plain(frame), whole / name)
+                files[name] = sync(whole / name)
+            write_file(whole / MODEL, as_json(finite({"format": FORMAT, "schema": SCHEMA, **told, "files": files})))
+            sync(whole)
+            put_in_place(whole, folder)
     except OSError as error:
         raise as_bad_input(error, folder, what="run") from error
     return folder

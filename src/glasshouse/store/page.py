@@ -30,6 +30,28 @@ A run is a folder. It is written as `NAME.partial` and gets its name when it is 
 
 The same run leaves the same bytes in every file, but for `how` in the manifest and `timing` in the summary.
 In Python, `run = glasshouse.open_run(FOLDER)`; then `run.summary`, and `run.daily` and the other tables as Polars frames.
+
+## A run that is broken off
+
+As long as a run goes on, `NAME.partial` is locked, and holds its last two checkpoints: one is written every ten minutes, or every so many days with
+`glasshouse run --checkpoint DAYS`, and so that all of them together take no more than a thirtieth of the time. Each is written beside the earlier one, brought to the
+disk, and only then given its name. Ctrl-C lets the day end, keeps one more, and says how to go on; pressed twice, it ends at once.
+
+- `glasshouse resume NAME`, or in Python `glasshouse.resume(NAME)`, goes on after the last checkpoint. The run has the same digest, and the same bytes in every table, as
+  one that was never stopped; how many cores it had before or has now does not matter. If the last checkpoint is damaged, the one before it is used, and that is said.
+- A new run does not begin where one waits. To throw that one away, delete `NAME.partial`. A run that was stopped before its first checkpoint leaves nothing.
+- A run under `runs/{id}` waits as SCENARIO-SEED-HASH, with the hash of its scenario, and gets its id in the end.
+- A full disk at a checkpoint is said, and the run goes on with the earlier ones; a full disk at the end loses no day: free some space, and resume.
+
+| in `NAME.partial` | what it is |
+|---|---|
+| `scenario.toml` | as above; rules of one's own are in it, and are code as in any scenario |
+| `checkpoints/DAYS.checkpoint` | a zip, each part with its sum: `note.json`, and for each array an [Arrow](https://arrow.apache.org) file with one column. Numbers alone, no code. |
+| `whole/` | the finished run, while it is written |
+
+A checkpoint holds what days have changed and what they left for the tables. The citizens are not in it: they are drawn again from the scenario and its seed. It goes on only under
+the scenario and the code that made it (`note.json` has a digest of each), so nothing is ever mixed. Comparisons, validations, runs of models and runs on a GPU have none; a validation
+keeps the numbers of each run that it has finished.
 """
 CODES = """
 ## Exit codes of the command
@@ -40,7 +62,7 @@ CODES = """
 | 1 | done, and a check of the result says no, or a run of a comparison failed |
 | 2 | bad input of whatever kind: an unknown command, key or name; a file that is missing or has a fault; too little memory; a full disk |
 | 70 | a fault in Glasshouse itself |
-| 130 | interrupted; nothing half-written remains |
+| 130 | interrupted; nothing half-written remains, and a run that can be gone on with says how |
 | 141 | whoever read the output went away |
 
 Messages go to standard error. With `--json` an error is one object on one line there:

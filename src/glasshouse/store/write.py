@@ -1,4 +1,4 @@
-"""Writing a run: into NAME.partial, onto the disk, and only then under its own name."""
+"""Writing a run: into a folder inside NAME.partial, onto the disk, and only then under its own name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import polars as pl
 from ..errors import BadInput, GlasshouseError, nearest
 from . import parquet
 from .failures import as_bad_input
-from .folder import ADDED, FORMAT, LAYOUT, MANIFEST, SCENARIO, SUMMARY, TABLES, WRITING, partial_folder, read_json, target
+from .folder import ADDED, FORMAT, LAYOUT, MANIFEST, SCENARIO, SUMMARY, TABLES, check_place, partial_folder, read_json, target, whole_in
 from .run import Run
 
 SCHEMA = 1  # of the summary: docs/schema.md
@@ -31,6 +32,7 @@ def write(
     summary: dict[str, Any],
     tables: Mapping[str, pl.DataFrame],
     finish: Finish | None = None,
+    partial: Path | None = None,
 ) -> Run:
     """Keep a finished run, whole or not at all.
 
@@ -45,6 +47,7 @@ def write(
         finish: called with the run when its tables are written and before its folder has its name; returns further files
             (`report.html`, `ranges.json`, `audit.json`) by name, and may set values in `run.summary["timing"]`.
             Not called without a folder.
+        partial: NAME.partial, where the run has kept its checkpoints so far; by default one is made.
 
     Returns:
         The run, in its folder.
@@ -63,11 +66,12 @@ def write(
     folder = target(folder, summary["run"].get("id"))
     run = Run(folder, summary | {"folder": str(folder)}, scenario_toml, finite(what), finite(how), frames, {})
     try:
-        with partial_folder(folder) as partial:
-            files = _write_files(run, partial, finish)
-            (partial / WRITING).unlink()
-            sync(partial)
-            put_in_place(partial, folder)
+        with nullcontext(partial) if partial else partial_folder(folder) as place:
+            whole = whole_in(place)
+            files = _write_files(run, whole, finish)
+            sync(whole)
+            check_place(folder)  # again: the days may have been long
+            put_in_place(whole, folder)
     except OSError as error:
         raise as_bad_input(error, folder) from error
     # Without the frames: whoever needs a table again reads it, and the memory is free.
@@ -122,31 +126,31 @@ def _without_folder(summary: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in finite(summary).items() if key != "folder"}
 
 
-def _write_files(run: Run, partial: Path, finish: Finish | None) -> dict[str, dict[str, Any]]:
+def _write_files(run: Run, whole: Path, finish: Finish | None) -> dict[str, dict[str, Any]]:
     """Everything of the run, the manifest last; returns size and hash of each file that never changes."""
-    files = {SCENARIO: write_file(partial / SCENARIO, run.scenario_toml)}
+    files = {SCENARIO: write_file(whole / SCENARIO, run.scenario_toml)}
     for name, frame in run.tables.items():
-        path = partial / f"{name}.parquet"
+        path = whole / f"{name}.parquet"
         parquet.write(frame, path)
         files[path.name] = sync(path)
     for name, content in (finish(run) if finish else {}).items():
         if name not in ADDED:
             raise GlasshouseError(f"no file `{name}` is added to a run")
-        files[name] = write_file(partial / name, content)
+        files[name] = write_file(whole / name, content)
     files = dict(sorted(files.items()))
-    write_file(partial / SUMMARY, as_json(_without_folder(run.summary)))
-    write_file(partial / MANIFEST, as_json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
+    write_file(whole / SUMMARY, as_json(_without_folder(run.summary)))
+    write_file(whole / MANIFEST, as_json({"format": FORMAT, "layout": LAYOUT, "what": run.what, "files": files, "how": run.how}))
     return files
 
 
-def put_in_place(partial: Path, folder: Path) -> None:
+def put_in_place(whole: Path, folder: Path) -> None:
     """Give the complete folder its name; what stood there comes back if that fails."""
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent, ignore_cleanup_errors=True) as aside:
         earlier = Path(aside) / "earlier"
         if folder.exists():
             os.rename(folder, earlier)
         try:
-            os.rename(partial, folder)
+            os.rename(whole, folder)
         except BaseException:
             if earlier.exists():
                 os.rename(earlier, folder)

@@ -14,16 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import polars as pl
-
+from glasshouse.experiments.code import digest
 from glasshouse.experiments.days import in_cache
 
 if TYPE_CHECKING:
     from glasshouse.validate.runs import Job
 
-MODEL = ("rules", "engine", "day", "regimes", "society", "catalogue", "scenarios", "experiments", "store")
-"""The folders of the package that the numbers of a run come from; of the validation itself its runs and measures."""
 FOLDER = "validation"
 Numbers = dict[str, float | None]
 
@@ -31,15 +27,8 @@ Numbers = dict[str, float | None]
 @functools.cache
 def code() -> str:
     """A digest of the code and data of the model and of the measures."""
-    root = Path(__file__).parents[1]
-    files = [
-        path for name in MODEL for path in (root / name).rglob("*") if path.suffix in (".py", ".toml") and path.parent.name != "targets"
-    ]
-    files += [*(root / "validate" / name for name in ("runs.py", "sampled.py")), *(root / "validate" / "measures").glob("*.py")]
-    digest = hashlib.sha256(f"{np.__version__} {pl.__version__}".encode())
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    here = Path(__file__).parent
+    return digest([*(here / name for name in ("runs.py", "sampled.py")), *(here / "measures").glob("*.py")])
 
 
 def name_of(job: Job) -> str:
@@ -85,10 +74,8 @@ def _size(table: dict[str, Any]) -> int:
 
 
 def _table() -> Path:
-    digest = hashlib.sha256(code().encode())
-    for path in sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".toml")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return in_cache(FOLDER) / f"table-{digest.hexdigest()[:32]}.json"
+    files = [path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".toml")]
+    return in_cache(FOLDER) / f"table-{digest(files)[:32]}.json"
 
 
 def _read(path: Path) -> Any:
