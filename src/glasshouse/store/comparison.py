@@ -63,15 +63,15 @@ def write_comparison(folder: str | Path, numbers: dict[str, Any], runs: pl.DataF
     folder = target(folder)
     try:
         with partial_folder(folder, COMPARISON) as partial:
+            whole = whole_in(partial)
             parquet.write(parquet.plain(runs), whole / TABLE)
             sync(whole / TABLE)
             write_file(whole / SCENARIO, scenario_toml)
             for name, text in pages.items():
                 write_file(whole / name, text)
             write_file(whole / NUMBERS, as_json(finite({"format": FORMAT, **numbers})))
-            (whole / WRITING).unlink()
-            sync(partial)
-            put_in_place(partial, folder)
+            sync(whole)
+            put_in_place(whole, folder)
     except OSError as error:
         raise as_bad_input(error, folder, what="comparison") from error
     return folder
