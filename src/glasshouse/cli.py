@@ -64,7 +64,6 @@ def run(
 ) -> None:
     """Carry out a scenario and keep what happened."""
     from .commands import request, running
-
     asked = request.Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device, checkpoint)
     running.run(asked, out=out, report=report, as_json=json, quiet=quiet)
 
