@@ -187,3 +187,13 @@ def test_an_audit_that_names_columns_is_handed_no_others():
     table = pl.DataFrame({"citizen": [0], "days.ban": [1], "days.slow": [2], "income": [3.0], "weight": [1.0]})
     audit(made(table), [replace(AGE, of=of, reads={"citizens": ("days.*", "weight")})])
     assert seen[0] == ["citizen", "days.ban", "days.slow", "weight", "regime"]
+
+
+def test_numbers_of_several_kinds_have_a_unit_and_a_direction_each():
+    """The first beginning that fits counts, also for the row of the worst."""
+    several = replace(AGE, of=lambda run, regime: {"days: ban": 3.0, "people": 2.0}, unit={"days": "days", "": "people"}, worst="days")
+    table = audit([made(pl.DataFrame({"citizen": [0]}), seed) for seed in (1, 2)], [several]).filter(regime="first")
+    assert dict(zip(table["of"], table["unit"], strict=True)) == {"days: ban": "days", "people": "people", "worst days: ban": "days"}
+    with pytest.raises(BadInput) as caught:
+        audit(made(pl.DataFrame({"citizen": [0]})), [replace(several, unit={"days": "days"})])
+    assert str(caught.value) == "key `audits.age.people`: is given, but of no name that begins so is a unit or a direction told"

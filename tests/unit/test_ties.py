@@ -22,6 +22,7 @@ from glasshouse.society.ties import (
     Recipe,
     make_ties,
     net_of,
+    talking_ends,
     recipe_of,
     stations,
     steps_of,
@@ -111,6 +112,18 @@ def test_the_rules_give_the_layer_bit_for_bit(net, people):
             there = [int(tie.partner(np.uint64(slot), *own, *ends[k], chance[k], alike[k], levels, np.uint32(0))) for k in range(PLACES)]
             living = {other for other in there if other != slot and net.alive[other] and net.alive[slot]}
             assert sorted(living) == net.outside(slot, "talking")[0].tolist()
+
+
+def test_the_table_of_citizens_has_the_same_ends(net, people):
+    """The ends that are counted at a year's end are those of the layer, and each leads back by the same place."""
+    some = np.arange(0, CITIZENS, 499)
+    ends = talking_ends(net.made, 0, some, people.place[some], people.size[some], net.station)
+    for slot, there in zip(some.tolist(), ends, strict=True):
+        others = np.unique(there[there != slot])
+        assert others[net.alive[others]].tolist() == net.outside(slot, "talking")[0].tolist() or not net.alive[slot]
+    place, slot = 3, int(some[np.flatnonzero(ends[:, 3] != some)[0]])
+    other = int(ends[slot // 499, place])
+    assert talking_ends(net.made, 0, np.array([other]), people.place[[other]], people.size[[other]], net.station)[0, place] == slot
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 3, 60, 1000, 4097])

@@ -9,14 +9,19 @@ import polars as pl
 from glasshouse.audits.accuracy import ACCURACY
 from glasshouse.audits.aims import AIMS
 from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
+from glasshouse.audits.chilling import CHILLING
 from glasshouse.audits.effects import EFFECTS
+from glasshouse.audits.inequality import INEQUALITY
+from glasshouse.audits.leakage import LEAKAGE
 from glasshouse.audits.outsider import OUTSIDER
+from glasshouse.audits.proportionality import PROPORTIONALITY
+from glasshouse.audits.ties import TIES
 from glasshouse.audits.traps import TRAPS, with_cuts
 from glasshouse.store import Run
 
 __all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, EFFECTS, OUTSIDER, TRAPS)}
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, CHILLING, EFFECTS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, TIES, TRAPS)}
 """The audits that ship, by name."""
 
 

@@ -10,6 +10,7 @@ from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.lives import living
 from glasshouse.regimes.compile import YEAR, bit_of, consequences, kinds_of
 from glasshouse.regimes.schema import at
+from glasshouse.society.ties import talking_ends
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
 AGES = ("0-17", "18-34", "35-59", "60+")
@@ -22,6 +23,7 @@ REGISTERED = ("here", "elsewhere")
 GROUPINGS = {"age": AGES, "residence": RESIDENCE, "income": INCOME, "sex": SEX, "label": LABEL}
 SHAPE = (BANDS, 2, FIFTHS, 2, 2)
 FEN = 100
+NO_GRADE = np.int8(-1)
 ORDER = {"spells": ("regime", "citizen", "start", "consequence"), "panel": ("regime", "citizen", "day", "event")}
 """How rows are sorted; those that this does not tell apart stay as they stand. The table of citizens is made year by year and regime by regime."""
 
@@ -241,12 +243,15 @@ def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_
         last = min(kept.daily.shape[0], (date(year + 1, 1, 1) - society.start).days)
         day = last - 1
         here = keep[seen(society, first, last)[keep]]
+        c = society.state.columns
+        everybody = _of_everybody(society, columns, day)
+        ends = talking_ends(society.ties, day, society.state.first + here, c["place"][here], c["size"][here], everybody["station"])
         for r, regime in enumerate(society.names):
-            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here, share))
+            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here, share, _ties(ends, society.state.first + here, everybody, r)))
     return pl.concat(parts, how="diagonal")
 
 
-def _year(society, force, col, regime, r, year, day, first, last, keep, share) -> pl.DataFrame:
+def _year(society, force, col, regime, r, year, day, first, last, keep, share, ties) -> pl.DataFrame:
     """One regime's rows of the citizens table at one year-end."""
     people, c = society.people, society.state.columns
     spec = society.regimes[regime]
@@ -256,7 +261,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
            "household": society.homes_before + people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
            "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, people.education), "fifth": say(INCOME, c["quintile"]),
            "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep],
-           "work": say(WORK, col["job"])}
+           "work": say(WORK, col["job"]), "private_school": col["private"][keep] > 0}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
         covered, score = col["covered"], society.scores(r, col, day)
@@ -269,6 +274,7 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
         out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"][keep].astype(np.int32), col["unlawful_lost"][keep].astype(np.int32)
     out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN, "arrears": col["arrears"][keep].astype(np.int32)}
     out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
+    out |= {name: count for name, count in ties.items() if name in ("ties", "ties_kept") or spec.kind == "points"}
     out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
     for k, channel in enumerate(society.kinds.known):
         often = col["year_times"][k] if k < len(CHANNELS) else 0
@@ -284,6 +290,31 @@ def _year(society, force, col, regime, r, year, day, first, last, keep, share) -
             out[f"{label}.{name}"] = np.bincount(force.slot[on] - society.state.first, span[on], society.state.citizens)[keep].astype(np.int32)
         out |= {f"attempts.{name}": col["my_attempts"][bit][keep], f"refused.{name}": col["my_refused"][bit][keep], f"fen.{name}": col["my_fen"][bit][keep]}
     return pl.DataFrame(out)
+
+
+def _of_everybody(society: Society, columns: list[dict[str, np.ndarray]], day: int) -> dict[str, np.ndarray]:
+    """What ties hang on at a year's end, of all citizens wherever they are held: by name and regime, (citizens,)."""
+    c = society.state.columns
+    mine = {"station": c["station"], "alive": living(c, month_of(society, day))}
+    for r, col in enumerate(columns):
+        graded = society.regimes[society.names[r]].kind == "points"
+        mine |= {f"kept_{r}": col["kept"], f"grade_{r}": np.where(col["covered"], col["grade"].astype(np.int8), NO_GRADE) if graded else np.full(len(c["station"]), NO_GRADE)}
+    held = society.meet(ends=mine)["ends"]
+    return {name: np.concatenate([part[name] for part in held]) for name in mine}
+
+
+def _ties(ends: np.ndarray, slots: np.ndarray, everybody: dict[str, np.ndarray], r: int) -> dict[str, np.ndarray]:
+    """How many talking ties there are, how many of them both ends keep, how many of those kept have a grade at both ends, and how many one grade."""
+    alive, kept, grade = (everybody[name] for name in ("alive", f"kept_{r}", f"grade_{r}"))
+    out = {name: np.zeros(len(slots), np.uint8) for name in ("ties", "ties_kept", "ties_graded", "ties_own_grade")}
+    for place, other in enumerate(ends.T):
+        there = (other != slots) & alive[slots] & alive[other]
+        lives = there & ((kept[slots] & kept[other]) >> place & 1 > 0)
+        graded = lives & (grade[other] != NO_GRADE) & (grade[slots] != NO_GRADE)
+        counted = (there, lives, graded, graded & (grade[other] == grade[slots]))
+        for count, ones in zip(out.values(), counted, strict=True):
+            count += ones
+    return out
 
 
 def month_of(society: Society, day: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import FunctionType
 from typing import NamedTuple
 
@@ -19,7 +20,9 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
+from glasshouse.rules import maths
 from glasshouse.rules import tie as rules
+from glasshouse.society.compiled import compiled as on_disk
 from glasshouse.society.people import People, build
 from glasshouse.society.tables import Tables
 
@@ -292,9 +295,49 @@ def compiled(rule: FunctionType):
 
 
 _compiled: dict = {}
-_seat, _seated, _level, _luck, _unlike, _tied, _away = (
-    compiled(rule) for rule in (rules.seat, rules.seated, rules.sociability, rules.luck_of_tie, rules.unlike, rules.tied, rules.away)
+_seat, _seated, _level, _luck, _unlike, _tied, _away, _end, _partner = (
+    compiled(rule)
+    for rule in (rules.seat, rules.seated, rules.sociability, rules.luck_of_tie, rules.unlike, rules.tied, rules.away, rules.end, rules.partner)
 )
+
+
+def kept_on_disk(function):
+    """Compiled once and kept, like the society; what the rules of ties say is part of its machine code too."""
+    dispatcher = on_disk(function)
+    index = dispatcher._cache._cache_file
+    sources = b"".join(Path(str(file)).read_bytes() for file in (rules.__file__, maths.__file__))
+    index._source_stamp = (*index._source_stamp, hashlib.sha256(sources).hexdigest())
+    return dispatcher
+
+
+@kept_on_disk
+def _ends(slots, place, size, station, ends, chance, alike, levels, found):
+    """Fills in who stands at the other end of each talking tie, by the rules that a day computes it by."""
+    citizens = np.uint64(len(station))
+    for i in range(len(slots)):
+        slot = np.uint64(slots[i])
+        for p in range(len(ends)):
+            e = ends[p]
+            other, luck = _end(slot, citizens, e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9])
+            found[i, p] = _partner(
+                slot, place[i], size[i], station[slots[i]], station, other, luck, chance[p], alike[p], levels, np.uint32(0)
+            )
+
+
+def talking_ends(made: Ties, day: int, slots: NDArray, place: NDArray, size: NDArray, station: NDArray) -> NDArray[np.int32]:
+    """Who stands at the other end of the sixteen talking ties of some citizens on a day of the run: int32 (slots, 16), kept or not.
+
+    A citizen's own slot stands where there is no tie. Whoever is not born yet or lives no more is among them.
+
+    Args:
+        made: the ties of the society.
+        slots: int64, whose ties. place, size: in the household, of these. station: uint8 (n,), of everybody.
+    """
+    arrays = talking_arrays(made, day)
+    found = np.empty((len(slots), PLACES), np.int32)
+    tables = (np.ascontiguousarray(arrays[name]) for name in ("tie_ends", "tie_chance", "tie_alike", "tie_levels"))
+    _ends(slots.astype(np.int64), place.astype(np.int32), size.astype(np.int32), station, *tables, found)
+    return found
 
 
 @njit(nogil=True)

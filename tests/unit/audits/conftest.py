@@ -15,6 +15,14 @@ def essay() -> Run:
     return gh.simulate("essay", citizens=2000, days=400)
 
 
+@pytest.fixture(scope="session")
+def erring() -> Run:
+    """The same with a lower score for all, one record in five on somebody else, nearly everybody who objects, and ties soon dropped."""
+    numbers = {"regime.essay.score.base": 900, "regime.essay.contest.file": 0.9, "responses.ties.drop": 0.3}
+    watch = {f"regime.essay.watch.{channel}.misdirected": 0.2 for channel in ("commerce", "payments", "social", "browsing", "location", "civic")}
+    return gh.simulate("essay", citizens=2000, days=400, set=numbers | watch)
+
+
 @pytest.fixture
 def by_hand():
     """A run of tables made by hand."""
