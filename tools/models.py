@@ -12,7 +12,7 @@ import math
 import time
 from pathlib import Path
 
-from glasshouse.engine.build import reached
+from glasshouse.engine.shelf import reached
 from glasshouse.model import simulate
 from glasshouse.model.write import steps_of
 

@@ -218,7 +218,7 @@ def profile(citizens: int = CHECKED) -> list[tuple[str, float]]:
     writer = build.Writer(MODEL.part(MODEL.chain), checked=True)
     writer.source_text()
     found = []
-    for text, (part, *_) in zip(writer.texts, run.stepper.engine.program, strict=True):
+    for text, (part, *_) in zip(writer.texts, run.stepper.program, strict=True):
         given = part, run.stepper.desks[0], run.stepper.at[0], -(-citizens // 1024), citizens
         alone(*given, 1)
         spent = []

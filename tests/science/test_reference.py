@@ -16,7 +16,8 @@ from tests.science.helpers import everywhere, grades, measures, number, question
 
 from glasshouse.day import CHANNELS, DIMENSIONS, FEATURES, SPENDING, model
 from glasshouse.engine import reference
-from glasshouse.engine.build import Engine, cache_folder, fingerprint
+from glasshouse.engine.build import Engine
+from glasshouse.engine.shelf import cache_folder, fingerprint
 from glasshouse.engine.luck import words
 from glasshouse.engine.model import At, Log, Step, arguments
 from glasshouse.engine.reference import SMALL, ReferenceStepper
@@ -375,7 +376,7 @@ def compiled_loops():
                  '@njit(cache=True, error_model="numpy")', f"def loop_{number}({names}):", "    for i in range(n):",
                  f"        {', '.join(f'{o}[i]' for o in outs)} = rule_{number}({', '.join(handed)})", "", ""]  # fmt: skip
     whole = "\n".join(text)
-    path = cache_folder() / f"rules_{fingerprint(whole, {str(i): r for i, (r, _) in enumerate(USES)})}.py"
+    path = cache_folder() / f"rules_{fingerprint(whole, [rule for rule, _ in USES])}.py"
     if not path.exists():
         path.write_text(whole)
     spec = importlib.util.spec_from_file_location(f"glasshouse_generated.{path.stem}", path)

@@ -14,9 +14,10 @@ from numba.core import config
 
 from glasshouse import day, models
 from glasshouse.engine import cuda
-from glasshouse.engine.build import Engine, fingerprint, kept, load_module
+from glasshouse.engine.build import Engine, load_module
 from glasshouse.engine.cuda import CudaEngine, CudaStepper
 from glasshouse.engine.kernels import Kernels
+from glasshouse.engine.shelf import fingerprint, keep
 from glasshouse.engine.simulator import Simulator
 from glasshouse.errors import BadInput
 from glasshouse.model import simulate
@@ -85,7 +86,7 @@ def check_ptx(model, widths: str = "f32"):
     exact = re.compile(EXACT.replace("F", widths))
     writer = Kernels(model, "ptx")
     text = writer.source_text()
-    module = load_module(kept(f"kernels_{fingerprint(text, writer.rules)}", text))
+    module = load_module(keep(f"kernels_{fingerprint(text, writer.rules.values())}.py", text.encode()))
     for name, *_ in writer.program:
         code = ptx(getattr(module, name))
         assert f".entry {name}(" in code

@@ -5,17 +5,18 @@ import hashlib
 import re
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
 from glasshouse import day
-from glasshouse.engine import build
+from glasshouse.engine import build, shelf
 from glasshouse.engine.build import Engine, Writer
 from glasshouse.engine.kernels import Kernels
 from glasshouse.engine.luck import key_of, words
 from glasshouse.engine.model import BLOCK, TILE, At, Field, Log, Luck, Model, Param, Pick, Step
 from glasshouse.engine.reference import ReferenceStepper
-from glasshouse.engine.state import State, Stepper
+from glasshouse.engine.state import State, Stepper, rows_of
 from glasshouse.rules.maths import NO, ONE, YES, f32, i32, u32, u64
 
 CITIZENS, DAYS, SEED = 2 * TILE + 300, 9, 7
@@ -367,12 +368,66 @@ def test_the_page_about_the_engine_quotes_what_is_generated_today():
     assert f"blocks of {BLOCK} citizens" in page
 
 
+# ---- what is compiled, and when
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A cache in which nothing lies."""
+    monkeypatch.setenv("GLASSHOUSE_CACHE", str(tmp_path))
+    monkeypatch.setattr(shelf, "_addresses", {})
+    return tmp_path
+
+
+def test_only_what_the_regimes_need_is_compiled(empty):
+    village, told = Engine(VILLAGE), []
+    program = village.program(rows_of(VILLAGE, [{"life"}]), told.append)
+    needed = [part for part in village.parts if part.kind < 0]  # of no kind, or of all but one
+    assert 0 < len(program) == len(needed) < len(village.parts)
+    assert {path.stem for path in empty.glob("*.o")} == {f"part_{part.key}" for part in needed}
+    assert told == [f"compiling {len(needed)} parts of the day for this machine, once"]
+    village.program(say=told.append)
+    assert len(told) == 2 and f" {len(village.parts) - len(needed)} parts" in told[1]
+    village.program(say=told.append)
+    assert len(told) == 2
+
+
+def test_a_changed_rule_compiles_only_the_parts_that_use_it(monkeypatch):
+    before = Engine(VILLAGE).parts
+    monkeypatch.setattr(halves, "__code__", (lambda level, half: level + (ONE - level) * half * half).__code__)
+    shelf.meaning.cache_clear()
+    after = Engine(VILLAGE).parts
+    shelf.meaning.cache_clear()
+    changed = {part.name for part, other in zip(before, after, strict=True) if part.key != other.key}
+    assert changed == {part.name for part in before if " r_test_engine_halves(" in part.text} != set()
+
+
+def test_a_rule_means_what_it_names_and_not_where_it_stands():
+    text = "def rule(a):\n    return a + STEP\n"
+
+    def made(step, before=""):
+        names = {"STEP": step}
+        exec(before + text, names)
+        return shelf.meaning(names["rule"])
+
+    assert made(1) == made(1, "\n\n# moved\n") != made(2)
+    assert made(np.array([1, 2])) != made(np.array([1, 3]))
+    assert made(np.float32(1)) != made(1)
+
+
+def test_what_a_helper_leaves_undone_is_compiled_here(empty, monkeypatch):
+    monkeypatch.setattr(build.sys, "executable", "/bin/false")
+    monkeypatch.setattr(build, "FEW_PARTS", 1)
+    monkeypatch.setattr(build.os, "cpu_count", lambda: 2)
+    village = Engine(VILLAGE)
+    assert len(village.program()) == len(village.parts)
+
+
 # ---- what the compiler made of it
 
 def ir_of(engine: Engine) -> list[str]:
-    """The LLVM code of each part, optimised; also of parts that came from the cache."""
-    parts = {part.address: part for part in build._kept}
-    return [str(parts[address]._library._get_module_for_linking()) for address in engine.program[:, 0].tolist()]
+    """The LLVM code of each part, optimised."""
+    engine.program()
+    return [str(llvm.parse_bitcode((shelf.cache_folder() / f"part_{part.key}.bc").read_bytes())) for part in engine.parts]
 
 
 def parts_with(engine: Engine, call: str) -> list[int]:

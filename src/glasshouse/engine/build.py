@@ -4,34 +4,34 @@ For each step one short loop over a tile's arrays, which the compiler turns into
 runs the chain for a stretch of tiles. docs/engine.md explains the shape of what comes out.
 """
 
+import ast
 import hashlib
 import importlib.util
-import inspect
 import os
+import re
 import subprocess
 import sys
-import time
-from collections.abc import Iterable
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
 
-import numba
 import numpy as np
-from numba import cfunc, njit, types
+from numba import njit
 
+from . import shelf
 from .model import FIXED, At, Field, Log, Luck, Model, Pick, Step, arguments
-from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY, stopping
+from .native import ALWAYS, FIRST, HEADER, MONTHLY, OWN, SECOND, SHARED, SLOTS, STRIDE, WEEKLY
+from .shelf import fingerprint, keep
+from .translate import translate
 
-OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False}
-INNER = dict(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)  # never called from Python
-HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
+OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 LOOPS_TOGETHER = 16  # loops in one function: fewer functions compile faster, very long ones slower
 FLAT = ("tile", "week", "month")
 OWN_RULES = "glasshouse_own_"  # how the modules of a user's own rules are named
-CONSTANT = (int, float, tuple, np.generic)
+MOST_WORKERS, FEW_PARTS = 8, 4  # processes that compile side by side; for fewer parts each, another does not pay
 _compiled: dict = {}
-_kept: list = []  # compiled parts live as long as the process
+_one_at_a_time = threading.Lock()
 
 
 def linked(rule, make, made: dict):
@@ -47,20 +47,7 @@ def linked(rule, make, made: dict):
 
 def compiled(rule, checked: bool = False):
     """The rule, compiled to be laid into a loop. checked: it stops where it reads past an array's end."""
-    return linked(rule, njit(forceinline=True, boundscheck=checked, **INNER), _compiled.setdefault(checked, {}))
-
-
-def checked(loop):
-    """A loop that can be stopped, compiled: called, it says whether it was."""
-    return stopping(njit(**INNER)(loop))
-
-
-@njit(forceinline=True, **INNER)
-def within(place, size):
-    """The place, if there is one of that number among `size`; else the loop stops."""
-    if place < 0 or place >= size:
-        raise IndexError
-    return place
+    return linked(rule, njit(forceinline=True, boundscheck=checked, **OPTIONS), _compiled.setdefault(checked, {}))
 
 
 @dataclass(frozen=True)
@@ -105,10 +92,10 @@ class Writer:
     """Writes the source of one model's engine. The only state is the model and the lines written so far."""
 
     IMPORTS = (
-        "from glasshouse.engine.build import HUGE, checked, compiled, module_at, within",
+        "from glasshouse.engine.build import compiled, module_at",
         "from glasshouse.engine.luck import words as _words",
-        "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, IN_TILE, OFFSET, "
-        "REACHED, REGIME, ROWS, column, table",
+        "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, HUGE, IN_TILE, "
+        "OFFSET, REACHED, REGIME, ROWS, column, table",
     )
     TOGETHER = LOOPS_TOGETHER
 
@@ -477,15 +464,9 @@ class Writer:
 
     def part(self, name: str, part: Part) -> list[str]:
         """The lines of one part."""
-        stoppable = part.loops[0].guarded
-        text = ["@checked", f"def loop_{stoppable}(pointer):"] if stoppable else [f"def {name}(pointer):"]
-        text += ["    desk = column(pointer, HUGE, i8)"]
+        text = [f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
         text += [f"    {what} = {where}" for what, where in part.used().items()]
         text += ["    " + line for loop in part.loops for line in self.lines(loop)]
-        if stoppable:  # the loop is a function of its own: where it stops, the part notes which it was and at whom
-            text += ["", "", f"def {name}(pointer):", "    desk = column(pointer, HUGE, i8)"]
-            text += [f"    if loop_{stoppable}(pointer) != 0 and desk[FAULT] == 0:"]
-            text += [f"        desk[FAULT], desk[FAULT_AT] = {stoppable}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]"]
         return text
 
     def lines(self, loop: Loop) -> list[str]:
@@ -522,12 +503,20 @@ class Writer:
             }.items()
         ]
         lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)"]
-        for label, rule in sorted(self.rules.items()):
-            own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
-            found = own if rule.__module__.startswith(OWN_RULES) else f"importlib.import_module({rule.__module__!r})"
-            checked = ", checked=True" if self.checks(rule) else ""
-            lines.append(f"{label} = compiled({found}.{rule.__name__}{checked})")
-        return "\n".join(lines)
+        return "\n".join([*lines, *map(self.named, sorted(self.rules))])
+
+    def named(self, label: str) -> str:
+        """The line that names a rule."""
+        rule = self.rules[label]
+        own = f"module_at({rule.__module__!r}, Path(__file__).parent / {rule.__module__ + '.py'!r})"
+        found = own if rule.__module__.startswith(OWN_RULES) else f"importlib.import_module({rule.__module__!r})"
+        return f"{label} = compiled({found}.{rule.__name__}{', checked=True' if self.checks(rule) else ''})"
+
+    def key(self, text: str) -> str:
+        """A hash of all that the machine code of one part depends on."""
+        used = sorted({word for word in re.findall(r"\br_\w+", text) if word in self.rules})
+        unnumbered = re.sub(r"\bpart_\d+\b", "part", text)  # where it stands among the others is no matter
+        return fingerprint("\n".join([*map(self.named, used), unnumbered]), [self.rules[label] for label in used])
 
     def scratch(self) -> dict[str, str]:
         """What a worker needs for one tile, with dtype: values of the day, lists and their lengths."""
@@ -591,59 +580,6 @@ def stored(dtype: str, value: str) -> str:
     return f"u2(i4({value} * FIX + HALF_STEP))" if dtype == "share" else f"{dtype}({value})"
 
 
-def cache_folder() -> Path:
-    """Where generated source and machine code are kept: $GLASSHOUSE_CACHE, else the user's cache folder."""
-    base = os.environ.get("GLASSHOUSE_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "glasshouse"
-    )
-    folder = Path(base)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def kept(name: str, text: str) -> Path:
-    """The generated source in the cache folder, written if it is not there."""
-    path = cache_folder() / f"{name}.py"
-    if not path.exists():
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(text)
-        part.replace(path)
-    return path
-
-
-def reached(rules: Iterable) -> list:
-    """Functions, and all that they call, and so on."""
-    found = list(dict.fromkeys(rules))
-    for rule in found:
-        called = (rule.__globals__.get(name) for name in rule.__code__.co_names)
-        found += dict.fromkeys(f for f in called if isinstance(f, FunctionType) and f not in found)
-    return found
-
-
-def fingerprint(text: str, rules: dict) -> str:
-    """A hash of all that the machine code depends on: generated source, rules, what they call and name wherever it stands, versions."""
-    every = reached(rules.values())
-    modules = sorted(
-        {inspect.getmodule(r).__name__ for r in every}
-        | {n for n in sys.modules if n.startswith("glasshouse.rules.") or n.startswith("glasshouse.engine.")}
-    )
-    h = hashlib.sha256(text.encode())
-    for name in modules:
-        h.update(Path(sys.modules[name].__file__).read_bytes())
-    for rule in every:
-        named = {name: rule.__globals__.get(name) for name in rule.__code__.co_names}
-        h.update(repr({name: value for name, value in named.items() if isinstance(value, CONSTANT)}).encode())
-    h.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
-    return h.hexdigest()[:16]
-
-
-def compile_part(module, name: str) -> int:
-    """Compiles one part, or takes it from the cache; returns its address."""
-    part = cfunc(types.void(types.int64), cache=True, **OPTIONS)(getattr(module, name))
-    _kept.append(part)
-    return part.address
-
-
 def load_module(path: Path, name: str = ""):
     """The module at a path, read anew."""
     spec = importlib.util.spec_from_file_location(name or f"glasshouse_generated.{path.stem}", path)
@@ -663,16 +599,40 @@ def own_name(text: bytes) -> str:
 
 
 def own_copy(text: bytes) -> Path:
-    """A copy of a user's file beside the compiled code, where the second process that compiles finds it."""
-    path = cache_folder() / f"{own_name(text)}.py"
-    if not path.exists():
-        path.write_bytes(text)
-    return path
+    """A copy of a user's file beside the compiled code, where the other processes that compile find it."""
+    return keep(f"{own_name(text)}.py", text)
 
 
 def module_at(name: str, path: Path):
     """The module of a user's own rule, read once a process."""
     return sys.modules[name] if name in sys.modules else load_module(path, name)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A part as it is compiled. scope, gate, kind: as the driver reads them; guarded: what it leaves where it stops, 0 if it cannot;
+    key: of its machine code."""
+
+    name: str
+    text: str
+    scope: int
+    gate: int
+    kind: int
+    guarded: int
+    key: str
+
+    def concerns(self, rows: np.ndarray) -> bool:
+        """Whether a regime of the run needs it. rows: (kinds, regimes), -1 where a regime is not of a kind."""
+        return self.kind == -1 or bool(np.any(rows[self.kind] >= 0 if self.kind >= 0 else rows[-2 - self.kind] < 0))
+
+
+def compile_parts(path: Path, wanted: list[tuple[str, str, str]]):
+    """Compiles parts of a generated file and puts their machine code on disk. wanted: name, key, and what each leaves where it stops."""
+    names = vars(load_module(path))
+    written = {node.name: node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+    for name, key, guard in wanted:
+        if not shelf.kept(key):
+            shelf.store(key, *translate(written[name], shelf.symbol(key), names, int(guard)))
 
 
 class Engine:
@@ -682,36 +642,48 @@ class Engine:
     A user's own rules always are.
     """
 
-    def __init__(self, model: Model, say=lambda note: None, checked: bool = False):
+    def __init__(self, model: Model, checked: bool = False):
         writer = Writer(model, checked)
         text = writer.source_text()
-        name = f"day_{fingerprint(text, writer.rules)}"
-        path = kept(name, text)
-        names = [p[0] for p in writer.program]
-        done = path.with_suffix(".done")
-        started = time.perf_counter()
-        if not done.exists():
-            say("compiling the rules for this machine, once: about half a minute")
-            helper = subprocess.Popen(
-                [sys.executable, "-m", "glasshouse.engine.build", str(path), *names[1::2]],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            module = load_module(path)
-            for each in names[::2]:
-                compile_part(module, each)
-            if helper.wait() == 0:
-                done.touch()
-        module = load_module(path)
-        self.program = np.array([(compile_part(module, n), *rest) for n, *rest in writer.program], np.int64)
-        self.compile_s = time.perf_counter() - started
-        self.model, self.path, self.things = model, path, writer.things
+        self.path = keep(f"day_{fingerprint(text, writer.rules.values())}.py", text.encode())
+        self.parts = [Code(name, text, *when, part.loops[0].guarded, writer.key(text))
+                      for text, (name, *when), part in zip(writer.texts, writer.program, writer.parts, strict=True)]  # fmt: skip
+        self.model, self.things = model, writer.things
         self.scratch = writer.scratch()
         self.logs = [i for i in model.chain if isinstance(i, Log)]
         self.guarded = writer.guarded
 
+    def program(self, rows: np.ndarray | None = None, say=lambda note: None) -> np.ndarray:
+        """The parts that the regimes of a run need, compiled, as the driver reads them: (parts, 4) int64.
 
-if __name__ == "__main__":  # one of two workers that compile parts side by side
-    generated = load_module(Path(sys.argv[1]))
-    for part_name in sys.argv[2:]:
-        compile_part(generated, part_name)
+        Args:
+            rows: (kinds, regimes), -1 where a regime is not of a kind; None for every part.
+            say: told before a wait begins.
+        """
+        needed = [part for part in self.parts if rows is None or part.concerns(rows)]
+        with _one_at_a_time:
+            self._compile([part for part in needed if not shelf.kept(part.key)], say)
+            return np.array([(shelf.address(part.key), part.scope, part.gate, part.kind) for part in needed], np.int64).reshape(-1, 4)
+
+    def _compile(self, missing: list[Code], say):
+        """Compiles parts on all cores, the longest first, each core in a process of its own."""
+        if not missing:
+            return
+        say(f"compiling {len(missing)} parts of the day for this machine, once")
+        wanted = [(part.name, part.key, str(part.guarded)) for part in sorted(missing, key=lambda part: -len(part.text))]
+        workers = max(1, min(os.cpu_count() or 1, MOST_WORKERS, len(wanted) // FEW_PARTS))
+        command = [sys.executable, "-m", "glasshouse.engine.build", str(self.path)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        helpers = [subprocess.Popen([*command, *map("=".join, wanted[k::workers])], **quiet) for k in range(1, workers)]
+        try:
+            compile_parts(self.path, wanted[::workers])
+            for helper in helpers:
+                helper.wait()
+        finally:
+            for helper in helpers:
+                helper.kill()
+        compile_parts(self.path, wanted)  # what a helper left
+
+
+if __name__ == "__main__":  # one of the workers that compile parts side by side
+    compile_parts(Path(sys.argv[1]), [tuple(each.split("=")) for each in sys.argv[2:]])

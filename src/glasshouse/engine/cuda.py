@@ -7,10 +7,10 @@ NUMBA_ENABLE_CUDASIM=1 stands in the environment, Numba's simulator takes the pl
 import numpy as np
 from numba.core import config
 
-from .build import fingerprint, kept
 from .kernels import Kernels
 from .model import Log, Model
 from .native import BESIDE, BESIDE_ROWS, COUNT, MONTHLY, OFFSET, REGIME, ROWS, SHARED
+from .shelf import fingerprint, keep
 from .state import Stepper, sum_cells
 
 WAVE = 1 << 22  # citizens who pass through the parts of a day together: the room for what passes between parts is theirs
@@ -38,11 +38,15 @@ class CudaEngine:
         self.device = on
         writer = Kernels(model, on.run_by)
         text = writer.source_text()
-        self.path = kept(f"kernels_{fingerprint(text, writer.rules)}", text)
+        self.path = keep(f"kernels_{fingerprint(text, writer.rules.values())}.py", text.encode())
         loaded = self.device.load(self.path, [name for name, *_ in writer.program])
-        self.program = [(kernel, *when) for kernel, (_, *when) in zip(loaded, writer.program, strict=True)]
+        self.kernels = [(kernel, *when) for kernel, (_, *when) in zip(loaded, writer.program, strict=True)]
         self.model, self.things, self.scratch, self.guarded = model, writer.things, writer.scratch(), []
         self.logs = [i for i in model.chain if isinstance(i, Log)]
+
+    def program(self, rows=None, say=lambda note: None) -> list[tuple]:
+        """All kernels, as the stepper reads them; those of kinds that no regime is of are passed over there."""
+        return self.kernels
 
 
 class CudaStepper(Stepper):
@@ -78,7 +82,7 @@ class CudaStepper(Stepper):
         self._fill()
         for wave in self.table:
             for regime, desk in enumerate(wave, -1):
-                for kernel, scope, gate, kind in self.engine.program:
+                for kernel, scope, gate, kind in self.program:
                     if (scope == SHARED) == (regime < 0) and (monthly or gate != MONTHLY) and self._has(regime, kind):
                         self.device.launch(kernel, desk.ctypes.data)
         self.device.wait()

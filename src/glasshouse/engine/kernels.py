@@ -27,7 +27,7 @@ class Kernels(Writer):
     def __init__(self, model: Model, run_by: str):
         super().__init__(model)
         seen_by = f"from glasshouse.engine.{run_by} import column, compiled, table"
-        self.IMPORTS = ("from glasshouse.engine.build import HUGE", *Writer.IMPORTS[1:], "from numba import cuda", seen_by)
+        self.IMPORTS = (*Writer.IMPORTS[1:], "from numba import cuda", seen_by)
         self.marks = {f"in_{name}": "u1" for name in self.lists} | {f"t_{name}": self.dtype(name) for name in self.home}
         self.draws: dict[str, Loop] = {}  # word of luck -> the loop that draws it
         self.block = 0 < len(self.sums) <= TOTALS_IN_BLOCK

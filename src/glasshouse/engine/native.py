@@ -20,6 +20,7 @@ ADDRESS, STRIDE, FIRST, SECOND = 0, 1, 2, 3
 SLOTS = 4
 SHARED, OWN = 0, 1
 BYTE = types.uint8
+HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by themselves
 ALWAYS, WEEKLY, MONTHLY = 0, 1, 2
 
 
@@ -65,24 +66,6 @@ def _call(typingctx, function, desk):
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64), build
-
-
-def stopping(loop):
-    """A compiled loop as a part calls it: 1 if an error stopped it, which is then over."""
-
-    @intrinsic
-    def stopped(typingctx, desk):
-        loop.compile((types.int64,))
-        made = loop.overloads[(types.int64,)]
-
-        def build(context, builder, signature, args):
-            context.add_linking_libs([made.library])
-            status, _ = context.call_internal_no_propagate(builder, made.fndesc, made.signature, args)
-            return builder.zext(status.is_error, ir.IntType(64))
-
-        return types.int64(types.int64), build
-
-    return stopped
 
 
 @njit(cache=True, nogil=True, _nrt=False, error_model="numpy")

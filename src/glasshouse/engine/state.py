@@ -34,6 +34,15 @@ def sum_cells(acc, rows):
             rows[r, k] = total
 
 
+def rows_of(model: Model, kinds: list[set[str]]) -> np.ndarray:
+    """The row of each regime in the columns of each kind, -1 if it is not of it: (kinds, regimes) int64. kinds: those of each regime."""
+    rows = np.full((len(model.kinds), len(kinds)), -1, np.int64)
+    for k, kind in enumerate(model.kinds):
+        members = [r for r, of in enumerate(kinds) if kind in of]
+        rows[k, members] = np.arange(len(members))
+    return rows
+
+
 class State:
     """The columns of a run: the citizens' own, and for each kind of regime one row a regime of that kind.
 
@@ -46,10 +55,7 @@ class State:
     def __init__(self, model: Model, citizens: int, kinds: list[set[str]], first: int = 0, everybody: int | None = None):
         self.model, self.citizens, self.regimes = model, citizens, len(kinds)
         self.first, self.everybody = first, citizens if everybody is None else everybody
-        self.rows = np.full((len(model.kinds), len(kinds)), -1, np.int64)
-        for k, kind in enumerate(model.kinds):
-            members = [r for r, of in enumerate(kinds) if kind in of]
-            self.rows[k, members] = np.arange(len(members))
+        self.rows = rows_of(model, kinds)
         self.yesterday = np.zeros((len(kinds), len(model.sums)), np.int64)
         self.columns: dict[str, np.ndarray] = {}
         for f in model.fields:
@@ -87,7 +93,7 @@ class Stepper:
 
     def __init__(self, engine: Engine, state: State, seed: int, world: dict, rule: dict, beside: list[int], threads: int | None = None):
         m = engine.model
-        self.engine, self.state, self.model = engine, state, m
+        self.engine, self.state, self.model, self.program = engine, state, m, engine.program(state.rows)
         self.world, self.rule = world, rule
         self.beside = np.array(beside, np.int64)
         self.keys = self.zeros(len(m.luck), np.uint64)
@@ -217,7 +223,7 @@ class Stepper:
                 int(monthly),
                 TILE,
                 BLOCK,
-                self.engine.program,
+                self.program,
                 self.state.rows,
                 self.beside,
                 self.desks[t],
@@ -251,7 +257,7 @@ class Stepper:
         copies = np.array([(a.ctypes.data, b.ctypes.data, b.nbytes) for a, b in seen], np.int64).reshape(-1, 3)
         words = np.array([self._slot(name) for name in ("published", "publishing")], np.int64)
         out = np.zeros((count, *self.sums.shape[1:]), np.int64)
-        run_days(first, self.parts[0][1], self.state.regimes, TILE, BLOCK, self.engine.program, self.state.rows, self.beside, self.desks[0],
+        run_days(first, self.parts[0][1], self.state.regimes, TILE, BLOCK, self.program, self.state.rows, self.beside, self.desks[0],
                  self.at[0], copies, words, self.sums[0], self.state.yesterday, out)  # fmt: skip
         self._ask(int(self.desks[0][CLOCK]))
         if count % 2:

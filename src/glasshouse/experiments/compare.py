@@ -145,7 +145,7 @@ def carry_out(
     """
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     asked = [scenario.with_(seed=seed) for seed in numbers]
-    engine(lambda note: progress(0, seeds, note), scenario.whole)  # compiled before the first fork
+    engine(lambda note: progress(0, seeds, note), scenario.whole, scenario.regimes.values())  # compiled before the first fork
     done = apart(partial(one_run, more=more), asked, workers, lambda now, total: progress(now, total, None))
     if all(isinstance(each.why, BadInput) for each in done):
         raise done[0].why  # type: ignore[misc]

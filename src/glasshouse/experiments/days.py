@@ -12,11 +12,12 @@ from numba import njit
 from numba.core.errors import NumbaError
 
 from glasshouse.day import CHANNELS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
-from glasshouse.engine.build import Engine, cache_folder
+from glasshouse.engine.build import Engine
 from glasshouse.engine.cuda import CudaEngine, CudaStepper
 from glasshouse.engine.cuda import device as card
 from glasshouse.engine.luck import key_of
-from glasshouse.engine.state import State, Stepper, Stopped
+from glasshouse.engine.shelf import cache_folder
+from glasshouse.engine.state import State, Stepper, Stopped, rows_of
 from glasshouse.errors import BadInput
 from glasshouse.experiments import lives
 from glasshouse.experiments.banks import Bank, learns_on
@@ -27,7 +28,7 @@ from glasshouse.experiments.own import not_compiled, nowhere
 from glasshouse.experiments.world import BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
-from glasshouse.regimes.schema import Listing, at
+from glasshouse.regimes.schema import Listing, Regime, at
 from glasshouse.rules.gather import partner
 from glasshouse.rules.word import COVERED_AT
 from glasshouse.scenarios.schema import Resolved
@@ -70,21 +71,32 @@ def takes_effect(rule: Listing, today: date, notice: int = 0) -> date:
     return working_days_on(published, int(at(rule.objection, today))) + timedelta(days=notice)
 
 
-def engine(say=lambda note: None, whole: Resolved | None = None, device: str = "cpu") -> Engine | CudaEngine:
-    """The compiled day, made once a process; whole: a scenario that may have rules, numbers and channels of its own. device: "cpu" or "cuda"."""
+def engine(
+    say=lambda note: None, whole: Resolved | None = None, regimes: Iterable[Regime] | None = None, device: str = "cpu"
+) -> Engine | CudaEngine:
+    """The day, made once a process, and compiled as far as regimes need it.
+
+    Args:
+        say: told before a wait begins.
+        whole: a scenario that may have rules, numbers and channels of its own.
+        regimes: those that will run; None for all that there can be.
+        device: "cpu" or "cuda".
+    """
     own, numbers, channels = (whole.rules, tuple(sorted(whole.numbers)), len(CHANNELS) + len(whole.channels)) if whole else ({}, (), len(CHANNELS))
     if own and device != "cpu":
         raise BadInput("rules of your own are run on the CPU, where every place that they look up is looked at first; --device cpu")
     key = (device, numbers, channels, *sorted((name, rule.text) for name, rule in own.items()))
     if key not in _engines:
-        try:
-            made = model(own_rules(own, model(), numbers), numbers, channels)
-            _engines[key] = Engine(made, say) if device == "cpu" else CudaEngine(made, card(say))
-        except NumbaError as error:
-            if not own:
-                raise
-            raise not_compiled(error, own) from None
-    return _engines[key]
+        made = model(own_rules(own, model(), numbers), numbers, channels)
+        _engines[key] = Engine(made) if device == "cpu" else CudaEngine(made, card(say))
+    made = _engines[key]
+    try:
+        made.program(None if regimes is None else rows_of(made.model, [kinds_of(regime) for regime in regimes]), say)
+    except NumbaError as error:
+        if not own:
+            raise
+        raise not_compiled(error, own) from None
+    return made
 
 
 def in_cache(name: str) -> Path:
@@ -167,7 +179,7 @@ class Society:
     def take_up(self, scenario, say=lambda note: None, device: str = "cpu"):
         """Takes up what a scenario says, and the compiled day."""
         self.scenario, self.start = scenario, scenario.start
-        self.engine = engine(say, scenario.whole, device)
+        self.engine = engine(say, scenario.whole, scenario.regimes.values(), device)
         self.regimes = dict(scenario.regimes)
         self.names = sorted(self.regimes, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
         self.first = str(self.start)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.engine.build import reached, reads
+from glasshouse.engine.build import reads
 from glasshouse.engine.model import At, Pick, Step, returns
+from glasshouse.engine.shelf import reached
 from glasshouse.engine.state import Stopped
 from glasshouse.errors import BadInput, nearest
 from glasshouse.model.write import Model, Number, steps_of

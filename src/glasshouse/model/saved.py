@@ -13,8 +13,9 @@ import numpy as np
 import polars as pl
 
 from glasshouse._version import __version__
-from glasshouse.engine.build import CONSTANT, reached, reads
+from glasshouse.engine.build import reads
 from glasshouse.engine.model import FIXED, Step
+from glasshouse.engine.shelf import CONSTANT, reached
 from glasshouse.model.write import Model, Number, steps_of
 from glasshouse.store.model import write_model_run
 
