@@ -42,6 +42,7 @@ alive: setup
 
 bench: setup
 	@tools/warm.sh
+	@$(PY) benchmarks/start.py
 	@$(PY) benchmarks/day.py $(ARGS)
 	@if [ -x .venv-benchmarks/bin/python ]; then .venv-benchmarks/bin/python benchmarks/core_day/compare.py; \
 	else echo "the core day beside C and others: set up .venv-benchmarks first (benchmarks/requirements.txt)"; fi

@@ -64,6 +64,5 @@ def warm(quiet: bool) -> None:
     from ..experiments.simulate import warm as compile_all
 
     start = time.perf_counter()
-    note("compiling the rules for this machine, once", quiet)
-    compile_all()
+    compile_all(lambda word: note(word, quiet))
     note(f"done in {time.perf_counter() - start:.0f} s", quiet)

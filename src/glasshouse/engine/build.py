@@ -682,6 +682,7 @@ class Engine:
         finally:
             for helper in helpers:
                 helper.kill()
+                helper.wait()
         compile_parts(self.path, wanted)  # what a helper left
 
 

@@ -20,6 +20,7 @@ from glasshouse.engine.shelf import cache_folder
 from glasshouse.engine.state import State, Stepper, Stopped, rows_of
 from glasshouse.errors import BadInput
 from glasshouse.experiments import lives
+from glasshouse.experiments.ahead import society_ahead
 from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments.meeting import Meeting
@@ -91,7 +92,8 @@ def engine(
         _engines[key] = Engine(made) if device == "cpu" else CudaEngine(made, card(say))
     made = _engines[key]
     try:
-        made.program(None if regimes is None else rows_of(made.model, [kinds_of(regime) for regime in regimes]), say)
+        with society_ahead(say):
+            made.program(None if regimes is None else rows_of(made.model, [kinds_of(regime) for regime in regimes]), say)
     except NumbaError as error:
         if not own:
             raise

@@ -24,7 +24,7 @@ from glasshouse.society import margins
 
 
 def warm(say=lambda note: None) -> None:
-    """Compiles the day for this machine, under every kind of regime, and all that sets a society up."""
+    """Compiles the day for this machine, under every kind of regime, and all that sets a society up. say: told before a wait begins."""
     engine(say)
     Society(load("essay").with_(citizens=1000, days=1), threads=1).run()
 
