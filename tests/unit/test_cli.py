@@ -70,8 +70,9 @@ class Engine:
         finish = (lambda run: {"report.html": "<p>"}) if report and self.draws else None
         return store.write(out, scenario.resolved_toml(), {}, {}, found, {"ledger": ledger}, finish=finish)
 
-    def warm(self):
+    def warm(self, say):
         """As the engine's."""
+        say("compiling the rules")
         self.calls.append("warm")
 
 
