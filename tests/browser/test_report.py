@@ -166,3 +166,16 @@ def test_a_chart_says_its_numbers_when_pointed_at(browser, page):
     tip = browser.find_element("id", "vg-tooltip-element")
     assert "%" in tip.text
     assert "[object" not in tip.text
+
+
+def test_nothing_in_a_strangers_texts_runs(browser, tmp_path):
+    """Markup in title, summary, question, names of regimes, claims and sources is shown as it was written."""
+    hostile = "</script><script>window.seized = 1</script><img src=x onerror='window.seized = 2'><svg onload='window.seized = 3'>{{ 7 * 7 }}"
+    run = fake_run(title=hostile, summary=hostile, question=hostile)
+    for text in run.what["texts"]["regimes"].values():
+        text |= {"title": hostile, "summary": hostile, "claims": [{"text": hostile, "verdict": "wrong", "source": f"javascript:{hostile}"}]}
+    load(browser, write_report(run, tmp_path / "report.html"), 1280)
+    assert browser.execute_script("return window.seized ?? null") is None
+    assert "<img src=x onerror=" in browser.execute_script("return document.body.innerText")
+    links = browser.execute_script("return [...document.querySelectorAll('[href]')].map((one) => one.getAttribute('href'))")
+    assert links and not [link for link in links if link.strip().startswith("javascript:")]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from glasshouse.errors import BadInput
+from glasshouse.outside import Unreadable, text_of, toml
 
 Place = tuple[str | int, ...]
 """A place in a file: table names, keys, and numbers (from 0) inside an array of tables."""
@@ -66,7 +67,7 @@ def read(path: str | Path, name: str | None = None) -> Text:
     """
     name = str(path) if name is None else name
     try:
-        text = Path(path).read_bytes().decode("utf-8")
+        text = text_of(Path(path))
     except FileNotFoundError:
         raise BadInput("there is no such file", file=name) from None
     except IsADirectoryError:
@@ -75,6 +76,8 @@ def read(path: str | Path, name: str | None = None) -> Text:
         raise BadInput(f"cannot be read: {error.strerror}", file=name) from None
     except UnicodeDecodeError:
         raise BadInput("is not text in UTF-8", file=name) from None
+    except Unreadable as error:
+        raise BadInput(str(error), file=name) from None
     except ValueError:
         raise BadInput("is no path", file=name.replace("\0", "?")) from None
     return parse(text, name)
@@ -83,7 +86,7 @@ def read(path: str | Path, name: str | None = None) -> Text:
 def parse(text: str, name: str) -> Text:
     """The same for a text that is already at hand."""
     try:
-        return Text(name, text, _plain(tomllib.loads(text)))
+        return Text(name, text, _plain(toml(text)))
     except tomllib.TOMLDecodeError as error:
         told = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         what, line = (told[1], told[2]) if told else (str(error), None)
@@ -92,8 +95,8 @@ def parse(text: str, name: str) -> Text:
         if what == "Cannot overwrite a value":
             what = _taken(text.split("\n")[:place]) or what
         raise BadInput(f"is not TOML: {what[:1].lower()}{what[1:]}", file=name, place=place) from None
-    except RecursionError:
-        raise BadInput("is not TOML: nested too deeply", file=name) from None
+    except Unreadable as error:
+        raise BadInput(f"is not TOML: {error}", file=name) from None
 
 
 def _taken(lines: list[str]) -> str | None:

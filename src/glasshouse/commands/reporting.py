@@ -15,9 +15,10 @@ NAME = "report.html"
 
 def draw_again(folder: str) -> Path:
     """Draw a stored run's report anew; returns the file."""
-    from ..store import open_run
+    from ..store import as_left, open_run
 
-    return draw(open_run(folder))
+    with as_left(folder):
+        return draw(open_run(folder))
 
 
 def draw(run: Run) -> Path:

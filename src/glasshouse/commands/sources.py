@@ -88,13 +88,14 @@ def cited(name: str, as_regime: bool) -> Rows:
 
 
 def _of_run(folder: str) -> Rows:
-    from ..store import open_run
+    from ..store import as_left, open_run
 
-    rows = open_run(folder).ledger.to_dicts()
-    for row in rows:
-        low, high = row.pop("range_low", None), row.pop("range_high", None)
-        row["range"] = None if low is None else [low, high]
-        row["value"] = _as_written(row["value"])
+    with as_left(folder):
+        rows = open_run(folder).ledger.to_dicts()
+        for row in rows:
+            low, high = row.pop("range_low", None), row.pop("range_high", None)
+            row["range"] = None if low is None else [low, high]
+            row["value"] = _as_written(row["value"])
     return rows
 
 

@@ -85,9 +85,9 @@ class Translator:
         self.builder.ret_void()
         if guard:
             self.builder.position_at_end(self.stop)
-            note = ast.parse(f"if desk[FAULT] == 0:\n desk[FAULT], desk[FAULT_AT] = {guard}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]").body[0]
-            with self.builder.if_then(self.test(note.test)):
-                self.line(note.body[0])
+            first, note = ast.parse(f"desk[FAULT] == 0; desk[FAULT], desk[FAULT_AT] = {guard}, desk[BEGIN] + desk[OFFSET] + desk[REACHED]").body
+            with self.builder.if_then(self.test(first.value)):
+                self.line(note)
             self.builder.ret_void()
 
     def finish(self) -> tuple[bytes, bytes]:

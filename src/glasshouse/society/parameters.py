@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from glasshouse.errors import BadInput, nearest
+from glasshouse.outside import Unreadable, text_of, toml
 from glasshouse.society.shapes import VALUES
 from glasshouse.values import Value
 
@@ -27,7 +28,7 @@ def read_values(path: Path) -> dict[str, Value]:
         BadInput: a block is unknown, missing, or not a Value.
     """
     text, data = read_toml(path)
-    blocks = dict(_walk(data, ""))
+    blocks = dict(_walk(data, "", path))
     for place in blocks:
         if place not in VALUES:
             raise BadInput("unknown value", file=path, place=line_of(text, place), key=place, hint=nearest(place, VALUES))
@@ -37,14 +38,14 @@ def read_values(path: Path) -> dict[str, Value]:
     return {place: _value(blocks[place], place, path, text) for place in VALUES}
 
 
-def _walk(data: dict[str, Any], above: str) -> list[tuple[str, dict[str, Any]]]:
+def _walk(data: dict[str, Any], above: str, path: Path) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for key, block in data.items():
         place = f"{above}.{key}" if above else key
         if not isinstance(block, dict):
-            raise BadInput("is not a block", key=place)
+            raise BadInput("is not a block", file=path, key=place)
         leaf = "value" in block or not any(isinstance(part, dict) for part in block.values())
-        found += [(place, block)] if leaf else _walk(block, place)
+        found += [(place, block)] if leaf else _walk(block, place, path)
     return found
 
 
@@ -70,8 +71,8 @@ def _value(block: dict[str, Any], place: str, path: Path, text: str) -> Value:
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """A TOML file as text and as data; a broken file is bad input with its line."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        text = text_of(Path(path))
+        return text, toml(text)
     except FileNotFoundError:
         raise BadInput("there is no such file", file=path) from None
     except UnicodeDecodeError as error:
@@ -79,6 +80,10 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise BadInput(f"is not TOML: {error}", file=path, place=int(at[1]) if at else None) from None
+    except Unreadable as error:
+        raise BadInput(str(error), file=path) from None
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=path) from None
 
 
 def line_of(text: str, word: str) -> int | None:

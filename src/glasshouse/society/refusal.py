@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 20_000
 FEWEST_PEOPLE = 20
+MOST = 1e15  # more of anything than a country has
 KINDS = ("count", "share", "rate", "mean", "weight", "seed")
 STATUSES = ("law", "measured", "derived", "reported", "assumed")
 SCALES = {"million": 1e6, "thousand": 1e3, "people": 1.0, "%": 0.01, "per 100,000": 1e-5}
@@ -38,7 +39,9 @@ TABLE_KEYS = {"about", "kind", "unit", "population", "of", "year", "status", "re
 ROW_KEYS = {"year", "status", "recalled", "spread", "source"}
 
 
-def check_keys(block: Mapping[str, Any], known: set[str], path: Path, text: str, where: str) -> None:
+def check_keys(block: Any, known: set[str], path: Path, text: str, where: str) -> None:
+    if not isinstance(block, Mapping):
+        raise BadInput("must be a block", file=path, place=line_of(text, where), key=where)
     for key in block:
         if key not in known:
             raise BadInput("unknown key", file=path, place=line_of(text, key), key=f"{where}.{key}", hint=nearest(key, known))
@@ -80,8 +83,8 @@ def checked_rows(rows: Any, columns: tuple[str, ...], path: Path, text: str) -> 
             raise BadInput(
                 f"each row must be a label and {len(columns) - 1} numbers, not {row!r}"[:200], file=path, place=place, key="table.rows"
             )
-        if not all(np.isfinite(cell) and cell >= 0 for cell in row[1:]):
-            raise BadInput("a cell is negative or not finite", file=path, place=line_of(text, row[0]), key=f'table.rows."{row[0]}"')
+        if not all(0 <= cell <= MOST for cell in row[1:]):
+            raise BadInput("a cell is negative, not finite or beyond all measure", file=path, place=line_of(text, row[0]), key=f'table.rows."{row[0]}"')
     labels = tuple(row[0] for row in rows)
     if len(set(labels)) < len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)
@@ -94,7 +97,10 @@ def check_head(table: Table, path: Path, text: str) -> None:
         raise BadInput(
             "unknown kind of table", file=path, place=line_of(text, "kind"), key="table.kind", hint=nearest(str(table.kind), KINDS)
         )
-    if not isinstance(table.population, int) or table.population < 1:
+    for key in ("about", "kind", "unit", "of"):
+        if not isinstance(getattr(table, key), str):
+            raise BadInput("must be text", file=path, place=line_of(text, key), key=f"table.{key}")
+    if not isinstance(table.population, int) or not 1 <= table.population <= MOST:
         raise BadInput("must be a whole number of people", file=path, place=line_of(text, "population"), key="table.population")
     for label in ("", *table.rows):
         said, where = table.cite(label), f'row."{label}"' if label else "table"
@@ -106,11 +112,15 @@ def check_head(table: Table, path: Path, text: str) -> None:
                 key=f"{where}.status",
                 hint=nearest(str(said["status"]), STATUSES),
             )
-        if not isinstance(said["year"], int):
+        if not isinstance(said["year"], int) or not 1 <= said["year"] <= 9999:
             raise BadInput("must be a year", file=path, place=line_of(text, "year"), key=f"{where}.year")
         if not isinstance(said["source"], str) or not said["source"].strip():
             raise BadInput("must say where the number comes from", file=path, place=line_of(text, "source"), key=f"{where}.source")
-        if said["status"] == "assumed" and not isinstance(said["spread"], (int, float)):
+        if not isinstance(said["recalled"], bool):
+            raise BadInput("must be true or false", file=path, place=line_of(text, "recalled"), key=f"{where}.recalled")
+        if said["spread"] is not None and not (isinstance(said["spread"], (int, float)) and 0 <= said["spread"] <= MOST):
+            raise BadInput("must be a number", file=path, place=line_of(text, "spread"), key=f"{where}.spread")
+        if said["status"] == "assumed" and said["spread"] is None:
             raise BadInput("an assumed number needs a `spread` either way, in the table's unit", file=path, key=f"{where}.spread")
 
 

@@ -206,6 +206,8 @@ def read_table(path: Path) -> Table:
     columns = checked_columns(head["columns"], path, text)
     labels, cells = checked_rows(head["rows"], columns, path, text)
     rows = data.get("row", {})
+    if not isinstance(rows, Mapping):
+        raise BadInput("must be a block", file=path, place=line_of(text, "row"), key="row")
     for label, said in rows.items():
         if label not in labels:
             raise BadInput(

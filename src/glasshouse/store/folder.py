@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Set
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
+from ..outside import from_json, text_of
 from . import checkpoint
 from .failures import as_bad_input
 
@@ -29,6 +30,7 @@ ADDED = ("report.html", RANGES, "audit.json")  # made from the finished tables
 KNOWN = {MANIFEST, SUMMARY, SCENARIO, *ADDED, *(f"{table}.parquet" for table in TABLES)}
 WRITING = ".writing"  # stands, and is locked, in a folder that is not finished
 WHOLE = "whole"  # in such a folder: what gets its name when all of it is there
+PLAIN = re.compile(r"\w[\w.-]{0,199}", re.ASCII)  # a name that cannot lead anywhere else
 ID = "{id}"  # in a folder's name: the id of the run, which only the finished run has
 LITTLE = 1 << 20  # bytes: no run fits into less
 
@@ -40,6 +42,8 @@ def partial_of(folder: Path) -> Path:
 
 def target(folder: str | Path, run_id: str | None = None) -> Path:
     """The folder meant: with the run's id in the place of `{id}`, and behind a link, so that the link stays."""
+    if run_id and not PLAIN.fullmatch(run_id):
+        raise BadInput(f"the id of the run ({run_id!r:.60}) is no name for a folder", file=folder)
     folder = Path(str(folder).replace(ID, run_id)) if run_id else Path(folder)
     return folder.resolve() if folder.is_symlink() else folder
 
@@ -47,11 +51,22 @@ def target(folder: str | Path, run_id: str | None = None) -> Path:
 def read_json(path: Path) -> Any:
     """The content of a JSON file of a run folder; a missing or damaged one is named in one message."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return from_json(text_of(inside(path)))
     except FileNotFoundError:
         raise BadInput(f"the run lacks its {path.name}", file=path.parent) from None
     except (OSError, ValueError) as error:
         raise BadInput(f"the {path.name} is damaged ({error})", file=path.parent) from None
+
+
+def inside(path: Path) -> Path:
+    """A file of a run folder, to be read: one that lies in it, and not what a link in it leads to.
+
+    Raises:
+        BadInput: it is a link, or no ordinary file.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise BadInput(f"the {path.name} is no ordinary file of the run", file=path.parent)
+    return path
 
 
 def is_run(folder: Path) -> bool:

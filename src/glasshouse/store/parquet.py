@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import BadInput
+from .folder import inside
 
 ROWS = 1 << 17  # rows a group: fixed, since it shows in the bytes
 LEVEL = 3
+WIDTHS = {pl.Int8: 1, pl.UInt8: 1, pl.Boolean: 1, pl.Int16: 2, pl.UInt16: 2, pl.Int32: 4, pl.UInt32: 4, pl.Float32: 4, pl.Date: 4, pl.Int64: 8,
+          pl.UInt64: 8, pl.Float64: 8}  # bytes a value; text has a place of 16  # fmt: skip
 SYSTEM_SAID = re.compile(r"\(os error (\d+)\)")
 
 
@@ -53,11 +57,22 @@ def read(path: Path, wanted: Callable[[str], bool] | None = None) -> pl.DataFram
     Raises:
         BadInput: the file is missing or is no Parquet file.
     """
+    inside(path)
     try:
-        names = None if wanted is None else [name for name in pl.read_parquet_schema(path) if wanted(name)]
+        kinds = pl.read_parquet_schema(path)
+        names = [name for name in kinds if wanted is None or wanted(name)]
+        _check_room(path, pl.scan_parquet(path).select(pl.len()).collect().item(), [kinds[name] for name in names])
         # Not mapped into memory, so that a run may be replaced while its tables are still in use.
         return pl.read_parquet(path, columns=names, memory_map=False)
     except FileNotFoundError:
         raise BadInput(f"the run lacks its {path.name}", file=path.parent) from None
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise BadInput(f"the {path.name} is damaged ({error})", file=path.parent) from None
+
+
+def _check_room(path: Path, rows: int, kinds: list[pl.DataType]) -> None:
+    """A small file may say that it holds more than any memory: what it says is asked before it is read."""
+    needed = rows * sum(WIDTHS.get(kind, 16) for kind in kinds)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if needed > memory:
+        raise BadInput(f"the {path.name} says that it holds {rows:,} rows: {needed / 1e9:.1f} GB, more than this machine's memory", file=path.parent)

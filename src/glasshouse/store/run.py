@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import BadInput, must_name, nearest
+from ..errors import BadInput, GlasshouseError, must_name, nearest
+from ..outside import text_of
 from . import parquet
-from .folder import FORMAT, LAYOUT, MANIFEST, MODEL, RANGES, SCENARIO, SUMMARY, TABLES, is_run, read_json
+from .folder import FORMAT, KNOWN, LAYOUT, MANIFEST, MODEL, RANGES, SCENARIO, SUMMARY, TABLES, inside, is_run, read_json
 from .show import as_html, as_text
 
 
@@ -156,16 +158,41 @@ def open_run(folder: str | Path) -> Run:
     folder = Path(folder)
     _check_source(folder)
     manifest = read_json(folder / MANIFEST)
-    if manifest.get("layout", 0) > LAYOUT:
-        raise BadInput("this run was written by a newer version of Glasshouse", file=folder)
-    if not all(isinstance(manifest.get(part), dict) for part in ("what", "how", "files")):
+    layout = manifest.get("layout", 0)
+    if not isinstance(layout, int) or not all(isinstance(manifest.get(part), dict) for part in ("what", "how", "files")):
         raise BadInput(f"the {MANIFEST} is damaged (a part is missing)", file=folder)
+    if layout > LAYOUT:
+        raise BadInput("this run was written by a newer version of Glasshouse", file=folder)
+    odd = [name for name, noted in manifest["files"].items() if name not in KNOWN or not isinstance(noted, dict)]
+    if odd:
+        raise BadInput(f"the {MANIFEST} is damaged (`{odd[0]:.60}` is no file of a run)", file=folder)
     summary = read_json(folder / SUMMARY)
+    if not isinstance(summary, dict) or not all(isinstance(summary.get(part), dict) for part in ("run", "regimes")):
+        raise BadInput(f"the {SUMMARY} is damaged (a part is missing)", file=folder)
     try:
-        toml = (folder / SCENARIO).read_text(encoding="utf-8")
+        toml = text_of(inside(folder / SCENARIO))
     except (OSError, ValueError) as error:
         raise BadInput(f"the run lacks its {SCENARIO} ({error})", file=folder) from None
     return Run(folder, summary | {"folder": str(folder)}, toml, manifest["what"], manifest["how"], {}, manifest["files"])
+
+
+@contextmanager
+def as_left(folder: str | Path) -> Iterator[None]:
+    """Around whatever is made of a stored run: files that are not as Glasshouse leaves them are bad input, whatever they break.
+
+    Example:
+        >>> with as_left("runs/mine"):
+        ...     {}["citizens"]
+        Traceback (most recent call last):
+        glasshouse.errors.BadInput: runs/mine: the files of the run are not as Glasshouse leaves them (KeyError: 'citizens')
+    """
+    try:
+        yield
+    except (GlasshouseError, OSError, MemoryError):
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        told = f"{type(error).__name__}: {error}".split("\n")[0][:200]
+        raise BadInput(f"the files of the run are not as Glasshouse leaves them ({told})", file=folder) from error
 
 
 def _check_source(folder: Path) -> None:
@@ -201,7 +228,7 @@ def changed_files(run: Run) -> list[str]:
 
 def _hash(path: Path) -> str | None:
     try:
-        with open(path, "rb") as file:
+        with open(inside(path), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, BadInput):
         return None

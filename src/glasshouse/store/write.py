@@ -166,6 +166,7 @@ def write_file(path: Path, content: str | bytes) -> dict[str, Any]:
 def write_whole(path: Path, content: str | bytes) -> dict[str, Any]:
     """Replace one file so that a reader finds the old one or the new one, never half of either."""
     fresh = path.with_name(f".{path.name}.partial")
+    fresh.unlink(missing_ok=True)  # a link that somebody laid there would be written through
     try:
         noted = write_file(fresh, content)
         os.replace(fresh, path)
