@@ -62,7 +62,7 @@ def of(run: Run, regime: str) -> Found:
     spells = run.spells.filter(pl.col("consequence").is_in(penalties))
     found: dict[str, float | Counted | None] = {"again: of penalties begun": _again(spells.filter(pl.col("regime") == regime)), **_links(run, regime, penalties)}
     names = [regime, *(regime + _mark(cut) for cut in CUTS)]
-    days = _days(run.citizens.filter(pl.col("regime").is_in(names)), penalties)
+    days = _days(run.daily.filter(pl.col("regime").is_in(names)), penalties)
     if set(days) < set(names):
         return found
     begun = dict(spells.group_by("regime").len().iter_rows())
@@ -100,10 +100,10 @@ def _mean(people: pl.DataFrame, number: pl.Expr) -> float | None:
     return float(people.select((number * pl.col("weight")).sum()).item() / weight) if weight else None
 
 
-def _days(citizens: pl.DataFrame, penalties: list[str]) -> dict[str, float]:
-    """Penalty days by regime, weighted."""
-    days = pl.sum_horizontal(f"days.{name}" for name in penalties) * pl.col("weight")
-    return dict(citizens.group_by("regime").agg(days.sum()).iter_rows())
+def _days(daily: pl.DataFrame, penalties: list[str]) -> dict[str, int]:
+    """Penalty days of everybody, by regime."""
+    days = pl.col("value").filter(pl.col("measure").is_in([f"in_force:{name}" for name in penalties]))
+    return dict(daily.group_by("regime").agg(days.sum()).iter_rows())
 
 
 def _mark(cut: str) -> str:
@@ -122,6 +122,6 @@ TRAPS = Audit(
         "again": "higher: more penalties fall on those who had one before", "money": "higher: the penalised have more than without the rule", "acts": "higher: the penalised do more that is bad than without the rule",
         "gone": "higher: more penalties need this link", "loop": "higher: more penalties come of earlier ones by way of money",
     },
-    reads={"citizens": ("year", "weight", "living", "wealth", "conduct_bad", "days.*"), "spells": ("consequence", "start", "end")},
+    reads={"citizens": ("year", "weight", "living", "wealth", "conduct_bad", "days.*"), "spells": ("consequence", "start", "end"), "daily": ("measure", "value")},
     of=of,
 )  # fmt: skip

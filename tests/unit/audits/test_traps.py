@@ -26,7 +26,8 @@ def tables(days: float, spells: list[tuple[int, int | None]], savings=0.0, acts=
             ]  # fmt: skip
     begun = [{"regime": regime, "citizen": 0, "consequence": "ban", "start": start, "end": end} for regime in ("rule", "again") for start, end in spells]
     schema = {"regime": pl.String, "citizen": pl.Int64, "consequence": pl.String, "start": pl.Int64, "end": pl.Int64}
-    return {"citizens": pl.DataFrame(rows, schema_overrides={"days.ban": pl.Float64}), "spells": pl.DataFrame(begun, schema=schema)}
+    daily = [{"regime": regime, "measure": name, "value": value} for regime in HAS for name, value in (("people", 99.0), ("in_force:ban", days if regime != "none" else 0.0))]
+    return {"daily": pl.DataFrame(daily), "citizens": pl.DataFrame(rows, schema_overrides={"days.ban": pl.Float64}), "spells": pl.DataFrame(begun, schema=schema)}
 
 
 @pytest.fixture
@@ -55,17 +56,6 @@ def test_the_gain_of_a_geometric_loop_is_found(kept, asked):
     assert found["gone without want: of days"] == pytest.approx(1 - FIRST / whole)
     assert found["loop: of penalties"] == pytest.approx(2 / 8)
     assert found["gone without want: of penalties"] == pytest.approx(4 / 8)
-
-
-def test_a_row_counts_for_as_many_as_it_stands_for(kept, asked):
-    """The second citizen, who stands for three, has ten days in every run: 100 + 30, of which 20 are gone."""
-    run = kept((100, once(4)), (80, once(4)), (100, once(4)), (100, once(4)))
-    folders = [run.folder, *(cut_folder(run, cut) for cut in CUTS)]
-    for each in (gh.open_run(folder) for folder in folders):
-        ten = each.citizens.with_columns(pl.when((pl.col("citizen") == 1) & (pl.col("regime") != "none")).then(5.0).otherwise(pl.col("days.ban")).alias("days.ban"))
-        each.tables["citizens"] = ten
-        each.save(each.folder)
-    assert asked(gh.open_run(run.folder), TRAPS, "rule")["gone without refusals: of days"] == pytest.approx(20 / 130)
 
 
 def test_what_refusals_do_otherwise_is_no_loop(kept, asked):
