@@ -8,6 +8,7 @@ import polars as pl
 
 from glasshouse.audits.accuracy import ACCURACY
 from glasshouse.audits.aims import AIMS
+from glasshouse.audits.article_5 import ARTICLE_5
 from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
 from glasshouse.audits.chilling import CHILLING
 from glasshouse.audits.effects import EFFECTS
@@ -21,7 +22,7 @@ from glasshouse.store import Run
 
 __all__ = ["AUDITS", "Audit", "Counted", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, CHILLING, EFFECTS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, TIES, TRAPS)}
+AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, ARTICLE_5, CHILLING, EFFECTS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, TIES, TRAPS)}
 """The audits that ship, by name."""
 
 
