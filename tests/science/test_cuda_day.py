@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from numba.core import config
+from tests.science.test_reference import LIVELY, Both, lively
 
 from glasshouse.engine import cuda
 from glasshouse.engine.model import Step
@@ -13,7 +14,6 @@ from glasshouse.errors import BadInput
 from glasshouse.experiments import days
 from glasshouse.experiments.days import Society
 from glasshouse.scenarios import load
-from tests.science.test_reference import LIVELY, Both, lively
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.core_day.model import MODEL as CORE_DAY
 from benchmarks.gpu import between, least
 from numba.core import config
+from tests.unit.test_engine import VILLAGE, Village, with_threads
 
 from glasshouse import day, models
 from glasshouse.engine import cuda
@@ -23,7 +24,6 @@ from glasshouse.errors import BadInput
 from glasshouse.model import simulate
 from glasshouse.regimes.compile import kinds_of
 from glasshouse.scenarios import load
-from tests.unit.test_engine import VILLAGE, Village, with_threads
 
 MODULES = {name: importlib.import_module(f"glasshouse.models.{name}") for _, name, _ in pkgutil.iter_modules(models.__path__)}
 MODELS = {name: module.MODEL for name, module in MODULES.items() if hasattr(module, "MODEL")}
