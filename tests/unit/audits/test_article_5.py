@@ -9,7 +9,7 @@ from glasshouse.audits.article_5 import ARTICLE_5
 NUMBER = 'about = "By hand.", unit = "as such", status = "assumed", source = "By hand."'
 ACTS = "".join(
     f'[acts.{name}]\nchannel = "{channel}"\nlawful = {lawful}\n[acts.{name}.gravity]\n{NUMBER.replace(", ", chr(10))}\nrange = [{gravity}, {gravity}]\nvalue = {gravity}\n'
-    for name, channel, lawful, gravity in (("late", "payments", "true", 1.0), ("posts", "social", "true", 0.5), ("drunk", "civic", "false", 7.0))
+    for name, channel, lawful, gravity in (("late", "payments", "true", 1.0), ("posts", "social", "false", 0.5), ("drunk", "civic", "false", 7.0))
 )
 TOML = ACTS + (f'[consequences.ban]\nkind = "penalty"\nmechanism = "rail_seat"\n[consequences.ban.weight]\n{NUMBER.replace(", ", chr(10))}\nrange = [1, 4]\nvalue = 2\n')
 HAS = {"none": {"penalties": {}}, "rule": {"penalties": {"ban": {}}}, "again": {"penalties": {"ban": {}}}}
@@ -57,7 +57,7 @@ def test_limb_i_is_what_leaves_its_context(by_hand, asked):
 def test_limb_ii_is_what_has_no_ground_and_what_is_out_of_proportion(by_hand, asked):
     found = asked(society(by_hand), ARTICLE_5, "rule")
     assert found["limb ii, unjustified: days that the rule itself would not bring"] == 0.15
-    assert found["limb ii, unjustified: days for acts that no law forbids"] == pytest.approx(76 / 80)
+    assert found["limb ii, unjustified: days for acts that no law forbids"] == pytest.approx(40 / 80)
     assert found["limb ii, disproportionate: days for light acts"] == pytest.approx(76 / 80)
     assert found["limb ii, disproportionate: records of light acts"] == pytest.approx(30 / 32)
     # days a record: 4, 1.8 and 2; of posts (0.5), late (1) and drunk (7) the pairs: posts-late no, posts-drunk no, late-drunk yes
