@@ -10,6 +10,7 @@ uv="$(command -v uv || echo .cache/uv/bin/uv)"
 # Resolved for every platform and every Python from 3.11 on; no index address is written.
 compile=("$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header)
 "${compile[@]}" "$@" pyproject.toml --output-file requirements.lock
+"${compile[@]}" "$@" pyproject.toml --extra audits --constraint requirements.lock --output-file requirements-audits.lock
 "${compile[@]}" "$@" pyproject.toml --extra risk --constraint requirements.lock --output-file requirements-risk.lock
 "${compile[@]}" "$@" pyproject.toml --extra cuda --constraint requirements.lock --output-file requirements-cuda.lock
 "${compile[@]}" "$@" pyproject.toml --extra test --constraint requirements.lock --output-file requirements-test.lock

@@ -112,6 +112,7 @@ def test_the_changelog_says_which_results_changed():
 
 def test_the_lock_files_are_the_known_ones():
     assert [lock.name for lock in LOCKS] == [
+        "requirements-audits.lock",
         "requirements-build.lock",
         "requirements-cuda.lock",
         "requirements-risk.lock",

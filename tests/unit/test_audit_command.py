@@ -31,7 +31,7 @@ def test_one_run_is_told_and_kept_in_its_folder(call, stored):
     code, out, err = call("audit", folder, "--audit", "accuracy")
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "made-1-0"
-    assert ["second", "false:", "all", "penalties", "0.312", "+0.062"] in [line.split() for line in out.splitlines()]
+    assert ["second", "false:", "all", "penalties", "0.312", "+0.062", "few", "people:", "2"] in [line.split() for line in out.splitlines()]
     assert out.splitlines()[-1] == "The model's effect, not a country's."
     run = open_run(folder)
     kept = json.loads((run.folder / "audit.json").read_text())

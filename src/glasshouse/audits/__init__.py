@@ -9,20 +9,28 @@ import polars as pl
 from glasshouse.audits.accuracy import ACCURACY
 from glasshouse.audits.aims import AIMS
 from glasshouse.audits.article_5 import ARTICLE_5
-from glasshouse.audits.asking import TABLE, Audit, Counted, ask, chosen, same_question
+from glasshouse.audits.asking import TABLE, Audit, Counted, Lazy, ask, chosen, same_question
 from glasshouse.audits.chilling import CHILLING
 from glasshouse.audits.effects import EFFECTS
+from glasshouse.audits.fairness import FAIRNESS
 from glasshouse.audits.inequality import INEQUALITY
 from glasshouse.audits.leakage import LEAKAGE
 from glasshouse.audits.outsider import OUTSIDER
 from glasshouse.audits.proportionality import PROPORTIONALITY
+from glasshouse.audits.records import RECORDS
 from glasshouse.audits.ties import TIES
 from glasshouse.audits.traps import TRAPS, with_cuts
+from glasshouse.audits.validity import VALIDITY
 from glasshouse.store import Run
 
-__all__ = ["AUDITS", "Audit", "Counted", "audit"]
+__all__ = ["AUDITS", "Audit", "Counted", "Lazy", "audit"]
 
-AUDITS: dict[str, Audit] = {each.name: each for each in (ACCURACY, AIMS, ARTICLE_5, CHILLING, EFFECTS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, TIES, TRAPS)}
+AUDITS: dict[str, Audit] = {
+    each.name: each
+    for each in (
+        ACCURACY, AIMS, ARTICLE_5, CHILLING, EFFECTS, FAIRNESS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, RECORDS, TIES, TRAPS, VALIDITY,
+    )
+}  # fmt: skip
 """The audits that ship, by name."""
 
 

@@ -42,6 +42,14 @@ Found = Mapping[str, float | Counted | None]
 
 
 @dataclass(frozen=True)
+class Lazy:
+    """A run before its tables are read: the frames by name, and the names of the penalties and rewards of each regime. Final."""
+
+    frames: dict[str, pl.LazyFrame]
+    regimes: dict[str, dict[str, dict[str, None]]]
+
+
+@dataclass(frozen=True)
 class Audit:
     """A question asked of a finished run, from its stored tables alone.
 
@@ -55,8 +63,12 @@ class Audit:
             tables alone stand for all of their columns.
         of: from a run and a regime to numbers, by what each is of. Of the run's summary it sees which penalties and rewards each regime
             has, and no number. It may read the rows of other regimes: they are the same people with the same luck.
-        worst: the beginning of names among which the largest number is looked for: in runs with odd seeds it is chosen, in those with
-            even seeds it is measured, so that the choice does not flatter it; its row is `worst` and the chosen name.
+        worst: beginnings of names among which the largest number is looked for, of each: in runs with odd seeds it is chosen among those
+            that rest on enough people, in those with even seeds it is measured, so that the choice does not flatter it; its row is `worst`
+            and the chosen name.
+        condense: makes small tables of those that it reads, once for all regimes, and `of` is handed these. It is given a run whose tables
+            are not read yet (Polars' LazyFrame), each with a column `part` beside its own; what it gives must have columns `regime`
+            and `part`, for the interval of one run leaves out a part after another. For sums over a million citizens.
         twins: whether it looks at how differences are spread over single citizens. Such figures hang on the two having the same luck:
             `compare` asks them again with the luck of responses drawn anew under one of the two.
     """
@@ -68,7 +80,8 @@ class Audit:
     direction: str | Mapping[str, str]
     reads: Mapping[str, tuple[str, ...]] | tuple[str, ...]
     of: Callable[[Run, str], Found] = field(repr=False)
-    worst: str | None = None
+    worst: tuple[str, ...] = ()
+    condense: Callable[[Lazy], dict[str, pl.DataFrame]] | None = field(default=None, repr=False)
     twins: bool = False
 
     @property
@@ -82,11 +95,11 @@ Numbers = dict[str, Counted]
 
 def ask(audit: Audit, runs: list[Run], regimes: list[str]) -> list[dict[str, Any]]:
     """One audit's rows, as of TABLE: a row a regime and thing asked about, each beside the first regime."""
-    whole = [numbers_of(audit, run, regimes) for run in runs]
     if len(runs) > 1:
-        return over_seeds(audit, whole, [run.summary["run"].get("seed", 0) for run in runs])
-    parts = [{name: _asked(audit, part, name) for name in regimes} for part in _parts(audit, _sight(audit, runs[0]))]
-    return _rows(audit, whole, lambda numbers, each: _jackknife(numbers[0], each(parts)))
+        return over_seeds(audit, [numbers_of(audit, run, regimes) for run in runs], [run.summary["run"].get("seed", 0) for run in runs])
+    sight = _sight(audit, runs[0])
+    whole, *parts = ({name: _asked(audit, part, name) for name in regimes} for part in (sight, *_parts(audit, sight)))
+    return _rows(audit, [whole], lambda numbers, each: _jackknife(numbers[0], each(parts)))
 
 
 def numbers_of(audit: Audit, run: Run, regimes: list[str]) -> dict[str, Numbers]:
@@ -97,8 +110,8 @@ def numbers_of(audit: Audit, run: Run, regimes: list[str]) -> dict[str, Numbers]
 
 def over_seeds(audit: Audit, whole: list[dict[str, Numbers]], seeds: list[int]) -> list[dict[str, Any]]:
     """The rows of an audit, as of TABLE, from what it found in several runs with a seed of its own each."""
-    if audit.worst is not None:
-        whole = _with_worst(audit.worst, whole, seeds)
+    for prefix in audit.worst:
+        whole = _with_worst(prefix, whole, seeds)
     return _rows(audit, whole, lambda numbers, each: mean_of([number for number in numbers if number is not None]))
 
 
@@ -145,9 +158,19 @@ def same_question(runs: list[Run]) -> list[str]:
 
 def _sight(audit: Audit, run: Run) -> Run:
     """What an audit is handed of a run: the columns it reads, with the numbers of the citizens, and the names of what each regime has."""
-    tables = {name: run.part(name, {*columns, "regime", "citizen"}) for name, columns in audit.columns.items()}
     parts = ("penalties", "rewards")
     has = {name: {part: dict.fromkeys(found.get(part, {})) for part in parts} for name, found in run.summary["regimes"].items()}
+    wanted = {name: {*columns, "regime", "citizen"} for name, columns in audit.columns.items()}
+    if audit.condense is None:
+        tables = {name: run.part(name, columns) for name, columns in wanted.items()}
+    else:
+        part = (pl.col("citizen") // COMMUNITY % max(1, _many(run))).cast(pl.UInt8)
+        frames = {name: run.lazy(name, columns) for name, columns in wanted.items()}
+        split = {name: frame.with_columns(part=part) for name, frame in frames.items() if name in SPLIT}
+        try:
+            tables = audit.condense(Lazy(frames | split, has))
+        except (pl.exceptions.ComputeError, pl.exceptions.PanicException, OSError) as error:
+            raise BadInput(f"a table is damaged ({error})", file=run.folder) from None
     return Run(None, {"run": run.summary["run"], "regimes": has}, run.scenario_toml, run.what, {}, tables)
 
 
@@ -183,7 +206,8 @@ def _with_worst(prefix: str, whole: list[dict[str, Numbers]], seeds: list[int]) 
     for name in whole[0]:
         names = dict.fromkeys(of for found in whole for of in found[name] if of.startswith(prefix))
         odd = [found[name] for found, seed in zip(whole, seeds, strict=True) if seed % 2]
-        means = {of: mean_of([n for found in odd if (n := _number(found, of)) is not None]).mean for of in names}
+        firm = [of for of in names if not any(of in found and 0 <= found[of].people < SMALL for found in odd)]
+        means = {of: mean_of([n for found in odd if (n := _number(found, of)) is not None]).mean for of in firm}
         seen = {of: mean for of, mean in means.items() if mean is not None}
         if not seen or all(seed % 2 for seed in seeds):
             continue
@@ -196,13 +220,18 @@ def _with_worst(prefix: str, whole: list[dict[str, Numbers]], seeds: list[int]) 
 
 def _parts(audit: Audit, sight: Run) -> Iterator[Run]:
     """The same run without each of its parts in turn, whole communities each; none where it cannot be split, or has too few of them."""
-    communities = -(-sight.summary["run"]["citizens"] // COMMUNITY)
-    many = min(communities, PARTS)
+    many = _many(sight)
     if many < LEAST or not set(audit.columns) <= set(SPLIT):
         return
+    part = pl.col("citizen") // COMMUNITY % many if audit.condense is None else pl.col("part")
     for without in range(many):
-        tables = {name: frame.filter(pl.col("citizen") // COMMUNITY % many != without) for name, frame in sight.tables.items()}
+        tables = {name: frame.filter(part != without) for name, frame in sight.tables.items()}
         yield Run(None, sight.summary, sight.scenario_toml, sight.what, {}, tables)
+
+
+def _many(run: Run) -> int:
+    """Into how many parts its communities are put."""
+    return min(-(-run.summary["run"]["citizens"] // COMMUNITY), PARTS)
 
 
 def _jackknife(number: float | None, parts: list[float | None]) -> Mean:

@@ -139,5 +139,5 @@ PROPORTIONALITY = Audit(
     },
     reads={"daily": ("measure", "value"), "spells": ("consequence", "start", "end", "act")},
     of=of,
-    worst="days a point of gravity",
+    worst=("days a point of gravity",),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -57,17 +58,39 @@ def read(path: Path, wanted: Callable[[str], bool] | None = None) -> pl.DataFram
     Raises:
         BadInput: the file is missing or is no Parquet file.
     """
-    inside(path)
-    try:
-        kinds = pl.read_parquet_schema(path)
-        names = [name for name in kinds if wanted is None or wanted(name)]
-        _check_room(path, pl.scan_parquet(path).select(pl.len()).collect().item(), [kinds[name] for name in names])
+    with _told(path):
         # Not mapped into memory, so that a run may be replaced while its tables are still in use.
-        return pl.read_parquet(path, columns=names, memory_map=False)
+        return pl.read_parquet(path, columns=_columns(path, wanted), memory_map=False)
+
+
+def scan(path: Path, wanted: Callable[[str], bool] | None = None) -> pl.LazyFrame:
+    """The same, read piece by piece when something is asked of it.
+
+    Raises:
+        BadInput: the file is missing or is no Parquet file.
+    """
+    with _told(path):
+        return pl.scan_parquet(path).select(_columns(path, wanted))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """One message for a file that is missing or damaged."""
+    try:
+        yield
     except FileNotFoundError:
         raise BadInput(f"the run lacks its {path.name}", file=path.parent) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise BadInput(f"the {path.name} is damaged ({error})", file=path.parent) from None
+
+
+def _columns(path: Path, wanted: Callable[[str], bool] | None) -> list[str]:
+    """The columns that are wanted of a file that lies in its place and is not larger than memory."""
+    inside(path)
+    kinds = pl.read_parquet_schema(path)
+    names = [name for name in kinds if wanted is None or wanted(name)]
+    _check_room(path, pl.scan_parquet(path).select(pl.len()).collect().item(), [kinds[name] for name in names])
+    return names
 
 
 def _check_room(path: Path, rows: int, kinds: list[pl.DataType]) -> None:

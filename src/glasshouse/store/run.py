@@ -67,10 +67,23 @@ class Run:
             BadInput: the run has no such table, or its file is missing or damaged.
         """
         chosen = [*columns]
-        wanted = lambda column: any(fnmatchcase(column, one) for one in chosen)  # noqa: E731
         if name not in self.tables:
-            return parquet.read(self._file(name), wanted)
-        return self.tables[name].select(column for column in self.tables[name].columns if wanted(column))
+            return parquet.read(self._file(name), lambda column: _is_among(column, chosen))
+        return self.tables[name].select(column for column in self.tables[name].columns if _is_among(column, chosen))
+
+    def lazy(self, name: str, columns: Iterable[str]) -> pl.LazyFrame:
+        """The same, read only when something is asked of it, and then what that needs.
+
+        Args:
+            name, columns: as of `part`.
+
+        Raises:
+            BadInput: the run has no such table, or its file is missing or damaged.
+        """
+        chosen = [*columns]
+        if name not in self.tables:
+            return parquet.scan(self._file(name), lambda column: _is_among(column, chosen))
+        return self.part(name, chosen).lazy()
 
     def _file(self, name: str) -> Path:
         if self.folder is None or f"{name}.parquet" not in self.files:
@@ -140,6 +153,11 @@ class Run:
 
     def _repr_html_(self) -> str:
         return as_html(self.summary, self.folder)
+
+
+def _is_among(column: str, chosen: Iterable[str]) -> bool:
+    """Whether a column is one of those chosen, by its name or by how it begins."""
+    return any(fnmatchcase(column, one) for one in chosen)
 
 
 def open_run(folder: str | Path) -> Run:
