@@ -11,6 +11,7 @@ from glasshouse.audits.aims import AIMS
 from glasshouse.audits.article_5 import ARTICLE_5
 from glasshouse.audits.asking import TABLE, Audit, Counted, Lazy, ask, chosen, same_question
 from glasshouse.audits.chilling import CHILLING
+from glasshouse.audits.due_process import DUE_PROCESS
 from glasshouse.audits.effects import EFFECTS
 from glasshouse.audits.fairness import FAIRNESS
 from glasshouse.audits.inequality import INEQUALITY
@@ -28,7 +29,8 @@ __all__ = ["AUDITS", "Audit", "Counted", "Lazy", "audit"]
 AUDITS: dict[str, Audit] = {
     each.name: each
     for each in (
-        ACCURACY, AIMS, ARTICLE_5, CHILLING, EFFECTS, FAIRNESS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, RECORDS, TIES, TRAPS, VALIDITY,
+        ACCURACY, AIMS, ARTICLE_5, CHILLING, DUE_PROCESS, EFFECTS, FAIRNESS, INEQUALITY, LEAKAGE, OUTSIDER, PROPORTIONALITY, RECORDS, TIES, TRAPS,
+        VALIDITY,
     )
 }  # fmt: skip
 """The audits that ship, by name."""
