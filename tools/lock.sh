@@ -12,6 +12,7 @@ compile=("$uv" pip compile --quiet --universal --python-version 3.11 --generate-
 "${compile[@]}" "$@" pyproject.toml --output-file requirements.lock
 "${compile[@]}" "$@" pyproject.toml --extra audits --constraint requirements.lock --output-file requirements-audits.lock
 "${compile[@]}" "$@" pyproject.toml --extra risk --constraint requirements.lock --output-file requirements-risk.lock
+"${compile[@]}" "$@" pyproject.toml --extra cluster --constraint requirements.lock --output-file requirements-cluster.lock
 "${compile[@]}" "$@" pyproject.toml --extra cuda --constraint requirements.lock --output-file requirements-cuda.lock
 "${compile[@]}" "$@" pyproject.toml --extra test --constraint requirements.lock --output-file requirements-test.lock
 "${compile[@]}" "$@" requirements-build.in --output-file requirements-build.lock

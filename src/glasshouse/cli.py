@@ -23,6 +23,8 @@ Text = Optional[str]  # noqa: UP045 - read by Typer at run time
 Texts = Optional[list[str]]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else there.")]
 A_MODEL = "A shipped model (`glasshouse models list`), or a Python file of your own that says MODEL = Model(...)."
+Cluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Deal the people out over a Ray cluster: HOST:PORT, or local.")]
+Shards = Annotated[Text, typer.Option(metavar="N", help="Into how many shards; by default one a machine.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages; print only where the run is.")]
 
 
@@ -57,14 +59,14 @@ def run(
     threads: Annotated[Text, typer.Option(metavar="T", help="Processor cores to use; the results do not depend on it.")] = None,
     checkpoint: Annotated[Text, typer.Option(metavar="DAYS", help="Days between checkpoints; one every ten minutes if left out.")] = None,
     device: Annotated[str, typer.Option(metavar="cpu|cuda", help="cuda is one NVIDIA GPU; the results do not depend on it.")] = "cpu",
+    cluster: Cluster = None, shards: Shards = None,  # fmt: skip
     out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the run; by default runs/ID-SEED-DIGEST.")] = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
-    json: Json = False,
-    quiet: Quiet = False,
+    json: Json = False, quiet: Quiet = False,  # fmt: skip
 ) -> None:
     """Carry out a scenario and keep what happened."""
     from .commands import request, running
-    asked = request.Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device, checkpoint)
+    asked = request.Request(scenario, citizens, days, seed, start, tuple(regime or ()), tuple(set_ or ()), threads, device, checkpoint, cluster, shards)
     running.run(asked, out=out, report=report, as_json=json, quiet=quiet)
 
 

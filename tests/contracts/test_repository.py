@@ -114,6 +114,7 @@ def test_the_lock_files_are_the_known_ones():
     assert [lock.name for lock in LOCKS] == [
         "requirements-audits.lock",
         "requirements-build.lock",
+        "requirements-cluster.lock",
         "requirements-cuda.lock",
         "requirements-risk.lock",
         "requirements-test.lock",
@@ -142,6 +143,7 @@ def test_no_lock_file_names_an_address(lock):
     ("lock", "wanted"),
     [
         ("requirements.lock", PROJECT["dependencies"]),
+        ("requirements-cluster.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["cluster"]),
         ("requirements-cuda.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["cuda"]),
         ("requirements-risk.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["risk"]),
         ("requirements-test.lock", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]),

@@ -28,6 +28,8 @@ class Request:
     threads: str | None = None
     device: str = "cpu"
     checkpoint: str | None = None
+    cluster: str | None = None
+    shards: str | None = None
 
     def resolved(self) -> Scenario:
         """The scenario with everything that was asked for.

@@ -24,6 +24,7 @@ def run(asked: Request, *, out: str | None, report: bool, as_json: bool, quiet: 
     scenario = asked.resolved()
     folder = out or WHERE
     given = {"threads": whole("--threads", asked.threads, least=1), "checkpoint": whole("--checkpoint", asked.checkpoint, least=1)}
+    given |= {"cluster": asked.cluster, "shards": whole("--shards", asked.shards, least=1)}
     with progress(quiet) as moved:
         done = simulate(scenario, device=asked.device, out=folder, progress=moved, report=report, **given)
     _end(done, as_json, quiet, asked.repeat(scenario))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput, must_name, nearest
 from . import reporting
 from .memory import check_memory
+
+LOCAL = "local"  # the cluster that is this machine
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -30,6 +33,8 @@ def simulate(
     set: Mapping[str, Any] | None = None,
     threads: int | None = None,
     device: str = "cpu",
+    cluster: str | None = None,
+    shards: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
     report: bool | None = None,
@@ -47,6 +52,9 @@ def simulate(
         set: numbers to change, by key; `scenario.keys()` lists the keys.
         threads: how many processor cores to use; by default all. The results do not depend on it.
         device: "cpu", or "cuda" for one NVIDIA GPU (with the packages of `glasshouse[cuda]`). Nor on this.
+        cluster: HOST:PORT of a Ray cluster of which this machine is one, over which the people are dealt out, or "local" for one that is
+            started here and ends with the run. The results do not depend on it.
+        shards: into how many shards; by default one a machine of the cluster.
         out: a folder to keep the run in; by default it is kept in memory.
         progress: called with days done, days in all, citizen-days a second, and a word on what is done now.
         report: whether to write report.html into the folder; by default where there is one.
@@ -71,13 +79,19 @@ def simulate(
             raise BadInput(f"must be a whole number of at least 1, not {number!r}", key=key)
     if device not in DEVICES:
         raise BadInput(f"there is no device `{device}`: it is {' or '.join(DEVICES)}", key="device", hint=nearest(str(device), DEVICES))
+    if shards is not None and cluster is None:
+        raise BadInput("people are dealt out into shards on a cluster only: --cluster local starts one here", key="shards")
+    if cluster is not None and device != "cpu":
+        raise BadInput("shards of a cluster are stepped by processor cores: leave out --device or --cluster", key="cluster")
     for fault in contradictions(scenario.whole.society, scenario.values):
         raise fault
-    check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
+    if cluster in (None, LOCAL):
+        check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
     if out is not None:
         out = check_target(out)
     report = out is not None if report is None else report
-    return _carry_out(scenario, threads, progress, report, device=device, out=out, checkpoint=checkpoint)
+    crew = dealt_out(scenario, cluster, shards, threads)
+    return _carry_out(scenario, threads, progress, report, crew, device=device, out=out, checkpoint=checkpoint)
 
 
 def resume(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Run:
@@ -102,13 +116,23 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     return _carry_out(found.scenario, threads, progress, bool(found.note["report"]), resumed=found)
 
 
-def _carry_out(scenario: Scenario, threads: int | None, progress: Progress | None, report: bool, **where: Any) -> Run:
+def _carry_out(scenario: Scenario, threads: int | None, progress: Progress | None, report: bool, crew: Any = None, **where: Any) -> Run:
     from ..experiments.simulate import simulate as carry_out
 
     headlines = reporting.headlines() if report else None
-    run = carry_out(scenario, threads=threads, progress=progress, report=report, headlines=headlines, **where)
+    with crew or nullcontext() as shards:
+        run = carry_out(scenario, threads=threads, progress=progress, report=report, headlines=headlines, crew=shards, **where)
     if report and run.folder is not None and reporting.NAME not in run.files:
         if progress is not None:
             progress(scenario.days, scenario.days, 0.0, "drawing the report")
         reporting.draw(run)
     return run
+
+
+def dealt_out(scenario: Scenario, cluster: str | None, shards: int | None, threads: int | None) -> AbstractContextManager | None:
+    """The shards of a run on a cluster, for as long as it takes; None where there is no cluster."""
+    if cluster is None:
+        return None
+    from ..experiments.cluster import Cluster
+
+    return Cluster(scenario, cluster, shards, threads)

@@ -205,7 +205,7 @@ class Society:
 
     def _hand_over(self, what: str, read: dict[str, np.ndarray]):
         """Puts into what citizens read of others the columns that other shards hold. read: by name, the last axis everybody."""
-        if self.stepper.apart and any(array.size for array in read.values()):
+        if self.meet.parts > 1 and any(array.size for array in read.values()):
             held = self.meet(**{what: {name: self.state.columns[name.partition("_")[2]] for name in read}})[what]
             for part, columns in enumerate(held):
                 for name, column in columns.items() if part != self.meet.part else ():
@@ -214,7 +214,7 @@ class Society:
 
     def share(self):
         """When a day is over: takes in what others published, and brings the daily totals to those of everybody."""
-        if self.stepper.apart:
+        if self.meet.parts > 1:
             all_ = self.meet(words=self.stepper.publishing, totals=self.state.yesterday)
             for part, words in enumerate(all_["words"]):
                 if part != self.meet.part:
