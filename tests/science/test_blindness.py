@@ -98,7 +98,7 @@ def test_sex_changes_no_state_without_mix_ups(monkeypatch):
     drive, work and graduate as the tables say, and where acts.toml says that something is likelier for a man; the last two are left out
     here, and it is read nowhere else."""
     monkeypatch.setattr(lives, "grown_up", lambda *given: None)
-    monkeypatch.setattr(world, "will_graduate", lambda plan, seed, columns: np.zeros(len(columns["sex"]), bool))
+    monkeypatch.setattr(world, "will_graduate", lambda plan, seed, columns, first: np.zeros(len(columns["sex"]), bool))
     exact = regime("essay", **everywhere("watch", misdirected=0))
     a, b = (ran(question(exact, citizens=5000, days=200, set=alike()), folk=folk) for folk in (None, shuffled("sex")))
     assert same(a, b, "essay", "essay", but=("sex", "cell")) == []
