@@ -213,15 +213,11 @@ def compare(
     redraw: Annotated[bool, typer.Option("--redraw", help="Audits of single twins again, with other luck of responses.")] = False,
     audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit; repeat for several. With --out all of them.")] = None,
     out: Annotated[Text, typer.Option(metavar="DIR", help="Keep the numbers, and the page that compares, here.")] = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> int:
+    json: Json = False, quiet: Quiet = False,
+) -> int:  # fmt: skip
     """Compare regimes over the same people, seed after seed."""
     from .commands import comparing
-    from .commands.request import Request
-
-    asked = Request(comparing.SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
-    return comparing.run(regimes, seeds, asked, fork, then or [], direct_only, redraw, audit or [], out, json, quiet)
+    return comparing.run(regimes, seeds, citizens, days, seed, start, set_, threads, fork, then, direct_only, redraw, audit, out, json, quiet)
 
 
 @app.command()

@@ -36,7 +36,10 @@ READS_ROWS = re.compile(
     r"|pickle|records|dicts|pandas|orc|dataset|txt|file|buffer)(?:_\w+)?"
 )
 NUMPY_READS = frozenset(f"numpy.{name}" for name in "load loadtxt genfromtxt fromfile memmap fromregex".split())
-MAY_READ = {("glasshouse.store.parquet", "polars.read_parquet")}  # the tables of a finished run
+MAY_READ = {
+    *(("glasshouse.store.parquet", f"polars.{name}") for name in ("read_parquet", "read_parquet_schema", "scan_parquet")),  # the tables of a finished run
+    ("glasshouse.store.checkpoint", "polars.read_ipc"),  # numbers of a run that was broken off, bound to its scenario and code
+}
 
 # ---- who may be handed the people of a run, and frames of numbers
 

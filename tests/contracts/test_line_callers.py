@@ -42,7 +42,7 @@ PLAIN = set(
     "str int float bool None date Path Iterable Mapping Sequence Any Callable Literal Number Progress Scenario Run Audit Value Catalogue Regime"
     " dict list tuple set frozenset Self".split()
 )
-MAY_TAKE_ANY = {"set", "own"}  # numbers by key, tested below with what they refuse
+MAY_TAKE_ANY = {"set", "own", "then"}  # numbers by key, tested below with what they refuse
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
     " bibtex row drop models model arm reference checkpoint audit audits fork then direct_only redraw citizen beside device runs run_cuts cluster shards".split()

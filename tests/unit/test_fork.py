@@ -7,8 +7,9 @@ import pytest
 
 import glasshouse as gh
 from glasshouse.errors import BadInput
-from glasshouse.scenarios import load
+from glasshouse.scenarios import load, paths
 from glasshouse.scenarios.fork import forked
+from glasshouse.scenarios.loader import made_from
 
 ON = date(2020, 7, 1)
 KEY = "regime.exampleland.score.expiry"
@@ -36,9 +37,7 @@ def test_the_other_future_differs_in_one_number_from_one_day_on():
 def test_a_number_that_has_dates_keeps_those_before_the_reform_and_loses_those_after():
     dated = asked()
     numbers = {"2020-01-01": 24, "2020-03-01": 12, "2020-09-01": 6}
-    from glasshouse.scenarios import paths
-
-    dated = dated.again(paths.dated(dated.raw, KEY, numbers))
+    dated = made_from(paths.dated(dated.raw, KEY, numbers))
     after = forked(dated, ON, {KEY: 3})
     assert after.values[f"regime.{NEW}.score.expiry"].value == {"2020-01-01": 24, "2020-03-01": 12, "2020-07-01": 3}
 

@@ -160,13 +160,16 @@ def _text(found: Comparison) -> str:
 
 
 def run(
-    regimes: list[str], seeds: str | None, asked: Request, fork: str | None, then: list[str], direct_only: bool, redraw: bool,
-    audits: list[str], out: str | None, as_json: bool, quiet: bool,
+    regimes: list[str], seeds: str | None, citizens: str | None, days: str | None, seed: str | None, start: str | None, set_: list[str] | None,
+    threads: str | None, fork: str | None, then: list[str] | None, direct_only: bool, redraw: bool, audits: list[str] | None, out: str | None,
+    as_json: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Carry out what was asked and print what was found; returns the exit code: whether every run came to its end."""
     from .compared import parts
     from .progress import progress
 
+    asked = Request(SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
+    then, audits = then or [], audits or []
     given = {
         "citizens": whole("--citizens", asked.citizens, least=1), "days": whole("--days", asked.days, least=1),
         "seed": whole("--seed", asked.seed, least=0), "start": day("--start", asked.start), "set": settings(asked.set) or None,

@@ -170,12 +170,13 @@ def one_run(scenario: Scenario, at: At, more: Asked = Asked()) -> tuple[Levels, 
         return levels, {}
     at("auditing")
     names = list(scenario.regimes)
-    run = _run(scenario, summaries, tables_of(society, kept, forces, {name for audit in more.audits for name in audit.columns}))
+    tables = tables_of(society, kept, forces, {name for audit in more.audits for name in audit.columns})
+    run = Run(None, {"run": _head(scenario), "regimes": summaries}, scenario.resolved_toml(), {}, {}, tables)
     audited = {audit.name: numbers_of(audit, run, names) for audit in more.audits}
     again = [audit for audit in more.audits if audit.twins] if more.redraw else []
     if again:
         at("living the days with other luck")
-        other = _other_luck(scenario, more, run, summaries, {name for audit in again for name in audit.columns})
+        other = _other_luck(scenario, more, run, {name for audit in again for name in audit.columns})
         for audit in again:
             for name, found in numbers_of(audit, other, names).items():
                 audited[audit.name][name] |= {f"other luck: {of}": number for of, number in found.items()}
@@ -189,13 +190,11 @@ def _society(scenario: Scenario, more: Asked) -> Society:
     return society
 
 
-def _run(scenario: Scenario, summaries: Row, tables: dict[str, pl.DataFrame]) -> Run:
-    """What audits are asked of: tables in memory."""
-    head = {"scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed, "start": str(scenario.start)}
-    return Run(None, {"run": head, "regimes": summaries}, scenario.resolved_toml(), {}, {}, tables)
+def _head(scenario: Scenario) -> Row:
+    return {"scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed, "start": str(scenario.start)}
 
 
-def _other_luck(scenario: Scenario, more: Asked, run: Run, summaries: Row, tables: set[str]) -> Run:
+def _other_luck(scenario: Scenario, more: Asked, run: Run, tables: set[str]) -> Run:
     """The same run, where under all regimes but the first the luck of responses is drawn anew."""
     society = _society(scenario, more)
     society.draw_anew(RESPONSES)
@@ -204,7 +203,7 @@ def _other_luck(scenario: Scenario, more: Asked, run: Run, summaries: Row, table
     first = next(iter(scenario.regimes))
     made = tables_of(society, kept, forces, tables)
     mixed = {n: pl.concat([run.tables[n].filter(pl.col("regime") == first), made[n].filter(pl.col("regime") != first)], how="diagonal") for n in tables}
-    return _run(scenario, summaries, mixed)
+    return Run(None, run.summary, run.scenario_toml, {}, {}, mixed)
 
 
 def notes(scenario: Scenario, runs: int, more: Asked = Asked()) -> list[str]:

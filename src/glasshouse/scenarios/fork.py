@@ -8,7 +8,7 @@ from typing import Any
 
 from glasshouse.errors import BadInput
 from glasshouse.scenarios import paths
-from glasshouse.scenarios.loader import Scenario
+from glasshouse.scenarios.loader import Scenario, made_from
 from glasshouse.values import Value
 
 
@@ -50,7 +50,7 @@ def forked(scenario: Scenario, on: date, then: Mapping[str, Any]) -> Scenario:
             raise BadInput("is a day of coverage, which a reform cannot move", key=key)
         _, name, rest = key.split(".", 2)
         raw = paths.dated(raw, f"regime.{name}-from-{on}.{rest}", _until(known[key], scenario.start, on) | {on.isoformat(): changed.at(key, on)})
-    return scenario.again(raw)
+    return made_from(raw)
 
 
 def copied(scenario: Scenario, name: str, other: str, how: str) -> Scenario:
@@ -62,7 +62,7 @@ def copied(scenario: Scenario, name: str, other: str, how: str) -> Scenario:
         other: the name of the copy.
         how: what sets it apart, in words that follow its title.
     """
-    return scenario.again(_copied(scenario.raw, name, other, how))
+    return made_from(_copied(scenario.raw, name, other, how))
 
 
 def _copied(raw: dict[str, Any], name: str, other: str, how: str) -> dict[str, Any]:

@@ -198,19 +198,7 @@ class Scenario:
                 raw = {**raw, key: new.isoformat() if isinstance(new, date) else new}
         if set is not None and (changes := _by_key(set)):
             raw = _with_set(raw, changes)
-        return self if raw is self.raw else self.again(raw)
-
-    def again(self, raw: dict[str, Any]) -> Scenario:
-        """A scenario from data that was changed, checked.
-
-        Raises:
-            BadInput: the first fault of it.
-        """
-        raw = ordered(raw)
-        whole, found = checked(raw, parse("", ""))
-        _told(found)
-        assert whole is not None
-        return Scenario(raw, whole)
+        return self if raw is self.raw else made_from(raw)
 
     def _with_regimes(self, names: list[str]) -> dict[str, Any]:
         chosen, found = gathered(names, None, self.raw["regime"], whole=True)
@@ -285,6 +273,19 @@ class Scenario:
     def __repr__(self) -> str:
         who = f"{self.citizens} citizens, {self.days} days from {self.start.isoformat()}, seed {self.seed}"
         return f"Scenario({self.id}: {who}; regimes {', '.join(self.whole.regimes)})"
+
+
+def made_from(raw: dict[str, Any]) -> Scenario:
+    """A scenario from another one's data that was changed, checked.
+
+    Raises:
+        BadInput: the first fault of it.
+    """
+    raw = ordered(raw)
+    whole, found = checked(raw, parse("", ""))
+    _told(found)
+    assert whole is not None
+    return Scenario(raw, whole)
 
 
 def _names(regimes: Any) -> list[str]:
