@@ -24,7 +24,7 @@ def condense(run: Lazy) -> dict[str, pl.DataFrame]:
         for label, some in ({ALL: names} | {name: [name] for name in names}).items():
             days = {what: pl.sum_horizontal(f"{what}.{name}" for name in some).sum() for what in DAYS}
             under, due = (pl.any_horizontal(pl.col(f"{what}.{name}") > 0 for name in some) for what in ("days", "due"))
-            counts = people.group_by("part", "weight").agg(**days, under=under.sum(), due=due.sum(), both=(under & due).sum())
+            counts = people.group_by("part", "weight", maintain_order=True).agg(**days, under=under.sum(), due=due.sum(), both=(under & due).sum())
             rows.append(counts.with_columns(regime=pl.lit(regime), of=pl.lit(label)))
     return {"counts": pl.concat(rows, how="diagonal_relaxed")}
 

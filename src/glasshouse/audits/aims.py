@@ -52,7 +52,7 @@ def of(run: Run, regime: str) -> Found:
 
 def _counts(run: Run, regime: str, deeds: Deeds) -> dict[str, float | None]:
     """The numbers of one regime alone."""
-    rows = run.daily.filter(pl.col("regime") == regime).group_by("measure").agg(pl.col("value").sum())
+    rows = run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum())
     sums: dict[str, int] = dict(rows.iter_rows())
     years = sums.get("people", 0) / YEAR
 

@@ -30,7 +30,7 @@ DISPROPORTIONATE = {
 def of(run: Run, regime: str) -> Found:
     """Whom the score covers and what follows from it; then the facts that speak to each limb."""
     penalties = [*run.summary["regimes"][regime]["penalties"]]
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure").agg(pl.col("value").sum()).iter_rows())
+    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).iter_rows())
     days, false = (sum(sums.get(f"{what}:{name}", 0) for name in penalties) for what in ("in_force", "false"))
     covered = sums.get("covered", 0)
     found: dict[str, float | None] = {"scope: share of people covered": _over(covered, sums.get("people", 0))}

@@ -20,7 +20,7 @@ def of(run: Run, regime: str) -> Found:
     citizens = run.citizens.filter(pl.col("regime") == regime)
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
     found = _wrongful(citizens, penalties) | _causes(spells, run.summary["run"]["days"])
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure").agg(pl.col("value").sum()).rows())
+    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).rows())
     return found | _objections(sums, _listed(run, regime))
 
 

@@ -56,7 +56,7 @@ def _penalised(run: Run, regime: str) -> Found:
     if not names:
         return {}
     rows = run.citizens.filter(pl.col("regime") == regime).select("citizen", "weight", days=pl.sum_horizontal(names))
-    each = rows.group_by("citizen").agg(pl.col("days").sum(), pl.col("weight").last()).sort("days", "citizen", descending=[True, False])
+    each = rows.group_by("citizen", maintain_order=True).agg(pl.col("days").sum(), pl.col("weight").last()).sort("days", "citizen", descending=[True, False])
     whole, days = float(each["weight"].sum()), each["days"] * each["weight"]
     half = (days.cum_sum() < days.sum() / 2).sum() + 1 if days.sum() else 0
     return {

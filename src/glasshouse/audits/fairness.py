@@ -42,7 +42,7 @@ def condense(run: Lazy) -> dict[str, pl.DataFrame]:
         cells = _cells(run, regime)
         parts = cells.select("part", "weight").unique().sort("part", "weight")
         counts = [pl.col("people").filter(part=part, weight=weight).sum() for part, weight in parts.iter_rows()]
-        cells = cells.group_by("grouping", "group", *CASES).agg(people=pl.concat_list(counts)).sort("grouping", "group", *CASES)
+        cells = cells.group_by("grouping", "group", *CASES, maintain_order=True).agg(people=pl.concat_list(counts)).sort("grouping", "group", *CASES)
         column = {name: cells[name].to_numpy() for name in cells.columns}
         others = {name: column[name] for name in ("reward_due", "rewarded", "people")}
         frame = MetricFrame(
@@ -69,12 +69,12 @@ def _cells(run: Lazy, regime: str) -> pl.DataFrame:
     of_case = zip(CASES, ("due", "days") * 2, (penalties, penalties, rewards, rewards), strict=True)
     ever = {case: pl.any_horizontal(pl.lit(False), *(pl.col(f"{what}.{name}") > 0 for name in names)) for case, what, names in of_case}
     people = by_citizen(run, regime, penalties + rewards, FIXED, age=pl.col("age").max()).with_columns(**ever)
-    cells = people.group_by("part", "weight", _band("age"), *FIXED, *CASES).agg(people=pl.len().cast(pl.Int64))
+    cells = people.group_by("part", "weight", _band("age"), *FIXED, *CASES, maintain_order=True).agg(people=pl.len().cast(pl.Int64))
     cells = cells.with_columns(_name(grouping) for grouping in GROUPINGS)
     rows = []
     for grouping in ALL:
         group = pl.concat_str(grouping.split(CROSS), separator=CROSS)
-        counts = cells.group_by("part", "weight", *CASES, group=group).agg(pl.col("people").sum())
+        counts = cells.group_by("part", "weight", *CASES, group=group, maintain_order=True).agg(pl.col("people").sum())
         rows.append(counts.with_columns(grouping=pl.lit(grouping)))
     return pl.concat(rows)
 

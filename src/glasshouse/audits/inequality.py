@@ -56,7 +56,7 @@ def money(people: pl.DataFrame, column: str) -> dict[str, Counted]:
     gini = 1 - float(np.diff(of_people, prepend=0.0) @ (of_money + np.concatenate([[0.0], of_money[:-1]])))
     tops = [1 - float(np.interp(1 - top, np.append(0.0, of_people), np.append(0.0, of_money))) for top in TOPS.values()]
     theil = _theil(amount, weight)
-    groups = people.group_by(CIRCUMSTANCES).agg(
+    groups = people.group_by(CIRCUMSTANCES, maintain_order=True).agg(
         money=(pl.col(column).clip(lower_bound=0) * pl.col("weight")).sum(), weight=pl.col("weight").sum()
     )
     between = _theil((groups["money"] / groups["weight"]).to_numpy(), groups["weight"].to_numpy())
@@ -92,8 +92,8 @@ def _moves(rows: pl.DataFrame, grades: list[str]) -> Found:
     if not pairs:
         return {}
     moved = pl.concat(pairs)
-    sums = {(a, b): weight for a, b, weight in moved.group_by("before", "after").agg(pl.col("weight").sum()).rows()}
-    people = dict(moved.group_by("before").len().rows())
+    sums = {(a, b): weight for a, b, weight in moved.group_by("before", "after", maintain_order=True).agg(pl.col("weight").sum()).rows()}
+    people = dict(moved.group_by("before", maintain_order=True).len().rows())
     found: dict[str, Counted | float | None] = {"grade kept": Counted(_share(sum(w for (a, b), w in sums.items() if a == b), sum(sums.values())), moved.height)}
     for a, name in enumerate(grades):
         all_of = sum(w for (before, _), w in sums.items() if before == a)
@@ -109,12 +109,12 @@ def _moves(rows: pl.DataFrame, grades: list[str]) -> Found:
 def _children(rows: pl.DataFrame, grades: list[str]) -> Found:
     """Children in private schools by the lowest grade among the adults of the household, and whether those who grew up follow it."""
     graded = rows.filter((pl.col("age") >= ADULT) & pl.col("living") & pl.col("rank").is_not_null())
-    homes = graded.group_by("year", "household").agg(home=pl.col("rank").min())
+    homes = graded.group_by("year", "household", maintain_order=True).agg(home=pl.col("rank").min())
     first, last = graded["year"].min(), rows["year"].max()
     found: dict[str, Counted | float | None] = {}
     if "private_school" in rows.columns:
         pupils = rows.filter((pl.col("year") == last) & pl.col("living") & pl.col("age").is_between(SCHOOL, ADULT - 1)).join(homes, on=("year", "household"))
-        pay = {home: (share, many) for home, share, many in pupils.group_by("home").agg(_mean("private_school"), pl.len()).rows()}
+        pay = {home: (share, many) for home, share, many in pupils.group_by("home", maintain_order=True).agg(_mean("private_school"), pl.len()).rows()}
         found |= {f"children in private schools: parents in {name}": Counted(*pay.get(home, (None, 0))) for home, name in enumerate(grades)}
     if first is not None and first < last:
         young = rows.filter((pl.col("year") == first) & (pl.col("age") < ADULT)).join(homes, on=("year", "household")).select("citizen", "home")

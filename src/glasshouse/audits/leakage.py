@@ -33,7 +33,7 @@ def of(run: Run, regime: str) -> Found:
     felt, lost = flows.filter(pl.col("domain").is_not_null()), flows.filter(pl.col("domain").is_null())
     if not felt.height and not lost.height:
         return {}
-    days = dict(_sums(felt.group_by("channel", "domain").agg(pl.col("days").sum())))
+    days = dict(_sums(felt.group_by("channel", "domain", maintain_order=True).agg(pl.col("days").sum())))
     points = _points(felt, lost)
     found: Found = {f"days: {channel or NO_ACT} to {domain}": float(number) for (channel, domain), number in sorted(days.items(), key=lambda one: str(one[0]))}
     found |= {f"points: {channel} to {domain}": number for (channel, domain), number in sorted(points.items())}
@@ -53,9 +53,9 @@ def of(run: Run, regime: str) -> Found:
 
 def _points(felt: pl.DataFrame, lost: pl.DataFrame) -> dict[tuple[str, str], float]:
     """The points lost by the records of each channel, shared out over the domains by the penalty days that its acts stand behind, act by act."""
-    cost = dict(_sums(lost.group_by("channel", "act").agg(pl.col("points_lost").sum())))
+    cost = dict(_sums(lost.group_by("channel", "act", maintain_order=True).agg(pl.col("points_lost").sum())))
     days: dict[tuple[str, str], dict[str, int]] = {}
-    for channel, act, domain, number in felt.group_by("channel", "act", "domain").agg(pl.col("days").sum()).rows():
+    for channel, act, domain, number in felt.group_by("channel", "act", "domain", maintain_order=True).agg(pl.col("days").sum()).rows():
         days.setdefault((channel, act), {})[domain] = number
     found: dict[tuple[str, str], float] = {}
     for (channel, act), number in sorted(cost.items()):

@@ -34,7 +34,7 @@ def by_citizen(run: Lazy, regime: str, names: list[str], keep: tuple[str, ...] =
     rows = run.frames["citizens"].filter(pl.col("regime") == regime)
     days = {f"{what}.{name}": pl.col(f"{what}.{name}").sum() for name in names for what in DAYS}
     words = (pl.col(column).fill_null("unknown").cast(pl.Categorical) for column in keep)  # grouped by fast
-    people = rows.with_columns(*words).group_by("part", "citizen", "weight", *keep).agg(**days, **also).collect(engine="streaming")
+    people = rows.with_columns(*words).group_by("part", "citizen", "weight", *keep, maintain_order=True).agg(**days, **also).collect(engine="streaming")
     due = {f"due.{name}": pl.col(f"days.{name}") - pl.col(f"false_days.{name}") + pl.col(f"missed_days.{name}") for name in names}
     return people.with_columns(**due)
 

@@ -130,7 +130,7 @@ def _incomes(run: Run, regime: str, people: pl.DataFrame) -> dict[str, Pair]:
 
 def _matched(low: pl.DataFrame, others: pl.DataFrame) -> Counted:
     """The mean over the penalised of their income less that of others who are alike."""
-    cells = others.group_by(CELL).agg(alike=(pl.col("income") * pl.col("weight")).sum() / pl.col("weight").sum())
+    cells = others.group_by(CELL, maintain_order=True).agg(alike=(pl.col("income") * pl.col("weight")).sum() / pl.col("weight").sum())
     pairs = low.join(cells, on=CELL).with_columns(gap=pl.col("income") - pl.col("alike"))
     return Counted(_mean(pairs, "gap"), pairs.height)
 
@@ -173,7 +173,7 @@ def _cut(scenario_toml: str, regime: str, day: str) -> float | None:
 # ---- arithmetic
 
 def _sums(daily: pl.DataFrame, regime: str) -> dict[str, int]:
-    return dict(daily.filter(pl.col("regime") == regime).group_by("measure").agg(pl.col("value").sum()).iter_rows())
+    return dict(daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).iter_rows())
 
 
 def _first_day(daily: pl.DataFrame, regime: str, measures: tuple[str, ...] | list[str]) -> int | None:

@@ -45,10 +45,10 @@ def of(run: Run, regime: str) -> Found:
     penalties = [*run.summary["regimes"][regime]["penalties"]]
     if not penalties:
         return {}
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure").agg(pl.col("value").sum()).select("measure", "value").rows())
+    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).select("measure", "value").rows())
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
     lengths = spells.select("act", "consequence", days=pl.col("end").fill_null(run.summary["run"]["days"]) - pl.col("start"))
-    days = {(act, name): number for act, name, number in lengths.group_by("act", "consequence").agg(pl.col("days").sum()).rows()}
+    days = {(act, name): number for act, name, number in lengths.group_by("act", "consequence", maintain_order=True).agg(pl.col("days").sum()).rows()}
     return _penalties(run, penalties, days, sums) | _acts(run, regime, days, sums)
 
 

@@ -36,7 +36,7 @@ def _counts(run: Run, regime: str) -> dict[str, dict[str, int]]:
     """Each measure summed over the run, by channel."""
     channels = {act: block["channel"] for act, block in tomllib.loads(run.scenario_toml).get("acts", {}).items()}
     of_regime = run.daily.filter(pl.col("regime") == regime)
-    sums = of_regime.group_by("measure").agg(pl.col("value").sum()).sort("measure")
+    sums = of_regime.group_by("measure", maintain_order=True).agg(pl.col("value").sum()).sort("measure")
     counts: dict[str, dict[str, int]] = {}
     for name, value in sums.iter_rows():
         measure, _, what = name.partition(":")

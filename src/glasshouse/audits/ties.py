@@ -27,7 +27,7 @@ def of(run: Run, regime: str) -> Found:
 def _segregation(people: pl.DataFrame) -> dict[str, Counted]:
     """How many ties stay inside a grade, how many would by chance, and how much of what chance leaves that is."""
     ties = people.filter(pl.col("ties_graded") > 0)
-    ends = ties.group_by("grade").agg((pl.col("ties_graded") * pl.col("weight")).sum().alias("ends"))["ends"]
+    ends = ties.group_by("grade", maintain_order=True).agg((pl.col("ties_graded") * pl.col("weight")).sum().alias("ends"))["ends"]
     whole = ends.sum()
     inside = (ties["ties_own_grade"] * ties["weight"]).sum() / whole if whole else None
     chance = float(((ends / whole) ** 2).sum()) if whole else None

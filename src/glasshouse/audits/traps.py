@@ -65,7 +65,7 @@ def of(run: Run, regime: str) -> Found:
     days = _days(run.daily.filter(pl.col("regime").is_in(names)), penalties)
     if set(days) < set(names):
         return found
-    begun = dict(spells.group_by("regime").len().iter_rows())
+    begun = dict(spells.group_by("regime", maintain_order=True).len().iter_rows())
     for what, count in (("days", days), ("penalties", begun)):
         whole, refusals, want, both = (count.get(name, 0) for name in names)
         found[f"gone without refusals: of {what}"] = 1 - refusals / whole if whole else None
@@ -76,7 +76,7 @@ def of(run: Run, regime: str) -> Found:
 
 def _again(spells: pl.DataFrame) -> Counted:
     """The share of penalties that began after the end of an earlier one of the same citizen."""
-    ended = spells.group_by("citizen").agg(first_end=pl.col("end").min())
+    ended = spells.group_by("citizen", maintain_order=True).agg(first_end=pl.col("end").min())
     begun = spells.join(ended, on="citizen", how="left")
     again = int((begun["start"] >= begun["first_end"]).sum())
     return Counted(again / spells.height if spells.height else None, spells["citizen"].n_unique())
@@ -88,7 +88,7 @@ def _links(run: Run, regime: str, penalties: list[str]) -> dict[str, Counted]:
     days = pl.sum_horizontal(f"days.{name}" for name in penalties)
     last = run.citizens["year"].max()
     mine = run.citizens.filter((pl.col("regime") == regime) & pl.col("living"))
-    hit = mine.group_by("citizen").agg(hit=days.sum() > 0).filter("hit").select("citizen")
+    hit = mine.group_by("citizen", maintain_order=True).agg(hit=days.sum() > 0).filter("hit").select("citizen")
     twin = run.citizens.filter((pl.col("regime") == first) & (pl.col("year") == last)).select("citizen", money="wealth", acts="conduct_bad")
     both = mine.filter(pl.col("year") == last).join(hit, on="citizen", how="semi").join(twin, on="citizen")
     gaps = {"money: savings of those ever penalised": ("wealth", "money"), "acts: gravity of those ever penalised": ("conduct_bad", "acts")}
@@ -103,7 +103,7 @@ def _mean(people: pl.DataFrame, number: pl.Expr) -> float | None:
 def _days(daily: pl.DataFrame, penalties: list[str]) -> dict[str, int]:
     """Penalty days of everybody, by regime."""
     days = pl.col("value").filter(pl.col("measure").is_in([f"in_force:{name}" for name in penalties]))
-    return dict(daily.group_by("regime").agg(days.sum()).iter_rows())
+    return dict(daily.group_by("regime", maintain_order=True).agg(days.sum()).iter_rows())
 
 
 def _mark(cut: str) -> str:

@@ -36,7 +36,7 @@ def _of_regime(run: Lazy, regime: str) -> dict[str, pl.DataFrame]:
     people = scored(run, regime)
     people = people.with_columns(order=_place(people["score"]), did=_place(people["good"] - people["bad"]), twin_did=_place(people["twin"]))
     same = (pl.col("grade") == pl.col("clean_grade")).sum()
-    grades = people.group_by("part", "weight", "grade").agg(pl.col("bad", "good", "score").sum(), people=pl.len(), same=same)
+    grades = people.group_by("part", "weight", "grade", maintain_order=True).agg(pl.col("bad", "good", "score").sum(), people=pl.len(), same=same)
     tables = {"products": products(people), "places": people.select("part", "weight", "order", "did", "twin_did"), "grades": grades}
     return {name: table.with_columns(regime=pl.lit(regime)) for name, table in tables.items()}
 
@@ -59,8 +59,8 @@ def scored(run: Lazy, regime: str) -> pl.DataFrame:
     did = {"bad": tenths["conduct_bad"].sum(), "good": tenths["conduct_good"].sum()}
     own, first = (rows.filter(pl.col("regime") == name) for name in (regime, next(iter(run.regimes))))
     people = own.filter(at_end).select("part", "citizen", "weight", *groups, score=tenths["score"])
-    lived = own.group_by("citizen").agg(**did, platform=use.sum())
-    twins = first.group_by("citizen").agg(twin=did["good"] - did["bad"])
+    lived = own.group_by("citizen", maintain_order=True).agg(**did, platform=use.sum())
+    twins = first.group_by("citizen", maintain_order=True).agg(twin=did["good"] - did["bad"])
     return people.join(lived, on="citizen").join(twins, on="citizen").sort("citizen").collect(engine="streaming")
 
 
@@ -129,7 +129,7 @@ def of(run: Run, regime: str) -> Found:
 
 def _matrix(products: pl.DataFrame) -> tuple[NDArray, list[str]]:
     """The products of all parts together as a matrix, and what each of its rows is of."""
-    sums = products.group_by("row", "column", "of").agg((pl.col("value") * pl.col("weight")).sum()).sort("row", "column")
+    sums = products.group_by("row", "column", "of", maintain_order=True).agg((pl.col("value") * pl.col("weight")).sum()).sort("row", "column")
     owners = sums.filter(pl.col("column") == 0)["of"].to_list()
     return sums["value"].to_numpy().reshape(len(owners), len(owners)), owners
 
@@ -196,7 +196,7 @@ def _ranks(places: NDArray, weight: NDArray) -> NDArray:
 def _by_grade(grades: pl.DataFrame, years: float) -> dict[str, Counted]:
     """What those in each grade did a year, and how many of them the clean account has there too; the grade of the lowest scores first."""
     sums = ("bad", "good", "score", "same", "people")
-    each = grades.group_by("grade").agg(((pl.col(name) * pl.col("weight")).sum() for name in sums), seen=pl.col("people").sum())
+    each = grades.group_by("grade", maintain_order=True).agg(((pl.col(name) * pl.col("weight")).sum() for name in sums), seen=pl.col("people").sum())
     found: dict[str, Counted] = {}
     for row in each.sort(pl.col("score") / pl.col("people"), "grade").iter_rows(named=True):
         a_year = row["people"] * years * TENTHS

@@ -15,7 +15,7 @@ from glasshouse.audits.asking import TABLE as AUDIT_TABLE
 from glasshouse.audits.asking import Audit, Numbers, numbers_of, over_seeds
 from glasshouse.audits.paired import LEAST, mean_of, unpaired
 from glasshouse.errors import BadInput
-from glasshouse.experiments.apart import At, Done, apart
+from glasshouse.experiments.apart import At, Done, apart, together
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
@@ -146,7 +146,8 @@ def carry_out(
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     asked = [scenario.with_(seed=seed) for seed in numbers]
     engine(lambda note: progress(0, seeds, note), scenario.whole, scenario.regimes.values())  # compiled before the first fork
-    done = apart(partial(one_run, more=more), asked, workers, lambda now, total: progress(now, total, None))
+    side_by_side = together if more.audits else apart
+    done = side_by_side(partial(one_run, more=more), asked, workers, lambda now, total: progress(now, total, None))
     if all(isinstance(each.why, BadInput) for each in done):
         raise done[0].why  # type: ignore[misc]
     found = {seed: each.result for seed, each in zip(numbers, done, strict=True) if not each.failed}
@@ -159,8 +160,7 @@ def one_run(scenario: Scenario, at: At, more: Asked = Asked()) -> tuple[Levels, 
     """Every headline of every regime in one run, and what the audits find in it."""
     at("drawing the people")
     society = _society(scenario, more)
-    at("living the days")
-    kept = society.run()
+    kept = society.run(lambda *_: at("living the days"))
     at("measuring")
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
     order = {name: r for r, name in enumerate(society.names)}
@@ -175,8 +175,7 @@ def one_run(scenario: Scenario, at: At, more: Asked = Asked()) -> tuple[Levels, 
     audited = {audit.name: numbers_of(audit, run, names) for audit in more.audits}
     again = [audit for audit in more.audits if audit.twins] if more.redraw else []
     if again:
-        at("living the days with other luck")
-        other = _other_luck(scenario, more, run, {name for audit in again for name in audit.columns})
+        other = _other_luck(scenario, at, more, run, {name for audit in again for name in audit.columns})
         for audit in again:
             for name, found in numbers_of(audit, other, names).items():
                 audited[audit.name][name] |= {f"other luck: {of}": number for of, number in found.items()}
@@ -194,11 +193,11 @@ def _head(scenario: Scenario) -> Row:
     return {"scenario": scenario.id, "citizens": scenario.citizens, "days": scenario.days, "seed": scenario.seed, "start": str(scenario.start)}
 
 
-def _other_luck(scenario: Scenario, more: Asked, run: Run, tables: set[str]) -> Run:
+def _other_luck(scenario: Scenario, at: At, more: Asked, run: Run, tables: set[str]) -> Run:
     """The same run, where under all regimes but the first the luck of responses is drawn anew."""
     society = _society(scenario, more)
     society.draw_anew(RESPONSES)
-    kept = society.run()
+    kept = society.run(lambda *_: at("living the days with other luck"))
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
     first = next(iter(scenario.regimes))
     made = tables_of(society, kept, forces, tables)
