@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 import typer
 
+import glasshouse.experiments.fixed  # noqa: F401 - before the stand-in takes the place of the folder
 from glasshouse import _version, store
 from glasshouse.cli import app, main
 from glasshouse.commands import entry, memory, reporting, summary, terminal
@@ -176,8 +177,7 @@ def test_warm_compiles_ahead(call, engine):
 # ---- from Python
 
 def test_python_asks_the_same_way(engine, tmp_path):
-    import glasshouse.experiments.fixed  # noqa: F401 - before the stand-in takes the place of the folder
-import glasshouse as gh
+    import glasshouse as gh
 
     run = gh.simulate(gh.load("essay"), citizens=500, days=20, seed=2, regimes=["essay"], set={"life.air.fare": 900})
     assert run.folder is None
