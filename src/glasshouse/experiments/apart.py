@@ -10,7 +10,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent import futures
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from glasshouse.errors import GlasshouseError
 from glasshouse.experiments.cores import FORK
 
+TICK = 0.2  # seconds
 At = Callable[[str], None]
 """What a run calls when it comes to another stage, with the stage in words."""
 Work = Callable[[Any, At], Any]
@@ -136,11 +137,15 @@ def together(work: Work, jobs: Sequence[Any], workers: int, tell: Callable[[int,
         if over.is_set():
             raise _Over
 
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        begun = {pool.submit(_done, work, job, hear): number for number, job in enumerate(jobs)}
+    with futures.ThreadPoolExecutor(max(1, workers)) as pool:
+        begun = [pool.submit(_done, work, job, hear) for job in jobs]
+        left, told = set(begun), 0
         try:
-            for count, _ in enumerate(as_completed(begun), 1):
-                tell(count, len(jobs))
+            while left:
+                done, left = futures.wait(left, timeout=TICK, return_when=futures.FIRST_COMPLETED)  # awake now and then, to hear of Ctrl-C
+                for _ in done:
+                    told += 1
+                    tell(told, len(jobs))
         except BaseException:
             over.set()
             pool.shutdown(wait=False, cancel_futures=True)
