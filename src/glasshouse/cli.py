@@ -293,7 +293,7 @@ def life(
     beside: Annotated[Text, typer.Option(metavar="ID", help="Beside the same life under this one; no score, if left out.")] = None,
     json: Json = False,
 ) -> None:
-    """Tell one invented person's years, and the same years under another rule."""
+    """Tell one invented person's years, with the rule and without."""
     from .commands import life as telling
 
     telling.tell(run, citizen, regime, beside, json)

@@ -174,7 +174,7 @@ def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
             continue
         assert program == "glasshouse", f"this test cannot run {program}"
         own = {"run": "--no-report", "compare": "--seeds=2"}
-        kept = [] if "--out" in words else ["--out", str(tmp_path / f"run-{number}")]
+        kept = ["--out", str(tmp_path / f"run-{number}")] if words[0] == "run" and "--out" not in words else []
         more = [*SMALL, own[words[0]], *kept] if words[0] in own else []
         assert run_command(app, [*words, *more]) == 0, (words, capsys.readouterr().err)
 
