@@ -76,7 +76,7 @@ def test_one_without_the_other_is_refused():
 
 @pytest.mark.slow
 def test_until_the_day_the_two_are_the_same_to_the_last_bit_and_then_they_are_not():
-    run = gh.simulate(forked(asked(citizens=1500), ON, {"regime.exampleland.points.litters": -90}))
+    run = gh.simulate(forked(asked(citizens=1500), ON, {"regime.exampleland.points.speeds": -90}))
     days = {name: run.daily.filter(pl.col("regime") == name).drop("regime") for name in run.summary["regimes"]}
     until = [frame.filter(pl.col("date") < ON) for frame in days.values()]
     since = [frame.filter(pl.col("date") >= ON) for frame in days.values()]

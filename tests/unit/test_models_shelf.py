@@ -91,7 +91,7 @@ def test_the_models_stand_under_the_societys_rows_as_they_were_last_made(small, 
     assert shown.endswith(said("--models").partition("\nThe models\n")[2])
     assert json.loads(said("--models", "--json"))["society"] == json.loads(json.dumps(made[3].as_dict()))
     assert said("--models", "--row", "two").startswith("two\n")
-    monkeypatch.setattr(validate.kept, "code", lambda: "another version")
+    monkeypatch.setattr(validate.kept, "digest", lambda files: "of another version")
     assert "not at hand" in said("--models")
     assert json.loads(said("--models", "--json"))["society"] is None
 
