@@ -88,11 +88,11 @@ class Stepper:
 
     zeros, copy = staticmethod(np.zeros), staticmethod(np.copyto)  # where its arrays lie, and how one becomes another
     room = staticmethod(np.zeros)  # the same, of what is written before it is read
-    span = TILE  # citizens for whom there is scratch
     slot_in_log = 0  # columns that a log has before its own
 
     def __init__(self, engine: Engine, state: State, seed: int, world: dict, rule: dict, beside: list[int], threads: int | None = None):
         m = engine.model
+        vars(self).setdefault("span", TILE)  # citizens for whom there is scratch
         self.engine, self.state, self.model, self.program = engine, state, m, engine.program(state.rows)
         self.world, self.rule = world, rule
         self.beside = np.array(beside, np.int64)
