@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Counted, Found, Lazy
-from glasshouse.audits.lives import DAYS, by_citizen, known, share
+from glasshouse.audits.counting import share
+from glasshouse.audits.lives import DAYS, by_citizen, known
 from glasshouse.store import Run
 
 ALL = "all penalties"

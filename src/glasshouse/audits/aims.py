@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 
-import polars as pl
-
-from glasshouse.audits.asking import Audit, Found
+from glasshouse.audits.asking import Audit, Found, minus
+from glasshouse.audits.counting import scenario_of, share, sums_of
 from glasshouse.store import Run
 
 YEAR, FEN, THOUSAND = 365, 100, 1000
@@ -36,15 +33,15 @@ class Deeds:
 
 def of(run: Run, regime: str) -> Found:
     """Counts a citizen and year, shares, and what was gained for each penalty day and each thousand yuan more than under the first regime."""
-    deeds, first = _deeds(run.scenario_toml), next(iter(run.summary["regimes"]))
+    deeds, first = _deeds(run), next(iter(run.summary["regimes"]))
     found = _counts(run, regime, deeds)
     if regime == first:
         return found
     before = _counts(run, first, deeds)
     for cost, (name, lot) in COSTS.items():
-        more = _minus(found[f"cost: {name}"], before[f"cost: {name}"])
+        more = minus(found[f"cost: {name}"], before[f"cost: {name}"])
         for gain, (counted, sign) in GAINS.items():
-            change = _minus(found[f"aim: {counted}"], before[f"aim: {counted}"])
+            change = minus(found[f"aim: {counted}"], before[f"aim: {counted}"])
             told = f"gain a thousand {cost}: {gain}"
             found[told] = THOUSAND * sign * change / more if change is not None and more is not None and more > 0 else None
     return found
@@ -52,15 +49,14 @@ def of(run: Run, regime: str) -> Found:
 
 def _counts(run: Run, regime: str, deeds: Deeds) -> dict[str, float | None]:
     """The numbers of one regime alone."""
-    rows = run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum())
-    sums: dict[str, int] = dict(rows.iter_rows())
+    sums = sums_of(run.daily, regime)
     years = sums.get("people", 0) / YEAR
 
     def total(names: frozenset[str]) -> int:
         return sum(sums.get(name, 0) for name in names)
 
     def a_year(number: float) -> float | None:
-        return number / years if years else None
+        return share(number, years)
 
     has = run.summary["regimes"][regime]
     under = {part: {what: total(frozenset(f"{what}:{name}" for name in has[part])) for what in ("in_force", "fen")} for part in ("penalties", "rewards")}
@@ -75,8 +71,8 @@ def _counts(run: Run, regime: str, deeds: Deeds) -> dict[str, float | None]:
         "aim: judgments fulfilled": a_year(total(deeds.fulfil)),
         "aim: yuan repaid": a_year(sums.get("pay:households:banks:repaid", 0) / FEN),
         "aim: defaults": a_year(sums.get("defaults", 0)),
-        "share: defaults of loans given": sums.get("defaults", 0) / loans if loans else None,
-        "share: stays ended by payment of entries on lists": sums.get("complied", 0) / entered if entered else None,
+        "share: defaults of loans given": share(sums.get("defaults", 0), loans),
+        "share: stays ended by payment of entries on lists": share(sums.get("complied", 0), entered),
         "cost: penalty days": a_year(under["penalties"]["in_force"]),
         "cost: yuan lost under penalties": a_year(under["penalties"]["fen"] / FEN),
         "cost: reward days": a_year(under["rewards"]["in_force"]),
@@ -85,10 +81,9 @@ def _counts(run: Run, regime: str, deeds: Deeds) -> dict[str, float | None]:
     }
 
 
-@lru_cache(maxsize=4)
-def _deeds(scenario_toml: str) -> Deeds:
+def _deeds(run: Run) -> Deeds:
     """The acts of a scenario by kind; what is done nearly every day counts where it has a gravity."""
-    scenario = tomllib.loads(scenario_toml)
+    scenario = scenario_of(run)
     acts = {f"acts:{name}": act for name, act in scenario.get("acts", {}).items()}
     daily = {f"frequent_acts:{each['channel']}": each for each in scenario.get("frequent", {}).values() if "gravity" in each}
     bad = {name: act for name, act in (acts | daily).items() if not act.get("good") and not act.get("bought") and act["gravity"]["value"] > 0}
@@ -101,10 +96,6 @@ def _deeds(scenario_toml: str) -> Deeds:
         fulfil=frozenset(name for name, act in acts.items() if act.get("judgment") == "fulfils"),
         gravity={name: act["gravity"]["value"] for name, act in bad.items()},
     )
-
-
-def _minus(number: float | None, other: float | None) -> float | None:
-    return None if number is None or other is None else number - other
 
 
 AIMS = Audit(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from glasshouse.audits import leakage, proportionality
 from glasshouse.audits.asking import Audit, Found
+from glasshouse.audits.counting import share, sums_of
 from glasshouse.store import Run
 
 YEAR = 365
@@ -30,22 +29,18 @@ DISPROPORTIONATE = {
 def of(run: Run, regime: str) -> Found:
     """Whom the score covers and what follows from it; then the facts that speak to each limb."""
     penalties = [*run.summary["regimes"][regime]["penalties"]]
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).iter_rows())
+    sums = sums_of(run.daily, regime)
     days, false = (sum(sums.get(f"{what}:{name}", 0) for name in penalties) for what in ("in_force", "false"))
     covered = sums.get("covered", 0)
-    found: dict[str, float | None] = {"scope: share of people covered": _over(covered, sums.get("people", 0))}
+    found: dict[str, float | None] = {"scope: share of people covered": share(covered, sums.get("people", 0))}
     if not penalties:
         return found
     context, harm = leakage.of(run, regime), proportionality.of(run, regime)
-    found["scope: penalty days for each person covered and year"] = _over(days * YEAR, covered)
+    found["scope: penalty days for each person covered and year"] = share(days * YEAR, covered)
     found |= {f"limb i: days {what}": context[name] if context else None for what, name in LIMB_I.items()}
-    found["limb ii, unjustified: days that the rule itself would not bring"] = _over(false, days)
+    found["limb ii, unjustified: days that the rule itself would not bring"] = share(false, days)
     found["limb ii, unjustified: days for acts that no law forbids"] = harm[LAWFUL]
     return found | {f"limb ii, disproportionate: {what}": harm[name] for what, name in DISPROPORTIONATE.items()}
-
-
-def _over(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
 
 
 ARTICLE_5 = Audit(

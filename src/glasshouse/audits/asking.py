@@ -121,7 +121,7 @@ def _rows(audit: Audit, whole: list[dict[str, Numbers]], mean: Callable[..., Mea
     for name in whole[0]:
         for of in dict.fromkeys(of for found in whole for of in found[name]):
             level = lambda runs: [_number(found[name], of) for found in runs]  # noqa: B023, E731
-            apart = lambda runs: [_minus(_number(found[name], of), _number(found[first], of)) for found in runs]  # noqa: B023, E731
+            apart = lambda runs: [minus(_number(found[name], of), _number(found[first], of)) for found in runs]  # noqa: B023, E731
             one, gap = (mean(each(whole), each) for each in (level, apart))
             people = min((found[name][of].people for found in whole if of in found[name] and found[name][of].people >= 0), default=None)
             beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != first else {}
@@ -244,7 +244,8 @@ def _jackknife(number: float | None, parts: list[float | None]) -> Mean:
     return Mean(number, number - half, number + half, SOCIETY, 1)
 
 
-def _minus(number: float | None, other: float | None) -> float | None:
+def minus(number: float | None, other: float | None) -> float | None:
+    """One number less another; None where either is no case."""
     return None if number is None or other is None else number - other
 
 

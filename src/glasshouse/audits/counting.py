@@ -14,12 +14,30 @@ from glasshouse.store import Run
 from glasshouse.values import Value
 
 EVERYBODY = "everybody"
+RECORDS = ("own", "received", "false_record")
+"""Beginnings of measures of `daily` that count records of an act: one's own, another's pinned on somebody, and of acts that nobody did."""
 FIFTHS = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 GROUPS = {"fifth": FIFTHS, "residence": ("country", "town"), "sex": ("female", "male"), "age": ("0-17", "18-34", "35-59", "60+"), "label": ("0", "1")}
 """By what people are told apart, and the groups in order. Where it is no word of its own, the name of a group begins with what it is of."""
 HALF = 0.5 + 1e-12  # so that no rounding of the product moves the day
 GROUP_COLUMNS = ("year", "living", "weight", *GROUPS)
 AGE = pl.when(pl.col("age") < 18).then(pl.lit("0-17")).when(pl.col("age") < 35).then(pl.lit("18-34")).when(pl.col("age") < 60).then(pl.lit("35-59")).otherwise(pl.lit("60+"))
+
+
+def share(part: float, whole: float) -> float | None:
+    """A share; None where there is nothing to be a share of."""
+    return part / whole if whole else None
+
+
+def sums_of(daily: pl.DataFrame, regime: str) -> dict[str, int]:
+    """Each measure of a regime, summed over the days."""
+    return dict(daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).iter_rows())
+
+
+def mean(people: pl.DataFrame, number: pl.Expr) -> float | None:
+    """The mean of a number a row, weighted; None where there is nobody."""
+    weight = people["weight"].sum()
+    return float(people.select((number * pl.col("weight")).sum()).item() / weight) if weight else None
 
 
 def at_the_end(citizens: pl.DataFrame, regime: str) -> pl.DataFrame:
@@ -84,6 +102,12 @@ def grades_of(run: Run, regime: str) -> list[str]:
     return [grade["id"] for grade in scenario_of(run).get("regime", {}).get(regime, {}).get("grades", ())]
 
 
+def listed(run: Run, regime: str) -> set[str]:
+    """The acts that put people on a list of a regime."""
+    lists = scenario_of(run).get("regime", {}).get(regime, {}).get("lists", {})
+    return {act for rule in lists.values() for act in rule.get("entry", ())}
+
+
 def number_of(run: Run, path: str) -> tuple[float, float, float]:
     """A number of the scenario on the first day of the run: the value, the lowest and the highest plausible one.
 
@@ -97,10 +121,15 @@ def number_of(run: Run, path: str) -> tuple[float, float, float]:
     for name in path.split("."):
         block = block[name]
     value = Value(**block)
-    number = value.at(str(run.summary["run"]["start"]))
-    number = value.numbers[0] if number is None else number
+    number = on_first_day(value, run)
     low, high = value.range or (number, number)
-    return float(number), float(low), float(high)
+    return number, float(low), float(high)
+
+
+def on_first_day(value: Value, run: Run) -> float:
+    """A number on the first day of a run; where it is not in force yet, the first that it has."""
+    number = value.at(str(run.summary["run"]["start"]))
+    return float(value.numbers[0] if number is None else number)
 
 
 def half_life(lengths: pl.Series, ended: pl.Series) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Counted, Found
-from glasshouse.audits.counting import half_life, scenario_of
+from glasshouse.audits.counting import half_life, listed, share, sums_of
 from glasshouse.store import Run
 
 YEAR = 365.2425
@@ -20,14 +20,7 @@ def of(run: Run, regime: str) -> Found:
     citizens = run.citizens.filter(pl.col("regime") == regime)
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
     found = _wrongful(citizens, penalties) | _causes(spells, run.summary["run"]["days"])
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).rows())
-    return found | _objections(sums, _listed(run, regime))
-
-
-def _listed(run: Run, regime: str) -> set[str]:
-    """The acts that put people on a list."""
-    lists = scenario_of(run).get("regime", {}).get(regime, {}).get("lists", {})
-    return {act for rule in lists.values() for act in rule.get("entry", ())}
+    return found | _objections(sums_of(run.daily, regime), listed(run, regime))
 
 
 def _wrongful(citizens: pl.DataFrame, penalties: list[str]) -> Found:
@@ -58,14 +51,14 @@ def _causes(spells: pl.DataFrame, days: int) -> Found:
     return found
 
 
-def _objections(sums: dict[str, int], listed: set[str]) -> Found:
+def _objections(sums: dict[str, int], entered: set[str]) -> Found:
     """What people objected to, and how many wrong records nobody struck at least: even if every objection upheld was about one."""
     filed, upheld = (sums.get(f"appeals_{what}", 0) for what in ("filed", "upheld"))
-    against = listed | {measure.removeprefix("points:") for measure, number in sums.items() if measure.startswith("points:") and number < 0}
+    against = entered | {measure.removeprefix("points:") for measure, number in sums.items() if measure.startswith("points:") and number < 0}
     wrong = sum(sums.get(f"{what}:{act}", 0) for what in ("received", "false_record") for act in against)
     found: Found = {"objections": float(filed), "objections upheld": float(upheld), "wrong records": float(wrong)}
     return found | {
-        "upheld of all objections": upheld / filed if filed else None,
+        "upheld of all objections": share(upheld, filed),
         "wrong records never struck, at least": max(0.0, 1 - upheld / wrong) if wrong else None,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Counted, Found
+from glasshouse.audits.counting import at_the_end, share
 from glasshouse.store import Run
 
 OUTCOMES = {"income": 0.5, "wealth": 0.5, "expression": 0.005}
@@ -18,9 +19,7 @@ def of(run: Run, regime: str) -> Found:
     first = next(iter(run.summary["regimes"]))
     if regime == first:
         return {}
-    last = pl.col("year") == run.citizens["year"].max()
-    alive = run.citizens.filter(last, pl.col("living"))
-    mine, twins = (alive.filter(pl.col("regime") == name) for name in (regime, first))
+    mine, twins = (at_the_end(run.citizens, name) for name in (regime, first))
     pairs = mine.join(twins.select("citizen", *OUTCOMES), on="citizen", suffix="_twin")
     people = pairs.height
     found: Found = {}
@@ -36,8 +35,7 @@ _ENDS = (("the most affected hundredth’s lost", "is lost", -1), ("the most fav
 
 
 def _share(which: pl.Series, weight: pl.Series) -> float | None:
-    whole = weight.sum()
-    return float(weight.filter(which).sum() / whole) if whole else None
+    return share(float(weight.filter(which).sum()), float(weight.sum()))
 
 
 def _of_most(gain: pl.Series, weight: pl.Series) -> float | None:
@@ -47,7 +45,7 @@ def _of_most(gain: pl.Series, weight: pl.Series) -> float | None:
     before = table["weight"].cum_sum() - table["weight"]
     room = (FEW * table["weight"].sum() - before).clip(0)
     taken = pl.DataFrame({"room": room, "weight": table["weight"]}).min_horizontal()
-    return float((table["gain"].clip(0) * taken).sum() / gained) if gained else None
+    return share(float((table["gain"].clip(0) * taken).sum()), float(gained))
 
 
 def _penalised(run: Run, regime: str) -> Found:

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from glasshouse.audits.asking import SMALL, Audit, Counted, Found, Lazy
+from glasshouse.audits.counting import AGE, share
 from glasshouse.audits.lives import by_citizen, known
 from glasshouse.store import Run
 
@@ -69,7 +70,7 @@ def _cells(run: Lazy, regime: str) -> pl.DataFrame:
     of_case = zip(CASES, ("due", "days") * 2, (penalties, penalties, rewards, rewards), strict=True)
     ever = {case: pl.any_horizontal(pl.lit(False), *(pl.col(f"{what}.{name}") > 0 for name in names)) for case, what, names in of_case}
     people = by_citizen(run, regime, penalties + rewards, FIXED, age=pl.col("age").max()).with_columns(**ever)
-    cells = people.group_by("part", "weight", _band("age"), *FIXED, *CASES, maintain_order=True).agg(people=pl.len().cast(pl.Int64))
+    cells = people.group_by("part", "weight", AGE.alias("age"), *FIXED, *CASES, maintain_order=True).agg(people=pl.len().cast(pl.Int64))
     cells = cells.with_columns(_name(grouping) for grouping in GROUPINGS)
     rows = []
     for grouping in ALL:
@@ -77,20 +78,6 @@ def _cells(run: Lazy, regime: str) -> pl.DataFrame:
         counts = cells.group_by("part", "weight", *CASES, group=group, maintain_order=True).agg(pl.col("people").sum())
         rows.append(counts.with_columns(grouping=pl.lit(grouping)))
     return pl.concat(rows)
-
-
-def _band(age: str) -> pl.Expr:
-    years = pl.col(age)
-    return (
-        pl.when(years < 18)
-        .then(pl.lit("0-17"))
-        .when(years < 35)
-        .then(pl.lit("18-34"))
-        .when(years < 60)
-        .then(pl.lit("35-59"))
-        .otherwise(pl.lit("60+"))
-        .alias(age)
-    )
 
 
 def _name(grouping: str) -> pl.Expr:
@@ -169,7 +156,7 @@ def _counts(tallies: pl.DataFrame) -> tuple[dict[str, list[str]], dict[str, NDAr
 
 def _rate(counts: NDArray) -> Counted:
     part, whole, people = counts
-    return Counted(float(part / whole) if whole else None, int(people))
+    return Counted(share(float(part), float(whole)), int(people))
 
 
 def _excess(group: NDArray, everybody: NDArray) -> Counted:

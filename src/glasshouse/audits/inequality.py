@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from glasshouse.audits.asking import Audit, Counted, Found
-from glasshouse.audits.counting import at_the_end, grades_of, half_life
+from glasshouse.audits.counting import at_the_end, grades_of, half_life, share
 from glasshouse.store import Run
 
 TOPS = {"highest tenth": 0.1, "highest hundredth": 0.01}
@@ -94,15 +94,15 @@ def _moves(rows: pl.DataFrame, grades: list[str]) -> Found:
     moved = pl.concat(pairs)
     sums = {(a, b): weight for a, b, weight in moved.group_by("before", "after", maintain_order=True).agg(pl.col("weight").sum()).rows()}
     people = dict(moved.group_by("before", maintain_order=True).len().rows())
-    found: dict[str, Counted | float | None] = {"grade kept": Counted(_share(sum(w for (a, b), w in sums.items() if a == b), sum(sums.values())), moved.height)}
+    found: dict[str, Counted | float | None] = {"grade kept": Counted(share(sum(w for (a, b), w in sums.items() if a == b), sum(sums.values())), moved.height)}
     for a, name in enumerate(grades):
         all_of = sum(w for (before, _), w in sums.items() if before == a)
-        found |= {f"grade from {name} to {to}": Counted(_share(sums.get((a, b), 0.0), all_of), people.get(a, 0)) for b, to in enumerate(grades)}
+        found |= {f"grade from {name} to {to}": Counted(share(sums.get((a, b), 0.0), all_of), people.get(a, 0)) for b, to in enumerate(grades)}
     if len(pairs) > 1:
         later = [fell.filter(pl.col("after") < pl.col("before")).join(then.select("citizen", later="after"), on="citizen") for fell, then in zip(pairs, pairs[1:], strict=False)]
         fallen = pl.concat(later)
         back = fallen.filter(pl.col("later") >= pl.col("before"))["weight"].sum()
-        found["grade regained a year after a fall"] = Counted(_share(back, fallen["weight"].sum()), fallen.height)
+        found["grade regained a year after a fall"] = Counted(share(back, fallen["weight"].sum()), fallen.height)
     return found
 
 
@@ -140,10 +140,6 @@ def slope(grown: pl.DataFrame) -> float | None:
 
 def _mean(column: str) -> pl.Expr:
     return (pl.col(column).cast(pl.Float64) * pl.col("weight")).sum() / pl.col("weight").sum()
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
 
 
 INEQUALITY = Audit(

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Found
+from glasshouse.audits.counting import share
 from glasshouse.store import Run
 
 CONTEXTS = Path(__file__).with_name("contexts.toml")
@@ -43,7 +44,7 @@ def of(run: Run, regime: str) -> Found:
         for label, of_these in (("all channels", channels), *((channel, [channel]) for channel in channels)):
             mine = {at: number for at, number in known.items() if at[0] in of_these}
             away = sum(number for (channel, domain), number in mine.items() if not any(domain in contexts()[channel][kind] for kind in kinds))
-            found[f"{what}: {label}"] = away / sum(mine.values()) if any(mine.values()) else None
+            found[f"{what}: {label}"] = share(away, sum(mine.values()))
     whole = sum(days.values())
     behind = sum(number for (channel, _), number in days.items() if channel is not None)
     found["context not known: no act or a channel of one's own"] = 1 - sum(known.values()) / whole if whole else None

@@ -37,8 +37,3 @@ def by_citizen(run: Lazy, regime: str, names: list[str], keep: tuple[str, ...] =
     people = rows.with_columns(*words).group_by("part", "citizen", "weight", *keep, maintain_order=True).agg(**days, **also).collect(engine="streaming")
     due = {f"due.{name}": pl.col(f"days.{name}") - pl.col(f"false_days.{name}") + pl.col(f"missed_days.{name}") for name in names}
     return people.with_columns(**due)
-
-
-def share(part: float, whole: float) -> float | None:
-    """A share; None where there is nothing to be a share of."""
-    return part / whole if whole else None

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
-
 import numpy as np
 import polars as pl
 
-from glasshouse.audits.asking import Audit, Counted, Found
+from glasshouse.audits.asking import Audit, Counted, Found, minus
+from glasshouse.audits.counting import RECORDS, mean, on_first_day, scenario_of, share, sums_of
 from glasshouse.store import Run
 from glasshouse.values import Value
 
-RECORDS = ("own", "received", "false_record")
-"""Beginnings of measures of `daily` that count records, each with an act."""
 CELL = ("fifth", "residence", "sex", "age")
 """Those who are compared are alike in these, age by bands."""
 BANDS = (35, 60)
@@ -27,7 +23,7 @@ Pair = tuple[float | Counted | None, float | None]
 def of(run: Run, regime: str) -> Found:
     """Of each way of finding out: the estimate, the truth, and how far the one is from the other."""
     penalties = [*run.summary["regimes"][regime]["penalties"]]
-    sums = _sums(run.daily, regime)
+    sums = sums_of(run.daily, regime)
     found = {**_approval(run.daily, regime, sums, next(iter(run.summary["regimes"])))}
     if penalties:
         people = _people(run, regime, penalties)
@@ -36,7 +32,7 @@ def of(run: Run, regime: str) -> Found:
     told: dict[str, float | Counted | None] = {}
     for way, (estimate, truth) in found.items():
         number = estimate.number if isinstance(estimate, Counted) else estimate
-        told |= {f"{way}: estimate": estimate, f"{way}: truth": truth, f"{way}: bias": None if number is None or truth is None else number - truth}
+        told |= {f"{way}: estimate": estimate, f"{way}: truth": truth, f"{way}: bias": minus(number, truth)}
     return told
 
 
@@ -45,18 +41,18 @@ def of(run: Run, regime: str) -> Found:
 def _approval(daily: pl.DataFrame, regime: str, sums: dict[str, int], first: str) -> dict[str, Pair]:
     asked, control = sums.get("survey:asked", 0), sums.get("survey:list_control", 0)
     treated = asked - control
-    truth = _over(sums.get("survey:approve_truly", 0), asked)
+    truth = share(sums.get("survey:approve_truly", 0), asked)
     listed = sums["survey:list_treated_items"] / treated - sums["survey:list_control_items"] / control if treated and control else None
     found: dict[str, Pair] = {
-        "approval, asked directly": (_over(sums.get("survey:approve_directly", 0), asked), truth),
+        "approval, asked directly": (share(sums.get("survey:approve_directly", 0), asked), truth),
         "approval, list experiment": (listed, truth),
     }
     start = _first_day(daily, regime, ("covered",))
     if start:
-        early, late = (_sums(daily.filter(when), regime) for when in (pl.col("day") < start, pl.col("day") >= start))
-        twin = _sums(daily.filter(pl.col("day") >= start), first)
-        said = [_over(part.get("survey:approve_directly", 0), part.get("survey:asked", 0)) for part in (early, late)]
-        held = [_over(part.get("survey:approve_truly", 0), part.get("survey:asked", 0)) for part in (twin, late)]
+        early, late = (sums_of(daily.filter(when), regime) for when in (pl.col("day") < start, pl.col("day") >= start))
+        twin = sums_of(daily.filter(pl.col("day") >= start), first)
+        said = [share(part.get("survey:approve_directly", 0), part.get("survey:asked", 0)) for part in (early, late)]
+        held = [share(part.get("survey:approve_truly", 0), part.get("survey:asked", 0)) for part in (twin, late)]
         found["approval gained, asked directly before and after"] = (_less(*said), _less(*held))
     return found
 
@@ -66,34 +62,33 @@ def _approval(daily: pl.DataFrame, regime: str, sums: dict[str, int], first: str
 def _error(run: Run, regime: str, penalties: list[str], sums: dict[str, int]) -> Pair:
     begun = int(run.flows.filter(pl.col("regime") == regime)["spells"].sum())
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
-    return _over(sums.get("appeals_upheld", 0), begun), _over(int((spells["false_days"] > 0).sum()), spells.height)
+    return share(sums.get("appeals_upheld", 0), begun), share(int((spells["false_days"] > 0).sum()), spells.height)
 
 
 # ---- effect on what is done: the later half of the days with records against the earlier, and the twins
 
 def _acts(run: Run, regime: str) -> Pair:
     """Bad acts on record a day and citizen, later over earlier, less 1; truly, in the later days, over those of the twins, less 1."""
-    bad, first = _bad_acts(run.scenario_toml), next(iter(run.summary["regimes"]))
+    bad, first = _bad_acts(run), next(iter(run.summary["regimes"]))
     records = [f"{beginning}:{act}" for beginning in RECORDS for act in bad]
     start = _first_day(run.daily, regime, records)
     if start is None:
         return None, None
     middle = (start + int(run.daily["day"].max()) + 1) // BOTH  # type: ignore[call-overload]
     days = {"early": pl.col("day").is_between(start, middle - 1), "late": pl.col("day") >= middle}
-    sums = {(name, when): _sums(run.daily.filter(days[when]), name) for name, when in ((regime, "early"), (regime, "late"), (first, "late"))}
+    sums = {(name, when): sums_of(run.daily.filter(days[when]), name) for name, when in ((regime, "early"), (regime, "late"), (first, "late"))}
 
     def a_day(names: list[str], regime: str, when: str) -> float | None:
         part = sums[regime, when]
-        return _over(sum(part.get(name, 0) for name in names), part.get("people", 0))
+        return share(sum(part.get(name, 0) for name in names), part.get("people", 0))
 
     seen = [a_day(records, regime, when) for when in ("early", "late")]
     done = [a_day([f"acts:{act}" for act in bad], name, "late") for name in (first, regime)]
     return _change(*seen), _change(*done)
 
 
-@lru_cache(maxsize=4)
-def _bad_acts(scenario_toml: str) -> tuple[str, ...]:
-    acts = tomllib.loads(scenario_toml).get("acts", {})
+def _bad_acts(run: Run) -> tuple[str, ...]:
+    acts = scenario_of(run).get("acts", {})
     return tuple(name for name, act in acts.items() if not act.get("good") and act.get("gravity", {}).get("value", 0) > 0)
 
 
@@ -122,7 +117,7 @@ def _incomes(run: Run, regime: str, people: pl.DataFrame) -> dict[str, Pair]:
         "income, penalised against others": (Counted(_less(_mean(others, "income"), _mean(low, "income")), low.height), hit),
         "income, penalised against others matched": (_matched(low, others), hit),
     }
-    cut = _cut(run.scenario_toml, regime, str(run.summary["run"]["start"]))
+    cut = _cut(run, regime)
     if cut is not None:
         found["income, either side of the cut"] = _at_the_cut(people, cut)
     return found
@@ -156,25 +151,18 @@ def _line(side: pl.DataFrame) -> float | None:
     return float(np.average(income, weights=weight) - slope * middle)
 
 
-@lru_cache(maxsize=16)
-def _cut(scenario_toml: str, regime: str, day: str) -> float | None:
+def _cut(run: Run, regime: str) -> float | None:
     """The lowest score of the lowest grade without a penalty; None where grades bring none."""
-    scenario = tomllib.loads(scenario_toml)
+    scenario = scenario_of(run)
     rule, kinds = scenario.get("regime", {}).get(regime, {}), scenario.get("consequences", {})
     hit = {grade for name, each in rule.get("consequences", {}).items() if kinds.get(name, {}).get("kind") == "penalty" for grade in each.get("grades", ())}
     spared = [grade for grade in rule.get("grades", ()) if grade["id"] not in hit and "from" in grade]
     if not hit or not spared:
         return None
-    value = Value(**spared[0]["from"])
-    number = value.at(day)
-    return float(value.numbers[0] if number is None else number)
+    return on_first_day(Value(**spared[0]["from"]), run)
 
 
 # ---- arithmetic
-
-def _sums(daily: pl.DataFrame, regime: str) -> dict[str, int]:
-    return dict(daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).iter_rows())
-
 
 def _first_day(daily: pl.DataFrame, regime: str, measures: tuple[str, ...] | list[str]) -> int | None:
     """The first day on which any of some measures is more than 0."""
@@ -182,8 +170,7 @@ def _first_day(daily: pl.DataFrame, regime: str, measures: tuple[str, ...] | lis
 
 
 def _mean(people: pl.DataFrame, column: str) -> float | None:
-    weight = people["weight"].sum()
-    return float((people[column] * people["weight"]).sum() / weight) if weight else None
+    return mean(people, pl.col(column))
 
 
 def _effect(people: pl.DataFrame) -> float | None:
@@ -192,12 +179,8 @@ def _effect(people: pl.DataFrame) -> float | None:
     return _less(_mean(both, "twin"), _mean(both, "income"))
 
 
-def _over(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
 def _less(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else after - before
+    return minus(after, before)
 
 
 def _change(before: float | None, after: float | None) -> float | None:

@@ -9,12 +9,10 @@ from typing import NamedTuple
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Found
-from glasshouse.audits.counting import number_of, scenario_of
+from glasshouse.audits.counting import RECORDS, listed, number_of, scenario_of, share, sums_of
 from glasshouse.store import Run
 
 FEN = 100
-RECORDED = ("own", "received", "false_record")
-"""Measures of records of an act: one's own, another's pinned on somebody, and of acts that nobody did."""
 LIGHT = 2.0
 """Acts of a gravity below this, of 10, are light."""
 
@@ -45,7 +43,7 @@ def of(run: Run, regime: str) -> Found:
     penalties = [*run.summary["regimes"][regime]["penalties"]]
     if not penalties:
         return {}
-    sums = dict(run.daily.filter(pl.col("regime") == regime).group_by("measure", maintain_order=True).agg(pl.col("value").sum()).select("measure", "value").rows())
+    sums = sums_of(run.daily, regime)
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
     lengths = spells.select("act", "consequence", days=pl.col("end").fill_null(run.summary["run"]["days"]) - pl.col("start"))
     days = {(act, name): number for act, name, number in lengths.group_by("act", "consequence", maintain_order=True).agg(pl.col("days").sum()).rows()}
@@ -84,9 +82,9 @@ def yuan_of(run: Run, penalty: str, yuan: float, refused: float) -> tuple[float,
 def _acts(run: Run, regime: str, days: dict[tuple[str | None, str], int], sums: dict[str, int]) -> Found:
     """Days behind each act that tells against people, for each record and each point of gravity."""
     catalogue = scenario_of(run)
-    entered = {act for rule in catalogue.get("regime", {}).get(regime, {}).get("lists", {}).values() for act in rule.get("entry", ())}
+    entered = listed(run, regime)
     known = [act for act, has in catalogue["acts"].items() if "gravity" in has and (act in entered or sums.get(f"points:{act}", 0) < 0)]
-    records = {act: sum(sums.get(f"{what}:{act}", 0) for what in RECORDED) for act in known}
+    records = {act: sum(sums.get(f"{what}:{act}", 0) for what in RECORDS) for act in known}
     gravity = {act: number_of(run, f"acts.{act}.gravity") for act in known}
     behind: dict[str, int] = {}
     for (act, _), number in days.items():
@@ -100,9 +98,9 @@ def _acts(run: Run, regime: str, days: dict[tuple[str | None, str], int], sums: 
     lawful = [act for act in known if catalogue["acts"][act]["lawful"]]
     for what, whole, number in (("days", sum(behind.values()), behind), ("records", sum(records.values()), records)):
         for kind, acts in (("light", light), ("lawful", lawful)):
-            found[f"{kind} acts: share of {what}"] = sum(number.get(act, 0) for act in acts) / whole if whole else None
+            found[f"{kind} acts: share of {what}"] = share(sum(number.get(act, 0) for act in acts), whole)
     apart = [(a, b) if gravity[a][2] < gravity[b][1] else (b, a) for a, b in combinations(rate, 2) if gravity[a][2] < gravity[b][1] or gravity[b][2] < gravity[a][1]]
-    found["the lighter act brings more days"] = sum(rate[light] > rate[grave] for light, grave in apart) / len(apart) if apart else None
+    found["the lighter act brings more days"] = share(sum(rate[light] > rate[grave] for light, grave in apart), len(apart))
     return found
 
 
@@ -112,7 +110,7 @@ def _weights(run: Run, days: dict[tuple[str | None, str], int], records: dict[st
     harm = [sum(number * weight[name][end] for (_, name), number in days.items()) for end in range(3)]
     whole = [sum(number * gravity[act][end] for act, number in records.items()) for end in range(3)]
     named = (("weight a point of gravity", 0, 0), ("weight a point of gravity, at least", 1, 2), ("weight a point of gravity, at most", 2, 1))
-    return {name: harm[high] / whole[low] if whole[low] else None for name, high, low in named}
+    return {name: share(harm[high], whole[low]) for name, high, low in named}
 
 
 PROPORTIONALITY = Audit(

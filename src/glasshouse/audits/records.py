@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-
-import polars as pl
-
 from glasshouse.audits.asking import Audit, Found
-from glasshouse.audits.lives import share
+from glasshouse.audits.counting import scenario_of, share, sums_of
 from glasshouse.store import Run
 
 MEASURES = ("acts", "own", "sent", "received", "false_record", "frequent_acts", "frequent_records")
@@ -34,11 +30,9 @@ def of(run: Run, regime: str) -> Found:
 
 def _counts(run: Run, regime: str) -> dict[str, dict[str, int]]:
     """Each measure summed over the run, by channel."""
-    channels = {act: block["channel"] for act, block in tomllib.loads(run.scenario_toml).get("acts", {}).items()}
-    of_regime = run.daily.filter(pl.col("regime") == regime)
-    sums = of_regime.group_by("measure", maintain_order=True).agg(pl.col("value").sum()).sort("measure")
+    channels = {act: block["channel"] for act, block in scenario_of(run).get("acts", {}).items()}
     counts: dict[str, dict[str, int]] = {}
-    for name, value in sums.iter_rows():
+    for name, value in sums_of(run.daily, regime).items():
         measure, _, what = name.partition(":")
         channel = what if measure.startswith("frequent") else channels.get(what)
         if measure in MEASURES and channel is not None:

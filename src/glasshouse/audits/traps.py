@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from glasshouse.audits.asking import Audit, Counted, Found
+from glasshouse.audits.counting import mean, share
 from glasshouse.errors import BadInput
 from glasshouse.store import Run, open_run
 from glasshouse.store.folder import is_run
@@ -79,7 +80,7 @@ def _again(spells: pl.DataFrame) -> Counted:
     ended = spells.group_by("citizen", maintain_order=True).agg(first_end=pl.col("end").min())
     begun = spells.join(ended, on="citizen", how="left")
     again = int((begun["start"] >= begun["first_end"]).sum())
-    return Counted(again / spells.height if spells.height else None, spells["citizen"].n_unique())
+    return Counted(share(again, spells.height), spells["citizen"].n_unique())
 
 
 def _links(run: Run, regime: str, penalties: list[str]) -> dict[str, Counted]:
@@ -92,12 +93,7 @@ def _links(run: Run, regime: str, penalties: list[str]) -> dict[str, Counted]:
     twin = run.citizens.filter((pl.col("regime") == first) & (pl.col("year") == last)).select("citizen", money="wealth", acts="conduct_bad")
     both = mine.filter(pl.col("year") == last).join(hit, on="citizen", how="semi").join(twin, on="citizen")
     gaps = {"money: savings of those ever penalised": ("wealth", "money"), "acts: gravity of those ever penalised": ("conduct_bad", "acts")}
-    return {name: Counted(_mean(both, pl.col(own) - pl.col(other)), both.height) for name, (own, other) in gaps.items()}
-
-
-def _mean(people: pl.DataFrame, number: pl.Expr) -> float | None:
-    weight = people["weight"].sum()
-    return float(people.select((number * pl.col("weight")).sum()).item() / weight) if weight else None
+    return {name: Counted(mean(both, pl.col(own) - pl.col(other)), both.height) for name, (own, other) in gaps.items()}
 
 
 def _days(daily: pl.DataFrame, penalties: list[str]) -> dict[str, int]:
