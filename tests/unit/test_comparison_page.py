@@ -9,6 +9,7 @@ from glasshouse.audits.asking import TABLE
 from glasshouse.present import comparison, words
 from glasshouse.present.headlines import HEADLINES
 
+LINE = "glasshouse compare essay charter --seeds 10 --fork 2020-02-01"
 TITLES = {"essay": "The essay's system", "charter": "A charter"}
 LEDGER = [{"key": f"a.b{n}", "about": f"Number {n}", "unit": "", "status": ("assumed", "law", "measured")[n % 3]} for n in range(30)]
 RANGES = {
@@ -55,7 +56,7 @@ def line_of(html: str, audit: str) -> str:
 
 
 def test_a_line_an_audit_of_the_first_number_that_it_gives():
-    html = comparison.page(found(AUDITS), TITLES, LEDGER, RANGES)
+    html = comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE)
     line = line_of(html, "accuracy")
     assert "false: all" in line
     assert "ban" not in line
@@ -66,12 +67,12 @@ def test_a_line_an_audit_of_the_first_number_that_it_gives():
 
 
 def test_an_empty_cell_is_no_case_and_no_nought():
-    line = line_of(comparison.page(found(AUDITS), TITLES, LEDGER, RANGES), "inequality")
+    line = line_of(comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE), "inequality")
     assert line.count("no case") == 1, "the charter has no such number"
 
 
 def test_every_number_stands_in_a_table_and_few_people_are_flagged():
-    text = shown(comparison.page(found(AUDITS), TITLES, LEDGER, RANGES))
+    text = shown(comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE))
     for value in ("13.4 %", "6.1 %", "77.7 %", "0.410", "0.415"):
         assert value in text
     assert "12 (few)" in text
@@ -79,7 +80,7 @@ def test_every_number_stands_in_a_table_and_few_people_are_flagged():
 
 
 def test_what_is_not_known_stands_beside_what_was_found():
-    html = comparison.page(found(AUDITS), TITLES, LEDGER, RANGES)
+    html = comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE)
     order = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
     assert order[:3] == ["What is compared", "What was found", "What is not known"]
     text = shown(html)
@@ -87,15 +88,16 @@ def test_what_is_not_known_stands_beside_what_was_found():
     assert "a.b0" in text
     assert "1.0 % to 5.0 %" in text
     assert "a.b3" not in text, "a number that moves nothing is none that anything hangs on"
-    assert "was not worked out" in shown(comparison.page(found(AUDITS), TITLES, LEDGER, {}))
+    assert "was not worked out" in shown(comparison.page(found(AUDITS), TITLES, LEDGER, {}, LINE))
 
 
 def test_the_sentence_stands_on_the_page_and_a_failed_run_is_told():
     bad = [{"seed": 4, "stage": "living the days", "message": "MemoryError: no more"}]
-    text = shown(comparison.page(found(AUDITS, failed=bad), TITLES, LEDGER, RANGES))
+    text = shown(comparison.page(found(AUDITS, failed=bad), TITLES, LEDGER, RANGES, LINE))
     assert "the model’s effect, not a country’s" in text
     assert "seed 4 failed, living the days: MemoryError: no more" in text
     assert "12 times the runs" in text
+    assert LINE in text, "the line that repeats it, with all that was asked"
 
 
 def test_bars_stand_on_one_scale_from_nought():
@@ -105,13 +107,13 @@ def test_bars_stand_on_one_scale_from_nought():
 
 def test_nothing_of_a_name_becomes_markup():
     evil = "<img src=x onerror=alert(1)>"
-    html = comparison.page(found([row("accuracy", "essay", evil, 0.5)]), {"essay": evil}, [{"key": evil, "about": evil, "status": "assumed"}], {})
+    html = comparison.page(found([row("accuracy", "essay", evil, 0.5)]), {"essay": evil}, [{"key": evil, "about": evil, "status": "assumed"}], {}, LINE)
     assert evil not in html
     assert "<img" not in re.sub(r"<script type=\"module\">.*?</script>", "", html, flags=re.S)
 
 
 def test_the_same_numbers_give_the_same_bytes_and_charts_hold_what_the_table_holds():
-    first, second = (comparison.page(found(AUDITS), TITLES, LEDGER, RANGES) for _ in range(2))
+    first, second = (comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE) for _ in range(2))
     assert first == second
     charts = [json.loads(each) for each in re.findall(r'class="chart-data"[^>]*>(.*?)</script>', first, flags=re.S)]
     assert [{(point["label"], point["value"]) for point in chart["rows"]} for chart in charts] == [
@@ -119,7 +121,7 @@ def test_the_same_numbers_give_the_same_bytes_and_charts_hold_what_the_table_hol
 
 
 def test_without_audits_the_page_says_so():
-    assert "No audit was asked" in shown(comparison.page(found([]), TITLES, LEDGER, RANGES))
+    assert "No audit was asked" in shown(comparison.page(found([]), TITLES, LEDGER, RANGES, LINE))
 
 
 @pytest.mark.parametrize("number", range(1, 3))
@@ -127,4 +129,4 @@ def test_how_many_societies_in_the_right_number(number):
     audits = [{**each, "runs": number} for each in AUDITS]
     few = found(audits)
     few["differences"] = [{**each, "seeds": number} for each in few["differences"]]
-    assert f"with {number} {'society' if number == 1 else 'societies'} drawn anew" in shown(comparison.page(few, TITLES, LEDGER, RANGES))
+    assert f"with {number} {'society' if number == 1 else 'societies'} drawn anew" in shown(comparison.page(few, TITLES, LEDGER, RANGES, LINE))

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 import glasshouse as gh
+from glasshouse.commands import comparing
 from glasshouse.errors import BadInput
 from glasshouse.scenarios import load, paths
 from glasshouse.scenarios.fork import forked
@@ -91,3 +92,6 @@ def test_until_the_day_the_two_are_the_same_to_the_last_bit_and_then_they_are_no
 def test_a_reform_is_compared_with_the_rule_as_it_was():
     found = gh.compare(["exampleland"], fork="2020-07-01", then={KEY: 3}, seeds=2, citizens=300, days=250, start="2020-01-01")
     assert found.regimes == ["exampleland", NEW]
+    line = comparing._line(found, ["exampleland"], start="2020-01-01", set=None, fork=ON, then={KEY: 3}, direct_only=False, redraw=False, audits=None)
+    assert line == ("glasshouse compare exampleland --seeds 2 --citizens 300 --days 250 --seed 1 --start 2020-01-01 --fork 2020-07-01 "
+                    "--then regime.exampleland.score.expiry=3")  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from . import memory, reporting
-from .request import Request, day, settings, whole
+from .request import day, settings, whole
 from .terminal import give_kept, is_terminal
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def compare(
     for key, number in (("seeds", seeds), ("threads", threads)):
         if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
             raise BadInput(f"must be a whole number of at least 1, not {number!r}", key=key)
-    scenario = _question(regimes, citizens, days, seed, start, set, fork, then)
+    names = regimes if isinstance(regimes, str) or not isinstance(regimes, Iterable) else list(regimes)
+    scenario = _question(names, citizens, days, seed, start, set, fork, then)
     direct = [f"{name}-direct" for name in [*scenario.regimes][1:]] if direct_only else []
     for name in direct:
         scenario = copied(scenario, name.removesuffix("-direct"), name, "to each alone")
@@ -94,19 +95,19 @@ def compare(
     tell = progress or (lambda done, total, rate, note: None)
     found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text, Asked(asked, direct, redraw))
     if out is not None:
-        _keep(found, out, workers, tell)
+        repeat = _line(found, names, start=start, set=set, fork=fork, then=then, direct_only=direct_only, redraw=redraw, audits=audits)
+        _keep(found, out, workers, tell, repeat)
     return found
 
 
 def _question(
-    regimes: Iterable[str], citizens: Any, days: Any, seed: Any, start: Any, set: Any, fork: Any = None, then: Any = None
+    names: Any, citizens: Any, days: Any, seed: Any, start: Any, set: Any, fork: Any = None, then: Any = None
 ) -> Scenario:
     """The scenario to be run for each seed, checked."""
     from ..scenarios import load
     from ..scenarios.fork import forked
     from ..scenarios.society import contradictions
 
-    names = regimes if isinstance(regimes, str) or not isinstance(regimes, Iterable) else list(regimes)
     if isinstance(names, list):
         names = [*([] if FIRST in names or fork else [FIRST]), *names]
         if len(names) < 2 and not fork:
@@ -133,7 +134,7 @@ def _workers(scenario: Scenario, seeds: int, threads: int | None) -> int:
     return min(threads or workers_for(seeds), seeds, fit)
 
 
-def _keep(found: Comparison, out: Path, threads: int, tell: Any) -> None:
+def _keep(found: Comparison, out: Path, threads: int, tell: Any, repeat: str) -> None:
     """Write the folder, with the page of the comparison, and the report of the first seed that could be run."""
     from ..experiments.ranges import ranges
     from ..experiments.simulate import simulate
@@ -148,7 +149,7 @@ def _keep(found: Comparison, out: Path, threads: int, tell: Any) -> None:
         tell(total, total, 0.0, "working out how far the headlines hang on assumed numbers")
         titles = {name: told["title"] for name, told in run.what["texts"]["regimes"].items()}
         spans = ranges(asked, reporting.headlines())
-        page = comparison.page(numbers, titles, run.ledger.to_dicts(), spans)
+        page = comparison.page(numbers, titles, run.ledger.to_dicts(), spans, repeat)
         pages = {"report.html": reporting.page_of(run), "comparison.html": page}
     write_comparison(out, numbers, found.runs, asked.resolved_toml(), pages)
 
@@ -168,12 +169,10 @@ def run(
     from .compared import parts
     from .progress import progress
 
-    asked = Request(SCENARIO, citizens, days, seed, start, tuple(regimes), tuple(set_ or ()), threads)
-    then, audits = then or [], audits or []
     given = {
-        "citizens": whole("--citizens", asked.citizens, least=1), "days": whole("--days", asked.days, least=1),
-        "seed": whole("--seed", asked.seed, least=0), "start": day("--start", asked.start), "set": settings(asked.set) or None,
-        "threads": whole("--threads", asked.threads, least=1), "fork": day("--fork", fork), "then": settings(then, "--then") or None,
+        "citizens": whole("--citizens", citizens, least=1), "days": whole("--days", days, least=1),
+        "seed": whole("--seed", seed, least=0), "start": day("--start", start), "set": settings(set_ or ()) or None,
+        "threads": whole("--threads", threads, least=1), "fork": day("--fork", fork), "then": settings(then or (), "--then") or None,
         "direct_only": direct_only, "redraw": redraw,
     }  # fmt: skip
     many = whole("--seeds", seeds, least=1) or SEEDS
@@ -181,19 +180,26 @@ def run(
         tell = moved if quiet or not is_terminal(error=True) else lambda done, total, rate, word=None: moved(
             done, total, rate, word or f"{done} of {total} seeds")  # fmt: skip
         found = compare(regimes, seeds=many, audits=audits or None, out=out, progress=tell, **given)
-    ways = [("--fork", fork)] * bool(fork) + [("--then", pair) for pair in then]
-    ways += [("--direct-only",)] * direct_only + [("--redraw",)] * redraw + [("--audit", name) for name in audits]
-    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(found, asked, ways, out))
+    asked = {key: given[key] for key in ("start", "set", "fork", "then", "direct_only", "redraw")}
+    repeat = _line(found, regimes, audits=audits, **asked)
+    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(out, repeat))
 
 
-def _foot(found: Comparison, asked: Request, ways: list[tuple[str, ...]], out: str | None) -> None:
-    """The last lines: where it is kept, and the command line that repeats it."""
+def _line(found: Comparison, regimes: Iterable[str], *, start: Any, set: Any, fork: Any, then: Any, direct_only: bool, redraw: bool, audits: Any) -> str:
+    """The command line that gives a comparison again."""
     scenario = found.scenario
-    given = [("--seeds", str(len(found.seeds))), ("--citizens", str(scenario.citizens)), ("--days", str(scenario.days)),
-             ("--seed", str(scenario.seed))]  # fmt: skip
-    given += [("--start", asked.start)] if asked.start else []
-    given += [("--set", pair) for pair in asked.set] + ways
-    words = [word for pair in given for word in pair]
+    given = [("--seeds", len(found.seeds)), ("--citizens", scenario.citizens), ("--days", scenario.days), ("--seed", scenario.seed)]
+    given += [("--start", start)] if start else []
+    given += [("--set", f"{key}={new}") for key, new in (set or {}).items()]
+    given += [("--fork", fork)] if fork else []
+    given += [("--then", f"{key}={new}") for key, new in (then or {}).items()]
+    given += [("--audit", getattr(each, "name", each)) for each in audits or ()]
+    words = [str(word) for pair in given for word in pair] + ["--direct-only"] * direct_only + ["--redraw"] * redraw
+    return shlex.join(["glasshouse", "compare", *regimes, *words])
+
+
+def _foot(out: str | None, repeat: str) -> None:
+    """The last lines: where it is kept, and the command line that repeats it."""
     if out:
         print(f"kept    {out}")
-    print(f"repeat  {shlex.join(['glasshouse', 'compare', *asked.regimes, *words])}")
+    print(f"repeat  {repeat}")

@@ -10,15 +10,13 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent import futures
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from glasshouse.errors import GlasshouseError
-from glasshouse.experiments.cores import FORK
+from glasshouse.experiments.cores import FORK, share_threads
 
-TICK = 0.2  # seconds
 At = Callable[[str], None]
 """What a run calls when it comes to another stage, with the stage in words."""
 Work = Callable[[Any, At], Any]
@@ -131,23 +129,12 @@ def together(work: Work, jobs: Sequence[Any], workers: int, tell: Callable[[int,
     waits for ever for threads that it does not have. The engine works outside Python's lock. A job that calls `At` often ends soon
     when everything is to end.
     """
-    over = threading.Event()
 
-    def hear(now: str) -> None:
-        if over.is_set():
-            raise _Over
+    def one(job: Any, over: threading.Event) -> Done:
+        def hear(now: str) -> None:
+            if over.is_set():
+                raise _Over
 
-    with futures.ThreadPoolExecutor(max(1, workers)) as pool:
-        begun = [pool.submit(_done, work, job, hear) for job in jobs]
-        left, told = set(begun), 0
-        try:
-            while left:
-                done, left = futures.wait(left, timeout=TICK, return_when=futures.FIRST_COMPLETED)  # awake now and then, to hear of Ctrl-C
-                for _ in done:
-                    told += 1
-                    tell(told, len(jobs))
-        except BaseException:
-            over.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return [one.result() for one in begun]
+        return _done(work, job, hear)
+
+    return share_threads(one, jobs, tell, workers)

@@ -6,7 +6,6 @@ not copied on one machine, and go once to each other. A shard that is lost is be
 
 import os
 import threading
-import time
 
 from glasshouse.errors import BadInput, GlasshouseError
 from glasshouse.experiments.meeting import Meeting

@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from . import figures, palette, words
 from .blocks import Bar, Cell, Figure, Key, Line, Matrix, Section, Table, Words
-from .bundle import bundle
 from .data import BASELINE
 from .headlines import HEADLINES, Headline, difference
-from .report import _charts, _environment, _file, _hash, _json, _safe_script
+from .report import written
 from .tables import behind, table
 
 Found = Mapping[str, Any]
@@ -27,7 +24,7 @@ HEADLINE = {line.id: line for line in HEADLINES}
 SAYS = "A number here is the model’s effect, not a country’s. Which of two numbers is better is for the reader to say."
 
 
-def page(found: Found, titles: Mapping[str, str], ledger: Sequence[Row], ranges: Ranges) -> str:
+def page(found: Found, titles: Mapping[str, str], ledger: Sequence[Row], ranges: Ranges, repeat: str) -> str:
     """The page as HTML, which opens without a network and asks nothing of one.
 
     Args:
@@ -35,6 +32,7 @@ def page(found: Found, titles: Mapping[str, str], ledger: Sequence[Row], ranges:
         titles: what each regime is called.
         ledger: every number that the runs rest on: rows with key, about, unit, status.
         ranges: "REGIME.HEADLINE" -> how far assumed numbers move it, as in `ranges.json` of a run.
+        repeat: the command line that gives the same comparison again.
     """
     called = {name: "no score" if name == BASELINE else titles.get(name, name) for name in found["regimes"]}
     sections = [
@@ -43,23 +41,9 @@ def page(found: Found, titles: Mapping[str, str], ledger: Sequence[Row], ranges:
         _unknown(called, ledger, ranges),
         *(_audit(found, called, name) for name in _names(found)),
         _headlines(found, called),
-        _how(found),
+        _how(found, repeat),
     ]
-    script = Markup(f"{_safe_script(bundle())}\n{_file('draw.js')}")
-    return (
-        _environment()
-        .get_template("comparison.html.jinja")
-        .render(
-            title=words.capital(f"{words.listed([*called.values()][1:])}, beside {called[found['first']]}"),
-            what=found,
-            sections=sections,
-            charts=_charts(sections),
-            config=_json(figures.CONFIG),
-            style=Markup(_file("style.css")),
-            script=script,
-            allowed=_hash(script),
-        )
-    )
+    return written("comparison", words.capital(f"{words.listed([*called.values()][1:])}, beside {called[found['first']]}"), found, sections)
 
 
 def _names(found: Found) -> list[str]:
@@ -203,7 +187,7 @@ def _headlines(found: Found, called: Mapping[str, str]) -> Section:
     return Section("headlines", "The headline numbers", tables)
 
 
-def _how(found: Found) -> Section:
+def _how(found: Found, repeat: str) -> Section:
     saved = sorted(row["unpaired"] for row in found["differences"] if row["unpaired"] is not None)
     told = [
         "Twins: each person lives under each regime with the same luck, and differences are taken person by person and society by society. "
@@ -214,8 +198,7 @@ def _how(found: Found) -> Section:
         told.append(f"Without twins the same precision would have cost {middle} times the runs, in the median of the headline numbers.")
     told.append("Intervals are of 95 % (Student’s t over societies) from ten societies on; with fewer stands the range of what was seen.")
     failed = [f"The run of seed {row['seed']} failed, {row['stage']}: {row['message']}." for row in found["failed"]]
-    command = f"glasshouse compare {' '.join(found['regimes'])} --seeds {len(found['seeds'])} --citizens {found['citizens']} --days {found['days']} --seed {found['seed']}"
-    return Section("how", "How it was done", [*map(Words, told), *map(Words, failed), Words(command, kind="code")])
+    return Section("how", "How it was done", [*map(Words, told), *map(Words, failed), Words(repeat, kind="code")])
 
 
 def _apart(line: Headline, gap: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,21 +54,31 @@ def report(run: Any) -> str:
         The HTML; nothing in it depends on the time, the machine or the folder.
     """
     data = Data(run)
-    sections = [make(data) for make in SECTIONS]
+    return written("report", data.scenario_text["title"] or data.what["id"], data.what, [make(data) for make in SECTIONS])
+
+
+def written(template: str, title: str, what: Mapping[str, Any], sections: list[Section]) -> str:
+    """A page of some sections as HTML, with its charts and the script that draws them.
+
+    Args:
+        template: the name of its template.
+        title: its heading.
+        what: what its first lines tell of.
+        sections: its parts, in order.
+    """
     script = Markup(f"{_safe_script(bundle())}\n{_file('draw.js')}")
     return (
         _environment()
-        .get_template("report.html.jinja")
+        .get_template(f"{template}.html.jinja")
         .render(
-            title=data.scenario_text["title"] or data.what["id"],
-            what=data.what,
+            title=title,
+            what=what,
             sections=sections,
             charts=_charts(sections),
             config=_json(CONFIG),
             style=Markup(_file("style.css")),
             script=script,
             allowed=_hash(script),
-            beside=len(data.regimes) > 1,
         )
     )
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from . import figures, palette, words
 from .blocks import Figure, Key, Section, Table, Words, heading
-from .bundle import bundle
-from .report import _charts, _environment, _file, _hash, _json, _safe_script
+from .report import written
 from .tables import behind, table
 
 COLOURS = {"agrees": palette.BLUE, "differs": palette.VERMILION, "not comparable": palette.GREY}
@@ -40,21 +37,7 @@ def page(found: Found) -> str:
         *_fits(found),
         _repeat(found),
     ]
-    script = Markup(f"{_safe_script(bundle())}\n{_file('draw.js')}")
-    return (
-        _environment()
-        .get_template("validation.html.jinja")
-        .render(
-            title="The society beside the record",
-            what=found,
-            sections=sections,
-            charts=_charts(sections),
-            config=_json(figures.CONFIG),
-            style=Markup(_file("style.css")),
-            script=script,
-            allowed=_hash(script),
-        )
-    )
+    return written("validation", "The society beside the record", found, sections)
 
 
 def number(value: float | None) -> str:

@@ -24,7 +24,8 @@ from glasshouse.experiments.days import engine
 from glasshouse.scenarios import Scenario
 from glasshouse.society import Tables, load_tables
 from glasshouse.validate.fit import Fitted
-from glasshouse.validate.runs import Job, Numbers, carry_out, scenario_of, share_threads
+from glasshouse.experiments.cores import share_threads
+from glasshouse.validate.runs import Job, Numbers, carry_out, scenario_of
 from glasshouse.validate.targets import Row, RunSpec, Targets
 from glasshouse.validate.verdict import FITTED, FREE, INPUT
 

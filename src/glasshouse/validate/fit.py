@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from glasshouse.experiments.days import engine
-from glasshouse.validate.runs import Job, Size, carry_out, scenario_of, share_threads
+from glasshouse.experiments.cores import share_threads
+from glasshouse.validate.runs import Job, Size, carry_out, scenario_of
 from glasshouse.validate.targets import Row, Targets
 
 MOST_CITIZENS, MOST_SEEDS = 100_000, 3

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from glasshouse.errors import BadInput
-from glasshouse.experiments.cores import workers_for
+from glasshouse.experiments.cores import share_threads
 from glasshouse.experiments.days import Society, engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
@@ -106,40 +104,6 @@ def scenario_of(
 
 class Stopped(Exception):
     """A run was told to end before its last day."""
-
-
-def share_threads(
-    work: Callable[[Any, threading.Event], Any], jobs: Sequence[Any], tell=lambda done, total: None, workers: int | None = None
-) -> list[Any]:
-    """What a function gives for each job, in the order of the jobs, some at a time; the engine works outside Python's lock.
-
-    Threads, not the processes of experiments/cores.py: these jobs make tables, and a process that is forked after its parent has
-    made some waits for ever for threads that it does not have.
-
-    Args:
-        work: a function of a job, and of an event that is set when everything is to end.
-        jobs: what it is called with.
-        tell: called with how many jobs are done, of how many.
-        workers: how many at a time; by default one a core.
-
-    Raises:
-        Exception: what the function raised; the other jobs end first.
-
-    Example:
-        >>> share_threads(lambda job, stop: job * job, [1, 2, 3], workers=2)
-        [1, 4, 9]
-    """
-    stop = threading.Event()
-    pool = ThreadPoolExecutor(max(1, workers or workers_for(len(jobs)) if jobs else 1))
-    try:
-        begun = {pool.submit(work, job, stop): at for at, job in enumerate(jobs)}
-        for done, each in enumerate(as_completed(begun), 1):
-            each.result()
-            tell(done, len(jobs))
-        return [each.result() for each in begun]
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) -> Run:

@@ -12,7 +12,8 @@ from glasshouse.experiments import switches as switched
 from glasshouse.validate import basis as bases
 from glasshouse.validate.fit import Fitted, fitted
 from glasshouse.validate.naive import Course, predict
-from glasshouse.validate.runs import Size, carry_out_all, jobs_of, share_threads
+from glasshouse.experiments.cores import share_threads
+from glasshouse.validate.runs import Size, carry_out_all, jobs_of
 from glasshouse.validate.targets import Row, Targets
 from glasshouse.validate.verdict import BASES, DIFFERS, FITTED, VERDICTS, Judged, judge
 
