@@ -1,12 +1,11 @@
 """The social credit day by the kernels of a GPU, on Numba's simulator: the bits of the slow reference, and so of the CPU."""
 
-import warnings
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from numba.core import config
 from tests.science.test_reference import LIVELY, Both, lively
+from tests.unit.on_simulator import simulator
 
 from glasshouse.engine import cuda
 from glasshouse.engine.model import Step
@@ -18,11 +17,7 @@ from glasshouse.scenarios import load
 
 @pytest.fixture(autouse=True)
 def simulated(monkeypatch):
-    """Where a card is asked for, the simulator; a wave is small, so that there are several."""
-    monkeypatch.setattr(config, "ENABLE_CUDASIM", 1)
-    monkeypatch.setattr(cuda, "WAVE", 48)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "overflow encountered", RuntimeWarning)  # whole numbers wrap, as compiled
+    with simulator(monkeypatch, wave=48):
         yield
 
 

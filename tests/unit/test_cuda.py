@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 import re
-import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from benchmarks.core_day.model import MODEL as CORE_DAY
 from benchmarks.gpu import between, least
 from numba.core import config
+from tests.unit.on_simulator import simulator
 from tests.unit.test_engine import VILLAGE, Village, with_threads
 
 from glasshouse import day, models
@@ -38,11 +38,7 @@ FEW, DAYS, SMALL = 50, 3, ("degroot", "friedkin_johnsen")  # these two are of th
 
 @pytest.fixture(autouse=True)
 def simulated(monkeypatch):
-    """Where a card is asked for, the simulator; a wave is small, so that there are several."""
-    monkeypatch.setattr(config, "ENABLE_CUDASIM", 1)
-    monkeypatch.setattr(cuda, "WAVE", 200)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "overflow encountered", RuntimeWarning)  # whole numbers wrap, as compiled
+    with simulator(monkeypatch, wave=200):
         yield
 
 

@@ -621,9 +621,16 @@ class Code:
     guarded: int
     key: str
 
-    def concerns(self, rows: np.ndarray) -> bool:
-        """Whether a regime of the run needs it. rows: (kinds, regimes), -1 where a regime is not of a kind."""
-        return self.kind == -1 or bool(np.any(rows[self.kind] >= 0 if self.kind >= 0 else rows[-2 - self.kind] < 0))
+
+
+def concerns(kind: int, rows: np.ndarray) -> bool:
+    """Whether a part concerns any of some regimes.
+
+    Args:
+        kind: as the driver reads it: -1 all regimes; -2 - k those not of kind k.
+        rows: (kinds, regimes), or (kinds,) of one regime; -1 where it is not of a kind.
+    """
+    return kind == -1 or bool(np.any(rows[kind] >= 0 if kind >= 0 else rows[-2 - kind] < 0))
 
 
 def compile_parts(path: Path, wanted: list[tuple[str, str, str]]):
@@ -660,7 +667,7 @@ class Engine:
             rows: (kinds, regimes), -1 where a regime is not of a kind; None for every part.
             say: told before a wait begins.
         """
-        needed = [part for part in self.parts if rows is None or part.concerns(rows)]
+        needed = [part for part in self.parts if rows is None or concerns(part.kind, rows)]
         with _one_at_a_time:
             self._compile([part for part in needed if not shelf.kept(part.key)], say)
             return np.array([(shelf.address(part.key), part.scope, part.gate, part.kind) for part in needed], np.int64).reshape(-1, 4)

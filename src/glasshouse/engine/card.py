@@ -1,7 +1,6 @@
 """One NVIDIA GPU: memory that host and card both see, kernels loaded and launched, by CUDA's driver."""
 
 import ctypes
-import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 from glasshouse.errors import BadInput
 
 from .build import load_module
+from .shelf import keep
 
 THREADS = 128  # of a block
 BLOCKS = 16  # for each multiprocessor: more than run at once, so that none waits long for the last
@@ -109,9 +109,7 @@ class Card:
         self.say("compiling the rules for this GPU, once: some minutes")
         for name, code in codes.items():
             if not code.exists():
-                part = code.with_suffix(f".{os.getpid()}")
-                part.write_bytes(assembled(ptx(getattr(module, name), self.capability), self.capability))
-                part.replace(code)
+                keep(code.name, assembled(ptx(getattr(module, name), self.capability), self.capability))
 
     def launch(self, kernel, desk: int):
         """Sends a kernel on its way, on the desk at an address; kernels run one after another."""

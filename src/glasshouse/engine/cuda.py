@@ -7,6 +7,7 @@ NUMBA_ENABLE_CUDASIM=1 stands in the environment, Numba's simulator takes the pl
 import numpy as np
 from numba.core import config
 
+from .build import concerns
 from .kernels import Kernels
 from .model import Log, Model
 from .native import BESIDE, BESIDE_ROWS, COUNT, MONTHLY, OFFSET, REGIME, ROWS, SHARED
@@ -83,15 +84,10 @@ class CudaStepper(Stepper):
         for wave in self.table:
             for regime, desk in enumerate(wave, -1):
                 for kernel, scope, gate, kind in self.program:
-                    if (scope == SHARED) == (regime < 0) and (monthly or gate != MONTHLY) and self._has(regime, kind):
+                    if (scope == SHARED) == (regime < 0) and (monthly or gate != MONTHLY) and concerns(kind, self.state.rows[:, regime]):
                         self.device.launch(kernel, desk.ctypes.data)
         self.device.wait()
         sum_cells(self.acc[0], self.rows[0])
-
-    def _has(self, regime: int, kind: int) -> bool:
-        """Whether a part of this kind concerns a regime: -1 all; -2 - k those not of kind k."""
-        rows = self.state.rows
-        return kind == -1 or (rows[kind, regime] >= 0 if kind >= 0 else rows[-2 - kind, regime] < 0)
 
     def _fill(self):
         """Writes a desk for each wave and regime, first that of the steps which all regimes share."""

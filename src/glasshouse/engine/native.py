@@ -24,7 +24,7 @@ HUGE = 1 << 40  # length given to arrays whose bounds the loops respect by thems
 ALWAYS, WEEKLY, MONTHLY = 0, 1, 2
 
 
-def _array_at(context, builder, dtype, address, shape):
+def array_at(context, builder, dtype, address, shape):
     """The array value of this shape at an address; it owns nothing."""
     laid = types.Array(dtype, len(shape), "C")
     array = context.make_array(laid)(context, builder)
@@ -42,7 +42,7 @@ def column(typingctx, address, count, dtype):
     """The array of `count` values that begins at an address."""
 
     def build(context, builder, signature, args):
-        return _array_at(context, builder, dtype.dtype, args[0], [args[1]])
+        return array_at(context, builder, dtype.dtype, args[0], [args[1]])
 
     return types.Array(dtype.dtype, 1, "C")(types.int64, types.int64, dtype), build
 
@@ -52,7 +52,7 @@ def table(typingctx, address, rows, columns, dtype):
     """The table of `rows` x `columns` values that begins at an address."""
 
     def build(context, builder, signature, args):
-        return _array_at(context, builder, dtype.dtype, args[0], [args[1], args[2]])
+        return array_at(context, builder, dtype.dtype, args[0], [args[1], args[2]])
 
     return types.Array(dtype.dtype, 2, "C")(types.int64, types.int64, types.int64, dtype), build
 

@@ -17,10 +17,9 @@ from numba.core import cgutils
 from numba.core.callconv import create_error_model
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
-from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 
-from .native import HUGE
+from .native import HUGE, array_at
 
 SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv, ast.Eq: operator.eq, ast.NotEq: operator.ne}
 WORD = ir.IntType(64)
@@ -243,15 +242,7 @@ class Translator:
 
     def laid(self, array: Array) -> ir.Value:
         """An array as rules are handed it; it owns nothing."""
-        made = self.context.make_array(types.Array(array.holds, len(array.shape), "C"))(self.context, self.builder)
-        item = self.context.get_data_type(array.holds)
-        size = ir.Constant(WORD, self.size(array.holds))
-        strides = [size]
-        for extent in reversed(array.shape[1:]):
-            strides.insert(0, self.builder.mul(strides[0], extent))
-        data = self.builder.inttoptr(array.address, item.as_pointer())
-        populate_array(made, data=data, shape=array.shape, strides=strides, itemsize=size, meminfo=None)
-        return made._getvalue()
+        return array_at(self.context, self.builder, array.holds, array.address, array.shape)
 
     def place(self, array: Array, index: ast.expr) -> ir.Value:
         """Where in memory a place of an array is; one below 0 counts from the end."""
