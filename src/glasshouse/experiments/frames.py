@@ -362,10 +362,10 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
             size = (len(society.kinds.names) + 1) * FIFTHS
             count = np.bincount(key[begins], minlength=size)
             days = np.bincount(key, (force.end - force.start)[index], size)
-            for at in np.flatnonzero(days):
-                act = society.kinds.names[at // FIFTHS - 1] if at >= FIFTHS else None
+            for place in np.flatnonzero(days):
+                act = society.kinds.names[place // FIFTHS - 1] if place >= FIFTHS else None
                 channel = cat.acts[act].channel if act in cat.acts else None
-                parts.append((regime, channel, act, cat.consequences[name].domain, INCOME[at % FIFTHS], 0, int(count[at]), int(days[at]), 0))
+                parts.append((regime, channel, act, cat.consequences[name].domain, INCOME[place % FIFTHS], 0, int(count[place]), int(days[place]), 0))
     schema = {"regime": pl.String, "channel": pl.String, "act": pl.String, "domain": pl.String, "group": pl.String, "points_lost": pl.Int64, "spells": pl.Int64,
               "days": pl.Int64, "fen": pl.Int64}
     frame = pl.DataFrame(parts, schema=schema, orient="row")
