@@ -18,7 +18,6 @@ from .blocks import Figure, Fold, Key, Section, Words, heading
 from .data import BASELINE, Data
 from .tables import behind
 
-FULL_STOP = "."
 MOST = 40
 """So many sentences of one regime stand on a page; the command has all."""
 
@@ -143,7 +142,7 @@ def _event(data: Data, row: dict[str, Any], man: bool) -> Sentence | None:
     said = _SAID.get(row["event"])
     text = said(data, row, "he" if man else "she", "him" if man else "her") if said else None
     named = {key: row[key] for key in ("regime", "citizen", "day", "event", "act", "outcome")}
-    return Sentence(row["day"], f"{when}: {text}{FULL_STOP}", "panel", named) if text else None
+    return Sentence(row["day"], f"{when}: {text}.", "panel", named) if text else None
 
 
 def _act(data: Data, row: dict[str, Any], she: str, her: str) -> str | None:
@@ -196,10 +195,10 @@ def _year(data: Data, row: dict[str, Any]) -> Sentence:
         clean = "" if row["grade"] == row["clean_grade"] else f" (by what she did it would be {row['clean_grade']})"
         parts.append(f"grade {row['grade']}{clean}")
     parts.append(f"income {words.whole(row['income'])} yuan a year, savings {words.whole(row['wealth'])} yuan, debt {words.whole(row['debt'])} yuan")
-    refused = [(name.partition(".")[2], row[name]) for name in row if name.startswith("refused.") and row[name]]
     penalties = data.regimes[row["regime"]].get("penalties") or {}
-    parts += [f"in this year refused {times:,} times: {_lower(data.title('consequences', name))}" for name, times in refused if name in penalties]
-    parts += [f"in this year granted {times:,} times: {_lower(data.title('consequences', name))}" for name, times in refused if name not in penalties]
+    for name in (column.partition(".")[2] for column in row if column.startswith("refused.") and row[column]):
+        times, done = row[f"refused.{name}"], "refused" if name in penalties else "granted"
+        parts.append(f"in this year {done} {times:,} {'time' if times == 1 else 'times'}: {_lower(data.title('consequences', name))}")
     day = (end - date.fromisoformat(data.start)).days
     alive = "" if row["living"] else f" {'He' if row['sex'] == 'male' else 'She'} has died."
     return Sentence(day, f"{words.day(data.start, day)}: {'; '.join(parts)}.{alive}", "citizens", {key: row[key] for key in ("year", "regime", "citizen")})
