@@ -9,6 +9,8 @@
 SHELL := bash
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
+# Whole files, so that what a file's tests share is made once.
+BESIDE := -n auto --maxprocesses 4 --dist loadfile
 ARGS ?=
 LONG_SCRIPTS := $(sort $(wildcard tools/long/*))
 
@@ -24,10 +26,10 @@ setup:
 test: setup
 	@tools/browser.sh
 	@tools/warm.sh
-	@$(PYTEST) -m "not long" $(ARGS)
+	@$(PYTEST) $(BESIDE) -m "not long" $(ARGS)
 
 quick: setup
-	@$(PYTEST) -q -m "not long and not slow and not browser" $(ARGS)
+	@$(PYTEST) $(BESIDE) -q -m "not long and not slow and not browser" $(ARGS)
 
 long: setup
 	@tools/browser.sh

@@ -123,6 +123,7 @@ def _stepper(model: Model, part: tuple, state: State, seed: int, arms: Mapping, 
     if key not in _engines:
         try:
             made = Engine(declared, checked=True) if device == "cpu" else CudaEngine(declared, card())
+            made.program()
             _engines[key] = (model, made)  # with the model, so that its number is not given to another
         except NumbaError as error:
             raise compiler_fault(error, model) from None

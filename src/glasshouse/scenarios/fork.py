@@ -28,9 +28,9 @@ def forked(scenario: Scenario, on: date, then: Mapping[str, Any]) -> Scenario:
 
     Example:
         >>> from glasshouse.scenarios import load
-        >>> two = forked(load("exampleland"), date(2020, 7, 1), {"regime.exampleland.appeal.chance": 0.5})
-        >>> [*two.regimes][-1]
-        'exampleland-from-2020-07-01'
+        >>> two = forked(load("essay"), date(2020, 7, 1), {"regime.essay.score.expiry": 3})
+        >>> [*two.regimes]
+        ['none', 'essay', 'essay-from-2020-07-01']
     """
     last = date.fromordinal(scenario.start.toordinal() + scenario.days - 1)
     if not scenario.start < on <= last:
