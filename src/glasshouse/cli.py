@@ -226,13 +226,14 @@ def audit(
     audit: Annotated[Texts, typer.Option("--audit", metavar="NAME", help="Only this audit; repeat for several.")] = None,
     out: Annotated[Text, typer.Option(metavar="FILE", help="Keep the numbers here; by default in audit.json of a run that is alone.")] = None,
     run_cuts: Annotated[bool, typer.Option("--run-cuts", help="First carry out the runs that `traps` sets beside: a link cut in each.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Print every number, also of an audit that gives very many.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Ask stored runs what the rules did to people."""
     from .commands import auditing
 
-    auditing.run(runs, audit or (), out, run_cuts, json, quiet)
+    auditing.run(runs, audit or (), out, run_cuts, all_, json, quiet)
 
 
 @app.command()

@@ -45,7 +45,7 @@ PLAIN = set(
 MAY_TAKE_ANY = {"set", "own", "then"}  # numbers by key, tested below with what they refuse
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
-    " bibtex row drop models model arm reference checkpoint audit audits fork then direct_only redraw citizen beside device runs run_cuts cluster shards".split()
+    " bibtex row drop models model arm reference checkpoint audit audits fork then direct_only redraw citizen beside device runs run_cuts all_ cluster shards".split()
 )
 COMMANDS = set("run resume compare audit validate check warm report life ledger cite scenarios regimes models".split())
 A_PERSON = frozenset(

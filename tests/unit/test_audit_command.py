@@ -1,6 +1,7 @@
 """`glasshouse audit`: what it prints and keeps of stored runs, and how it ends where there is nothing to ask."""
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -32,7 +33,7 @@ def test_one_run_is_told_and_kept_in_its_folder(call, stored):
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "made-1-0"
     assert ["second", "false:", "all", "penalties", "0.312", "+0.062", "few", "people:", "2"] in [line.split() for line in out.splitlines()]
-    assert out.splitlines()[-1] == "The model's effect, not a country's."
+    assert out.splitlines()[-1].startswith("Every number here is the model's effect, not a country's: ")
     run = open_run(folder)
     kept = json.loads((run.folder / "audit.json").read_text())
     assert kept["format"] == "glasshouse audit"
@@ -59,6 +60,19 @@ def test_a_narrow_screen_gets_lines_instead_of_a_table(call, stored, monkeypatch
     assert code == 0
     assert "second, false: ban\n    0.312; difference +0.062" in out
     assert max(map(len, out.splitlines())) <= 40
+
+
+def test_what_stands_behind_is_printed_with_all_alone(call, stored, monkeypatch):
+    """Of two numbers one is told first."""
+    from glasshouse.audits import AUDITS
+
+    monkeypatch.setitem(AUDITS, "accuracy", replace(AUDITS["accuracy"], front=lambda of: of.startswith("false: ban")))
+    folder = stored("one", 1)
+    few, every = (call("audit", folder, "--audit", "accuracy", *more)[1] for more in ([], ["--all"]))
+    assert "14 more numbers: --all prints them, --json has them." in few
+    assert "missed: ban" not in few
+    assert "missed: ban" in every
+    assert "more numbers" not in every
 
 
 @pytest.mark.parametrize(

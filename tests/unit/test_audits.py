@@ -228,3 +228,27 @@ def test_the_worst_is_not_looked_for_among_few(tmp_path):
     runs = [made(pl.DataFrame({"citizen": [0]}), seed) for seed in few]
     table = audit(runs, [replace(AGE, of=of, worst=("gap: ", "other: "))]).filter(regime="first")
     assert [of for of in table["of"] if of.startswith("worst")] == ["worst gap: many", "worst other: x"]
+
+
+def test_of_an_audit_of_many_numbers_some_stand_in_front_and_the_worst_of_each_beginning():
+    """In one run the largest that is not of few; over seeds the row that was chosen on odd ones."""
+    of = lambda run, regime: {"all": 0.0, "gap: a": 1.0, "gap: b": 2.0, "gap: c": Counted(9.0, 3), "rest": 5.0}  # noqa: E731
+    many = replace(AGE, of=of, worst=("gap: ",), front=lambda of: of == "all" or of.startswith("worst"))
+    runs = [made(pl.DataFrame({"citizen": [0]}), seed) for seed in (1, 2)]
+    assert audit(runs[0], [many]).filter("front", regime="first")["of"].to_list() == ["all", "gap: b"]
+    assert audit(runs, [many]).filter("front", regime="first")["of"].to_list() == ["all", "worst gap: b"]
+    assert audit(runs, [replace(AGE, of=lambda run, regime: {"x": 1.0})])["front"].all()
+
+
+def test_how_many_runs_without_twins_would_have_cost_and_between_whom_stand_in_the_row():
+    """Over seeds 1, 2, 3 and 2, 3, 4.5 the factor is 31; the two groups are those of most runs."""
+    levels = {1: (1.0, 2.0), 2: (2.0, 3.0), 3: (3.0, 4.5)}
+
+    def of(run: Run, regime: str) -> dict:
+        seed = run.summary["run"]["seed"]
+        return {"x": Counted(levels[seed][regime == "second"], 99, "a above b" if seed == 1 else "c above d")}
+
+    first, second = audit([made(pl.DataFrame({"citizen": [0]}), seed) for seed in levels], [replace(AGE, of=of)]).rows(named=True)
+    assert (first["unpaired"], first["between"]) == (None, "c above d")
+    assert second["unpaired"] == pytest.approx(31.0)
+    assert audit(made(pl.DataFrame({"citizen": [0]})), [replace(AGE, of=of)])["unpaired"].to_list() == [None, None]

@@ -304,6 +304,22 @@ def test_with_other_luck_of_responses_single_twins_differ_more():
     assert not any(of.startswith("other luck") for of in found.audits.filter(audit="accuracy")["of"]), "no figure of single twins"
 
 
+def test_other_luck_asks_of_single_twins_where_no_audit_is_named_and_needs_such_an_audit():
+    found = gh.compare(["none", "essay"], seeds=1, redraw=True, **SMALL)
+    assert set(found.audits["audit"]) == {"effects"}
+    assert any(of.startswith("other luck: ") for of in found.audits["of"])
+    with pytest.raises(BadInput) as caught:
+        gh.compare(["none", "essay"], seeds=1, redraw=True, audits=["accuracy"], **SMALL)
+    assert str(caught.value) == "key `redraw`: asks audits of single twins again, and none of those named is one: name `effects` too, or none"
+
+
+def test_the_command_prints_what_audits_found_where_no_folder_keeps_it(call):
+    code, out, _ = call("compare", "essay", "--seeds", "1", "--redraw", *WORDS)
+    assert code == 0
+    assert "effects" in out.splitlines()
+    assert "other luck: less income" in out
+
+
 # ---- words
 
 @pytest.mark.parametrize(

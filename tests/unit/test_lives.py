@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
+from glasshouse.commands.life import _citizen
 from glasshouse.errors import BadInput
 from glasshouse.present import lives, words
 from glasshouse.present.data import Data
@@ -110,12 +111,20 @@ def test_every_sentence_rests_on_one_row_of_a_stored_table():
 def test_whom_the_rules_choose():
     """By hand: days under penalties 5, 9 and 0, so 7 stands in the middle; false days 5, 0, 0; savings; debts 0, 100, 300."""
     data = Data(run())
-    assert {name: pick(data, "rule") for name, (_, pick) in lives.PICKS.items()} == {"median": 7, "wronged": 7, "gainer": 9, "debtor": 8}
+    assert {name: each.pick(data, "rule") for name, each in lives.PICKS.items()} == {"median": 7, "wronged": 7, "gainer": 9, "debtor": 8}
 
 
 def test_nobody_is_chosen_where_there_is_no_case():
     fair = run(citizens=citizens(debts=(0.0,) * 4).with_columns(pl.lit(0).alias("false_days.flight_ban"), wealth=pl.lit(5.0)))
-    assert [lives.PICKS[name][1](Data(fair), "rule") for name in ("wronged", "gainer", "debtor")] == [None, None, None]
+    assert [lives.PICKS[name].pick(Data(fair), "rule") for name in ("wronged", "gainer", "debtor")] == [None, None, None]
+
+
+def test_where_nobody_was_wronged_the_command_says_so_in_one_message():
+    fair = run(citizens=citizens().with_columns(pl.lit(0).alias("false_days.flight_ban")))
+    with pytest.raises(BadInput) as caught:
+        _citizen(Data(fair), "wronged", "rule")
+    assert str(caught.value) == "under `rule` nobody who is followed was wronged: no penalty stood that the rule itself would not have brought"
+    assert any("nobody who is followed was wronged" in getattr(block, "text", "") for block in lives.lives(Data(fair)).blocks)
 
 
 def test_who_is_not_followed_is_told_with_the_nearest():

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from scipy import special
 
-from glasshouse.audits.paired import LEAST, Mean, mean_of
+from glasshouse.audits.paired import LEAST, Mean, mean_of, unpaired
 from glasshouse.errors import BadInput, nearest
 from glasshouse.society.households import COMMUNITY
 from glasshouse.store import Run
@@ -25,16 +25,21 @@ SOCIETY = "95 % interval of this society, not the model"
 TABLE = {
     "audit": pl.String, "regime": pl.String, "of": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "difference": pl.Float64, "difference_low": pl.Float64, "difference_high": pl.Float64, "kind": pl.String, "runs": pl.Int64,
-    "people": pl.Int64, "small": pl.Boolean, "unit": pl.String, "direction": pl.String, "definition": pl.String,
+    "people": pl.Int64, "small": pl.Boolean, "between": pl.String, "unpaired": pl.Float64, "front": pl.Boolean, "unit": pl.String,
+    "direction": pl.String, "definition": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A number and how many people it rests on, so that small groups are flagged. Final."""
+    """A number and how many people it rests on, so that small groups are flagged. Final.
+
+    between: of how far groups are apart, which two these are.
+    """
 
     number: float | None
     people: int
+    between: str | None = None
 
 
 Found = Mapping[str, float | Counted | None]
@@ -71,6 +76,8 @@ class Audit:
             and `part`, for the interval of one run leaves out a part after another. For sums over a million citizens.
         twins: whether it looks at how differences are spread over single citizens. Such figures hang on the two having the same luck:
             `compare` asks them again with the luck of responses drawn anew under one of the two.
+        front: whether a number of this name is told first; the others are folded away where a person reads, but for the worst of each
+            beginning. By default all of them are.
     """
 
     name: str
@@ -83,6 +90,7 @@ class Audit:
     worst: tuple[str, ...] = ()
     condense: Callable[[Lazy], dict[str, pl.DataFrame]] | None = field(default=None, repr=False)
     twins: bool = False
+    front: Callable[[str], bool] = field(default=lambda of: True, repr=False)
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -123,12 +131,34 @@ def _rows(audit: Audit, whole: list[dict[str, Numbers]], mean: Callable[..., Mea
             level = lambda runs: [_number(found[name], of) for found in runs]  # noqa: B023, E731
             apart = lambda runs: [minus(_number(found[name], of), _number(found[first], of)) for found in runs]  # noqa: B023, E731
             one, gap = (mean(each(whole), each) for each in (level, apart))
-            people = min((found[name][of].people for found in whole if of in found[name] and found[name][of].people >= 0), default=None)
+            counted = [found[name][of] for found in whole if of in found[name]]
+            people = min((each.people for each in counted if each.people >= 0), default=None)
+            pairs = [each.between for each in counted if each.between is not None]
             beside = {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high} if name != first else {}
             row = {"audit": audit.name, "regime": name, "of": of, "value": one.mean, "low": one.low, "high": one.high, "runs": one.seeds}
-            row |= {"people": people, "small": None if people is None else people < SMALL}
+            row |= {"people": people, "small": None if people is None else people < SMALL, "front": audit.front(of)}
+            row |= {"between": max(pairs, key=pairs.count, default=None)}
+            row |= {"unpaired": None if name == first else _unpaired(whole, first, name, of)}
             told = {"unit": _words(audit, audit.unit, of), "direction": _words(audit, audit.direction, of), "definition": audit.definition}
             rows.append(dict.fromkeys(TABLE) | row | beside | {"kind": one.kind} | told)
+    return _with_worst_in_front(audit, rows)
+
+
+def _unpaired(whole: list[dict[str, Numbers]], first: str, name: str, of: str) -> float | None:
+    """How many times the runs it would have taken without twins, from those that have the number under both regimes."""
+    pairs = [(a, b) for found in whole if (a := _number(found[first], of)) is not None and (b := _number(found[name], of)) is not None]
+    return unpaired([a for a, _ in pairs], [b for _, b in pairs])
+
+
+def _with_worst_in_front(audit: Audit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, of which the worst of each beginning stands in front: that which odd seeds chose, else the largest."""
+    for regime in dict.fromkeys(row["regime"] for row in rows):
+        mine = [row for row in rows if row["regime"] == regime]
+        for prefix in audit.worst:
+            chosen = [row for row in mine if row["of"].startswith(f"worst {prefix}")]
+            firm = [row for row in mine if row["of"].startswith(prefix) and row["value"] is not None and not row["small"]]
+            for row in chosen or sorted(firm, key=lambda row: -row["value"])[:1]:
+                row["front"] = True
     return rows
 
 

@@ -131,11 +131,10 @@ def of(run: Run, regime: str) -> Found:
             if rate in MAIN:
                 found |= {f"excess of {rate}: {group}": _excess(by_group[group][:, at], everybody[:, at]) for group in groups}
                 names = (f"gap in {rate}: {grouping}", f"ratio of {rate}: {grouping}")
-                apart |= zip(names, _apart([each[:, at] for each in counts]), strict=True)
+                apart |= zip(names, _apart(groups, [each[:, at] for each in counts]), strict=True)
         if has["penalties"]:
-            apart |= {
-                f"{name}, gap: {grouping}": _larger(both, counts) for name, both in (("equalised odds", ODDS), ("calibration", CALIBRATION))
-            }
+            for name, both in (("equalised odds", ODDS), ("calibration", CALIBRATION)):
+                apart[f"{name}, gap: {grouping}"] = _larger(both, groups, counts)
     if has["penalties"]:
         apart["identity, off by at most"] = identity(np.array([*by_group.values()]))
     return apart | found
@@ -165,18 +164,20 @@ def _excess(group: NDArray, everybody: NDArray) -> Counted:
     return Counted(None if own.number is None or others.number is None else own.number - others.number, min(own.people, others.people))
 
 
-def _apart(groups: list[NDArray]) -> tuple[Counted, Counted]:
+def _apart(groups: list[str], counts: list[NDArray]) -> tuple[Counted, Counted]:
     """The highest rate of some groups less the lowest, and the lowest over the highest; groups of few people are left out."""
-    rates = [each for each in map(_rate, groups) if each.people >= SMALL]
-    numbers, people = [each.number for each in rates], min((each.people for each in rates), default=0)
-    several = len(rates) > 1
-    gap, ratio = max(numbers) - min(numbers) if several else None, min(numbers) / max(numbers) if several and max(numbers) else None
-    return Counted(gap, people), Counted(ratio, people)
+    rates = {group: rate for group, rate in zip(groups, map(_rate, counts), strict=True) if rate.people >= SMALL}
+    people = min((each.people for each in rates.values()), default=0)
+    if len(rates) < 2:
+        return Counted(None, people), Counted(None, people)
+    high, low = (pick(rates, key=lambda group: rates[group].number) for pick in (max, min))
+    most, least, between = rates[high].number, rates[low].number, f"{high} above {low}" if rates[high].number != rates[low].number else None
+    return Counted(most - least, people, between), Counted(least / most if most else None, people, between)
 
 
-def _larger(rates: tuple[str, str], groups: list[NDArray]) -> Counted:
+def _larger(rates: tuple[str, str], groups: list[str], counts: list[NDArray]) -> Counted:
     """The larger gap of two rates."""
-    gaps = [gap for rate in rates if (gap := _apart([counts[:, RATES.index(rate)] for counts in groups])[0]).number is not None]
+    gaps = [gap for rate in rates if (gap := _apart(groups, [each[:, RATES.index(rate)] for each in counts])[0]).number is not None]
     return max(gaps, key=lambda gap: gap.number, default=Counted(None, 0))
 
 
@@ -227,6 +228,7 @@ FAIRNESS = Audit(
     },
     reads={"citizens": ("weight", "age", *FIXED, "days.*", "false_days.*", "missed_days.*")},
     of=of,
-    worst=tuple(f"excess of {rate}: " for rate in MAIN),
+    worst=tuple(f"{what} {rate}: " for what in ("gap in", "excess of") for rate in MAIN) + ("equalised odds, gap: ", "calibration, gap: "),
     condense=condense,
+    front=lambda of: of.endswith(": everybody") or of.startswith(("worst ", "identity", "left out")),
 )

@@ -38,6 +38,12 @@ def of(run: Run, regime: str) -> Found:
     points = _points(felt, lost)
     found: Found = {f"days: {channel or NO_ACT} to {domain}": float(number) for (channel, domain), number in sorted(days.items(), key=lambda one: str(one[0]))}
     found |= {f"points: {channel} to {domain}": number for (channel, domain), number in sorted(points.items())}
+    return _contexts(days) | found
+
+
+def _contexts(days: dict[tuple[str | None, str], int]) -> Found:
+    """How many of the days leave the context of the record, of all channels and of each, and of how many it is not known."""
+    found: Found = {}
     known = {(channel, domain): number for (channel, domain), number in days.items() if channel in contexts()}
     channels = sorted({channel for channel, _ in known})
     for what, kinds in (("another context", ("own",)), ("another context, near ones apart", ("own", "near"))):

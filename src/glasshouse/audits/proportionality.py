@@ -15,6 +15,8 @@ from glasshouse.store import Run
 FEN = 100
 LIGHT = 2.0
 """Acts of a gravity below this, of 10, are light."""
+WEIGHTS = {"weight a point of gravity": (0, 0), "weight a point of gravity, at least": (1, 2), "weight a point of gravity, at most": (2, 1)}
+"""What is told of the weight of penalties -> which weights and which gravities: 0 as assumed, 1 the least, 2 the most."""
 
 
 class Price(NamedTuple):
@@ -47,7 +49,8 @@ def of(run: Run, regime: str) -> Found:
     spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
     lengths = spells.select("act", "consequence", days=pl.col("end").fill_null(run.summary["run"]["days"]) - pl.col("start"))
     days = {(act, name): number for act, name, number in lengths.group_by("act", "consequence", maintain_order=True).agg(pl.col("days").sum()).rows()}
-    return _penalties(run, penalties, days, sums) | _acts(run, regime, days, sums)
+    acts = _acts(run, regime, days, sums)
+    return {name: acts[name] for name in WEIGHTS} | _penalties(run, penalties, days, sums) | acts
 
 
 def _penalties(run: Run, penalties: list[str], days: dict[tuple[str | None, str], int], sums: dict[str, int]) -> Found:
@@ -109,8 +112,7 @@ def _weights(run: Run, days: dict[tuple[str | None, str], int], records: dict[st
     weight = {name: number_of(run, f"consequences.{name}.weight") for _, name in days}
     harm = [sum(number * weight[name][end] for (_, name), number in days.items()) for end in range(3)]
     whole = [sum(number * gravity[act][end] for act, number in records.items()) for end in range(3)]
-    named = (("weight a point of gravity", 0, 0), ("weight a point of gravity, at least", 1, 2), ("weight a point of gravity, at most", 2, 1))
-    return {name: share(harm[high], whole[low]) for name, high, low in named}
+    return {name: share(harm[weights], whole[gravities]) for name, (weights, gravities) in WEIGHTS.items()}
 
 
 PROPORTIONALITY = Audit(

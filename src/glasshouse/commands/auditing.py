@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 
 NAME, FORMAT = "audit.json", "glasshouse audit"
 WANT = ("short", "indebted", "arrears", "jobless")  # what makes acts likelier for those without money
-SAYS = "The model's effect, not a country's."
 Row = dict[str, Any]
 
 
-def run(folders: Sequence[str], names: Sequence[str], out: str | None, cuts: bool, as_json: bool, quiet: bool) -> None:
+def run(folders: Sequence[str], names: Sequence[str], out: str | None, cuts: bool, whole: bool, as_json: bool, quiet: bool) -> None:
     """Ask audits of stored runs, keep what they found and print it; before that, carry out the runs with a link cut, if they are asked for.
 
-    It is kept in `out`, or in the folder of the run where there is one alone.
+    It is kept in `out`, or in the folder of the run where there is one alone. whole: whether an audit of very many numbers prints all.
     """
     from ..audits import AUDITS, audit
     from ..audits.asking import chosen
@@ -45,12 +44,13 @@ def run(folders: Sequence[str], names: Sequence[str], out: str | None, cuts: boo
     for each in runs if cuts else ():
         run_cuts(each, quiet)
     rows = audit(runs, names or None).to_dicts()
-    found = {"format": FORMAT, "version": __version__, "says": SAYS, "runs": [each.summary["run"]["id"] for each in runs], "rows": rows}
+    ids = [each.summary["run"]["id"] for each in runs]
+    found = {"format": FORMAT, "version": __version__, "says": words.SAYS, "runs": ids, "rows": rows}
     if out is not None:
         write_whole(Path(out), written(found))
     elif len(runs) == 1:
         add_file(runs[0], NAME, written(found))
-    give(found, as_json, parts)
+    give(found, as_json, lambda found: parts(found, whole))
 
 
 def run_cuts(run: Run, quiet: bool) -> None:
@@ -98,16 +98,24 @@ def _check_free(file: Path) -> None:
         raise BadInput("this file is no answer of an audit, and --out would replace it; name a new one", file=file)
 
 
-def parts(found: dict[str, Any]) -> list[RenderableType]:
-    """What audits found, for reading: each with its definition, and a table or, on a narrow screen, a few lines a number."""
-    told: list[RenderableType] = [Text(words.listed(found["runs"]), style="bold")]
-    for name in dict.fromkeys(row["audit"] for row in found["rows"]):
-        rows = [row for row in found["rows"] if row["audit"] == name]
-        told += ["", Text(name, style="bold"), rows[0]["definition"]]
-        for unit, direction in dict.fromkeys((row["unit"], row["direction"]) for row in rows):
-            alike = [row for row in rows if (row["unit"], row["direction"]) == (unit, direction)]
+def parts(found: dict[str, Any], whole: bool = False) -> list[RenderableType]:
+    """What audits found, for reading."""
+    return [Text(words.listed(found["runs"]), style="bold"), *answers(found["rows"], whole), "", words.SAYS]
+
+
+def answers(rows: list[Row], whole: bool = False) -> list[RenderableType]:
+    """Each audit with its definition, and a table or, on a narrow screen, a few lines a number; whole: also those that stand behind."""
+    told: list[RenderableType] = []
+    for name in dict.fromkeys(row["audit"] for row in rows):
+        mine = [row for row in rows if row["audit"] == name]
+        shown = [row for row in mine if whole or row["front"]]
+        told += ["", Text(name, style="bold"), mine[0]["definition"]]
+        for unit, direction in dict.fromkeys((row["unit"], row["direction"]) for row in shown):
+            alike = [row for row in shown if (row["unit"], row["direction"]) == (unit, direction)]
             told += ["", Text(f"{unit}; {direction}", style="dim"), *_numbers(alike)]
-    return [*told, "", SAYS]
+        if len(shown) < len(mine):
+            told += ["", f"{len(mine) - len(shown):,} more numbers: --all prints them, --json has them."]
+    return told
 
 
 def _numbers(rows: list[Row]) -> list[RenderableType]:
@@ -116,15 +124,17 @@ def _numbers(rows: list[Row]) -> list[RenderableType]:
     span = kinds[0] if len(kinds) == 1 else "interval"
     cells = [_cells(row, several=len(kinds) > 1) for row in rows]
     columns = [Column("regime", "regime"), Column("of", ""), Column("value", "value", number=True), Column("span", span, number=True),
-               Column("gap", "difference", number=True), Column("gap_span", span, number=True), Column("few", "")]  # fmt: skip
-    columns = [column for column in columns if not column.key.endswith("span") or any(cell[column.key] for cell in cells)]
+               Column("gap", "difference", number=True), Column("gap_span", span, number=True), Column("between", ""),
+               Column("few", "")]  # fmt: skip
+    columns = [column for column in columns if column.key not in ("span", "gap_span", "between") or any(cell[column.key] for cell in cells)]
     drawn = table(columns, cells)
     console = screen()
     if Measurement.get(console, console.options.update(max_width=ENDLESS), drawn).maximum <= console.width:
         return [drawn]
     after = lambda comma, text: f"{comma} {text}" if text else ""  # noqa: E731
     beside = lambda each: f"; difference {each['gap']}" + after(",", each["gap_span"]) if each["gap"] else ""  # noqa: E731
-    lines = [(f"{each['regime']}, {each['of']}", each["value"] + after(",", each["span"]) + beside(each) + after(";", each["few"])) for each in cells]
+    rest = lambda each: beside(each) + after(";", each["between"]) + after(";", each["few"])  # noqa: E731
+    lines = [(f"{each['regime']}, {each['of']}", each["value"] + after(",", each["span"]) + rest(each)) for each in cells]
     return records(lines, head="")
 
 
@@ -136,6 +146,7 @@ def _cells(row: Row, several: bool) -> Row:
         "regime": row["regime"], "of": row["of"], "value": words.NO_CASE if row["value"] is None else number(row["value"]),
         "span": span(row["low"], row["high"]), "gap": "" if row["difference"] is None else signed(row["difference"]),
         "gap_span": span(row["difference_low"], row["difference_high"]), "few": f"few people: {row['people']}" if row["small"] else "",
+        "between": row["between"] or "",
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from ..audits.paired import INTERVAL, LEAST, RANGE
-from ..experiments.compare import SAYS
 from ..present import words
 from ..present.headlines import HEADLINES, difference
 from .terminal import ENDLESS, Column, records, screen, table, written
@@ -33,7 +32,7 @@ def parts(found: Comparison, wide: bool = False) -> list[RenderableType]:
     for name in found.regimes[1:] if found.levels else []:
         told += ["", *_regime(found.regimes[0], name, [row for row in rows if row["regime"] == name], wide)]
     if found.levels:
-        told += ["", SAYS, pairing(rows, len(found.levels))]
+        told += ["", words.SAYS, pairing(rows, len(found.levels))]
     told += [f"{each[:1].upper()}{each[1:]}." for each in found.notes]
     if found.failed:
         failed = [(f"seed {row['seed']} failed, {row['stage']}", row["message"]) for row in found.failed]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCENARIO = "essay"  # whose society, prices and responses the regimes are compared over
 FIRST = "none"  # what the others are set beside, unless it stands elsewhere among them
 CITIZENS, SEEDS = 20_000, 10
+TWINS = ("effects",)  # the audits of single twins, which `redraw` asks where none is named
 
 
 def compare(
@@ -62,7 +63,7 @@ def compare(
         redraw: whether audits of single twins (`effects`) are asked again with the luck of responses drawn anew under all regimes but
             the first: such figures hang on the two having the same luck.
         audits: what is asked of each run besides, by name or as they are (see `glasshouse.audit`); by default all that ship where a
-            folder is named, and none otherwise.
+            folder is named, else `effects` where `redraw` asks for it, and none otherwise.
         out: a folder for comparison.json, comparison.parquet, comparison.html and the report of the first seed; by default nothing is written.
         progress: called with runs done, runs in all, 0.0, and a word on what is done now.
 
@@ -87,17 +88,26 @@ def compare(
     workers = _workers(scenario, seeds, threads)
     if out is not None:
         out = check_comparison_target(out)
-    from ..audits import AUDITS
-    from ..audits.asking import chosen
     from ..experiments.compare import Asked, carry_out
 
-    asked = chosen(audits, AUDITS) if out is not None or audits is not None else []
+    asked = _asked(audits, out, redraw)
     tell = progress or (lambda done, total, rate, note: None)
     found = carry_out(scenario, seeds, workers, lambda done, total, word: tell(done, total, 0.0, word), _text, Asked(asked, direct, redraw))
     if out is not None:
         repeat = _line(found, names, start=start, set=set, fork=fork, then=then, direct_only=direct_only, redraw=redraw, audits=audits)
         _keep(found, out, workers, tell, repeat)
     return found
+
+
+def _asked(audits: Iterable[str | Audit] | None, out: Any, redraw: bool) -> list[Audit]:
+    """The audits that were named; where none was, all that ship if a folder keeps what they find, else those that `redraw` asks again."""
+    from ..audits import AUDITS
+    from ..audits.asking import chosen
+
+    asked = chosen((None if out is not None else TWINS if redraw else ()) if audits is None else audits, AUDITS)
+    if redraw and not any(audit.twins for audit in asked):
+        raise BadInput(f"asks audits of single twins again, and none of those named is one: name `{TWINS[0]}` too, or none", key="redraw")
+    return asked
 
 
 def _question(
@@ -166,6 +176,7 @@ def run(
     as_json: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Carry out what was asked and print what was found; returns the exit code: whether every run came to its end."""
+    from .auditing import answers
     from .compared import parts
     from .progress import progress
 
@@ -182,7 +193,8 @@ def run(
         found = compare(regimes, seeds=many, audits=audits or None, out=out, progress=tell, **given)
     asked = {key: given[key] for key in ("start", "set", "fork", "then", "direct_only", "redraw")}
     repeat = _line(found, regimes, audits=audits, **asked)
-    return give_kept(found, out, as_json, quiet, parts, lambda: None if quiet else _foot(out, repeat))
+    shown = parts if out else lambda found: [*parts(found), *answers(found.audits.to_dicts())]
+    return give_kept(found, out, as_json, quiet, shown, lambda: None if quiet else _foot(out, repeat))
 
 
 def _line(found: Comparison, regimes: Iterable[str], *, start: Any, set: Any, fork: Any, then: Any, direct_only: bool, redraw: bool, audits: Any) -> str:

@@ -47,8 +47,7 @@ def _citizen(data: Any, who: str, regime: str) -> int:
         return int(plain)
     if who not in lives.PICKS:
         raise BadInput(f"`{who}` is neither a citizen's number nor one of {', '.join(lives.PICKS)}", hint=nearest(who, lives.PICKS))
-    rule, pick = lives.PICKS[who]
-    found = pick(data, regime)
+    found = lives.PICKS[who].pick(data, regime)
     if found is None:
-        raise BadInput(f"under `{regime}` there is nobody who is {rule}")
+        raise BadInput(f"under `{regime}` {lives.PICKS[who].nobody}")
     return found

@@ -21,11 +21,11 @@ from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
 from glasshouse.experiments.summary import regime_summary
 from glasshouse.present.headlines import GAVE, HEADLINES, TOOK, Headline
+from glasshouse.present.words import SAYS
 from glasshouse.scenarios import Scenario
 from glasshouse.store import Run
 
 SCHEMA = 1  # of the object that --json prints
-SAYS = "A difference here is the model's effect, not a country's: what these rules and assumptions do to invented people."
 Row = dict[str, Any]
 Levels = dict[str, dict[str, float | None]]
 """Regime -> measure -> its value in one run."""

@@ -21,7 +21,7 @@ Ranges = Mapping[str, Sequence[Mapping[str, Any]]]
 DRAWN = 12
 """So many numbers of an audit are drawn at most; the table has all."""
 HEADLINE = {line.id: line for line in HEADLINES}
-SAYS = "A number here is the model’s effect, not a country’s. Which of two numbers is better is for the reader to say."
+READER = "Which of two numbers is better is for the reader to say."
 
 
 def page(found: Found, titles: Mapping[str, str], ledger: Sequence[Row], ranges: Ranges, repeat: str) -> str:
@@ -62,7 +62,8 @@ def _question(found: Found, called: Mapping[str, str]) -> Section:
         f"{words.listed([*called.values()])}. Their luck is the same under each, so what differs comes from the rules. "
         f"This was repeated with {many} {'society' if many == 1 else 'societies'} drawn anew."
     )
-    return Section("question", "What is compared", [Words(told), Words(SAYS), *(Words(f"{words.capital(note)}.") for note in found["notes"])])
+    says = (words.SAYS.replace("'", "’"), READER, *(f"{words.capital(note)}." for note in found["notes"]))
+    return Section("question", "What is compared", [Words(told), *map(Words, says)])
 
 
 def _found(found: Found, called: Mapping[str, str]) -> Section:
@@ -117,29 +118,47 @@ def _unknown(called: Mapping[str, str], ledger: Sequence[Row], ranges: Ranges) -
 
 
 def _audit(found: Found, called: Mapping[str, str], audit: str) -> Section:
-    """One audit: its definition, and of each kind of number a figure and all of them."""
-    rows, name = _rows(found, audit), words.capital(audit.replace("-", " "))
+    """One audit: its definition, and of each kind of number a figure and all of them; folded those that stand behind."""
+    every, name = _rows(found, audit), words.capital(audit.replace("-", " "))
+    rows = [row for row in every if row["front"]] or every
     kinds = [*dict.fromkeys((row["unit"], row["direction"]) for row in rows)]
     blocks: list[Any] = [Words(rows[0]["definition"])]
     for unit, direction in kinds:
         alike = [row for row in rows if (row["unit"], row["direction"]) == (unit, direction)]
         caption = f"{name}: all numbers" if len(kinds) == 1 else f"{name}: {alike[0]['of'].partition(':')[0]}, {unit}"
         blocks += [Words(f"{words.capital(direction)}.", quiet=True), _numbers(found, called, audit, alike, caption)]
+    more = [row for row in every if row not in rows] if len(rows) < len(every) else []
+    if more:
+        blocks.append(table(f"{name}: the other numbers", *_cells(found, called, more), fold=f"{len(more):,} more numbers"))
     return Section(f"audit-{audit}", name, blocks)
 
 
 def _numbers(found: Found, called: Mapping[str, str], audit: str, rows: list[Row], caption: str) -> Figure | Table:
     """The numbers of one kind: a figure with the table behind it, or the table alone where nothing can be drawn."""
-    titles = ["Regime", "Of", f"#{words.capital(rows[0]['unit'])}", "#Interval", f"#Difference from {called[found['first']]}", "#Its interval", "#People"]
+    titles, cells = _cells(found, called, rows)
+    return _figure(called, audit, rows, caption, titles, cells) or table(caption, titles, cells)
+
+
+def _cells(found: Found, called: Mapping[str, str], rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+    """The heads of a table of numbers, and its rows."""
+    units = {row["unit"] for row in rows}
+    titles = ["Regime", "Of", f"#{words.capital(units.pop()) if len(units) == 1 else 'Number'}", "#Interval",
+              f"#Difference from {called[found['first']]}", "#Its interval", "#Without twins", "#People"]  # fmt: skip
     cells = [
         [
-            words.capital(called.get(row["regime"], row["regime"])), row["of"], _value(row), _interval(row), _gap(row, "difference"),
-            _span(_gap(row, "difference_low"), _gap(row, "difference_high")),
+            words.capital(called.get(row["regime"], row["regime"])), row["of"] + (f"\n{row['between']}" if row["between"] else ""),
+            _value(row), _interval(row), _gap(row, "difference"), _span(_gap(row, "difference_low"), _gap(row, "difference_high")),
+            _times(row["unpaired"]),
             "not counted" if row["people"] is None else f"{row['people']:,}{' (few)' if row['small'] else ''}",
         ]
         for row in rows
     ]  # fmt: skip
-    return _figure(called, audit, rows, caption, titles, cells) or table(caption, titles, cells)
+    return titles, cells
+
+
+def _times(unpaired: float | None) -> str:
+    """How many times the runs the same precision would have cost without twins."""
+    return "" if unpaired is None else f"{words.decimal(unpaired)} times the runs"
 
 
 def _figure(called: Mapping[str, str], audit: str, rows: list[Row], caption: str, titles: list[str], cells: list[list[str]]) -> Figure | None:
@@ -181,8 +200,9 @@ def _headlines(found: Found, called: Mapping[str, str]) -> Section:
             if row["regime"] == name and (row["mean"] is not None or row["first_mean"] is not None):
                 levels = [words.NO_CASE if row[key] is None else line.write(row[key]) for key in ("first_mean", "mean")]
                 gaps = [words.NO_CASE if row[key] is None else _apart(line, row[key]) for key in ("difference", "low", "high")]
-                rows.append([line.name, *levels, gaps[0], _span(*gaps[1:])])
-        titles = ["Headline", f"#{words.capital(called[found['first']])}", f"#{words.capital(called[name])}", "#Difference", "#Its interval"]
+                rows.append([line.name, *levels, gaps[0], _span(*gaps[1:]), _times(row["unpaired"])])
+        levels = [f"#{words.capital(called[each])}" for each in (found["first"], name)]
+        titles = ["Headline", *levels, "#Difference", "#Its interval", "#Without twins"]
         tables.append(table(f"{words.capital(called[name])} beside {called[found['first']]}", titles, rows))
     return Section("headlines", "The headline numbers", tables)
 
@@ -195,7 +215,10 @@ def _how(found: Found, repeat: str) -> Section:
     ]
     if saved:
         middle = words.decimal(saved[len(saved) // 2])
-        told.append(f"Without twins the same precision would have cost {middle} times the runs, in the median of the headline numbers.")
+        told.append(
+            f"Without twins the same precision would have cost {middle} times the runs, in the median of the headline numbers; "
+            "the tables say it of each number."
+        )
     told.append("Intervals are of 95 % (Student’s t over societies) from ten societies on; with fewer stands the range of what was seen.")
     failed = [f"The run of seed {row['seed']} failed, {row['stage']}: {row['message']}." for row in found["failed"]]
     return Section("how", "How it was done", [*map(Words, told), *map(Words, failed), Words(repeat, kind="code")])

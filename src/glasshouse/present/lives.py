@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -91,13 +91,23 @@ def _debtor(data: Data, regime: str) -> int | None:
     return int(rows["citizen"][(rows.height - 1) // 2]) if rows.height else None
 
 
-PICKS: dict[str, tuple[str, Callable[[Data, str], int | None]]] = {
-    "median": ("the one in the middle of all followed, by days under penalties", _median),
-    "wronged": ("the most wronged: most days under penalties that the rule itself would not have brought", _wronged),
-    "gainer": ("the greatest gainer: savings furthest above those without the score", _gainer),
-    "debtor": ("an ordinary debtor: the debt in the middle of all who owe", _debtor),
-}
-"""Whom a report tells of: a name, the rule in words, and the rule."""
+class Pick(NamedTuple):
+    """Whom a report tells of: the rule in words, the rule, and what is so where it finds nobody."""
+
+    rule: str
+    pick: Callable[[Data, str], int | None]
+    nobody: str
+
+
+PICKS = {
+    "median": Pick("the one in the middle of all followed, by days under penalties", _median, "nobody who is followed lives at the end"),
+    "wronged": Pick("the most wronged: most days under penalties that the rule itself would not have brought", _wronged,
+                    "nobody who is followed was wronged: no penalty stood that the rule itself would not have brought"),
+    "gainer": Pick("the greatest gainer: savings furthest above those without the score", _gainer,
+                   "nobody who is followed has more savings than without the score, or the run has nobody without one"),
+    "debtor": Pick("an ordinary debtor: the debt in the middle of all who owe", _debtor, "nobody who is followed owes anything at the end"),
+}  # fmt: skip
+"""Whom a report tells of, by name."""
 
 
 def told(data: Data, citizen: int, regime: str) -> Life:
@@ -216,10 +226,10 @@ def lives(data: Data) -> Section:
     for regime in data.scored if panel is not None and panel.height else ():
         if len(data.scored) > 1:
             blocks.append(heading(data.regime(regime)))
-        for name, (rule, pick) in PICKS.items():
+        for name, (rule, pick, nobody) in PICKS.items():
             citizen = pick(data, regime)
             if citizen is None:
-                blocks.append(Words(f"{words.capital(rule)}: {words.NO_CASE}.", quiet=True))
+                blocks.append(Words(f"{words.capital(rule)}: {nobody}.", quiet=True))
             else:
                 blocks.append(Fold(f"{words.capital(rule)}", _page(data, name, citizen, regime)))
     if len(blocks) == 1:

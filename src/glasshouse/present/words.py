@@ -13,6 +13,8 @@ NOT_MEASURED = "not measured"
 """Written where the run holds no such number."""
 NOT_SCORED = "not scored"
 """Written where a regime gives no score."""
+SAYS = "Every number here is the model's effect, not a country's: what these rules and assumptions do to invented people."
+"""What stands under the numbers of an audit and of a comparison, wherever they are told."""
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 

@@ -65,6 +65,21 @@ def test_rates_gaps_and_ratios_are_what_a_hand_counts(two, asked):
     assert found["gap in penalty: sex"] is None  # there is only one
 
 
+def test_a_gap_says_between_whom_and_the_worst_of_each_kind_stands_in_front(two):
+    """Of all rows a few are told first: everybody, the check, and the largest gap and excess of each rate, here the country's."""
+    rows = gh.audit(two, [FAIRNESS]).filter(regime="second")
+    told = {row["of"]: row for row in rows.rows(named=True)}
+    assert told["gap in penalty: residence"]["between"] == told["ratio of penalty: residence"]["between"] == "country above town"
+    assert told["equalised odds, gap: residence"]["between"] == "country above town"
+    assert told["gap in penalty: sex"]["between"] is None
+    assert told["penalty: town"]["between"] is None
+    front = rows.filter("front")["of"].to_list()
+    assert {of for of in front if of.startswith(("gap in false penalty", "excess of false penalty"))} == {
+        "gap in false penalty: residence", "excess of false penalty: country"}  # fmt: skip
+    assert {"penalty: everybody", "identity, off by at most"} <= set(front)
+    assert len(front) < 20 < rows.height / 5
+
+
 def test_two_groupings_crossed_show_what_neither_shows(by_hand, asked):
     """Women of the country and men of the town are penalised falsely; by sex alone, and by residence alone, nothing is to be seen."""
     rows = [row for sex, home in product(("female", "male"), ("town", "country"))
@@ -147,7 +162,7 @@ def test_the_worst_is_chosen_on_odd_seeds_and_told_of_even_ones(by_hand):
     table = gh.audit([society(by_hand, odd if seed % 2 else even, seed=seed) for seed in (1, 2)], [FAIRNESS]).filter(regime="first")
     row = table.filter(of="worst excess of false penalty: country").row(0, named=True)
     assert row["value"] == pytest.approx(0)
-    assert [of for of in table["of"] if of.startswith("worst")] == [
+    assert [of for of in table["of"] if of.startswith("worst excess")] == [
         "worst excess of penalty: country", "worst excess of false penalty: country"]  # fmt: skip
 
 
