@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import CHANNELS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
+from glasshouse.day import CHANNELS, FIFTHS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.cuda import CudaEngine, CudaStepper
 from glasshouse.engine.cuda import device as card
@@ -24,9 +25,10 @@ from glasshouse.experiments.ahead import society_ahead
 from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
 from glasshouse.experiments.meeting import Meeting
+from glasshouse.experiments.neighbours import ties_at
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled, nowhere
-from glasshouse.experiments.world import BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
+from glasshouse.experiments.world import AT_A_TIME, BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
 from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, Regime, at
@@ -38,8 +40,11 @@ from glasshouse.society import People, build, load_tables
 from glasshouse.society.plan import make_plan
 from glasshouse.society.ties import make_ties, recipe_of, stations, talking_ages, talking_arrays
 
+ASKERS = ("group", "quintile", "urban", "sex")  # by what those who ask for help are told apart
+REQUESTS = ("requests", "due", "helped", "wronged")
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 EVERY_YEAR = 10_000  # more years than a run has
+MOST_ROWS = 1_000_000  # citizens whom a table has at most
 _engines: dict[tuple, Engine | CudaEngine] = {}
 _partner = njit(cache=True)(partner)
 
@@ -123,10 +128,30 @@ def receivers(slots, citizens, band, block, odd, turn, first=0):
     return out
 
 
+def drawn(household: np.ndarray, before: int, share: float) -> np.ndarray:
+    """Who will be in the table of citizens: everybody, or a share of all households, drawn by a hash of their number.
+
+    Args:
+        household: (citizens,) int, numbers. before: how many households others hold before these.
+        share: 0 to 1.
+
+    Returns:
+        Their places among these citizens, in order, int64.
+    """
+    if share == 1:
+        return np.arange(len(household))
+    found = []
+    for first in range(0, len(household), AT_A_TIME):
+        number = household[first : first + AT_A_TIME].astype(np.uint64) + np.uint64(before)
+        found.append(first + np.flatnonzero((number * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) < np.uint64(round(share * 2**32))))
+    return np.concatenate(found)
+
+
 @dataclass
 class Kept:
     """What the days of a run left. daily: (days, regimes, measures) int64; monthly: (months, regimes, measures, cells);
-    changes: per regime rows of (day, slot, mask, clean mask, cause, act); panel: its rows; years: columns by year; done: days that are over."""
+    changes: per regime rows of (day, slot, mask, clean mask, cause, act); panel: its rows; years: by year, the columns of those who will be
+    in the table of citizens; done: days that are over."""
 
     daily: np.ndarray
     sums: np.ndarray
@@ -151,13 +176,20 @@ class Society:
         self.homes_before = sum(self.meet(homes=self.people.households)["homes"][: self.meet.part])
         of = [kinds_of(self.regimes[r]) for r in self.names]
         self.state = State(self.engine.model, len(self.people), of, self.meet.slots(scenario.citizens).start, scenario.citizens)
+        self.in_table = min(1.0, MOST_ROWS / scenario.citizens)
+        """The share of citizens who will be in the table of citizens."""
+        self.shown = drawn(self.people.household, self.homes_before, self.in_table)
+        self.told = {name: getattr(self.people, name)[self.shown] for name in ("household", "education", "elsewhere")}
+        """What the table says of them that no rule reads."""
         self.plan, self.month_began = make_plan(self.tables), 0
         self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first, self.meet)
         recipe = recipe_of(scenario.whole.society.ties.id, plain(scenario.whole.society.ties))
         self.ties = make_ties(recipe, scenario.seed, scenario.citizens)
         self.ages = talking_ages(self.ties, 0)
         self.state.columns["station"][:] = stations(self.people.birth, self.people.quintile, recipe)
-        incomes = sum(self.meet(incomes=incomes_of(self.people.on(0)))["incomes"])
+        alive = self.people.living()
+        earners = SimpleNamespace(quintile=self.people.quintile[alive], income=self.people.income[alive])
+        incomes = sum(self.meet(incomes=incomes_of(earners))["incomes"])
         made = world_arrays(scenario.catalogue, self.kinds, incomes, self.first) | talking_arrays(self.ties)
         made |= {name: float(number.at(self.first) or 0) for name, number in scenario.whole.numbers.items()}
         self.by_day = {name: made.pop(name) for name in BY_DAY}
@@ -172,6 +204,8 @@ class Society:
         values = scenario.values
         self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
             f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
+        self.asked = np.zeros((len(self.names), len(REQUESTS), 2, FIFTHS, 2, 2), np.int64)
+        """By regime, what became of requests for help, by ASKERS."""
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.models: dict[int, dict] = {}
         self.banks = {r: Bank(LOAN_BANDS + 1) for r, n in enumerate(self.names) if self.regimes[n].bank is not None}
@@ -267,8 +301,8 @@ class Society:
 
     def _sort(self):
         """Notes who may be taken for whom: the living of one sex and ten years of age; -1 for all others."""
-        sex = self.state.columns["sex"].astype(np.int64)
-        self.band = np.where(self.living(), sex << 4 | np.clip(-self.people.birth // 3652, 0, 10), -1)
+        c = self.state.columns
+        self.band = lives.alike(self.month_began, c["birth"], c["death"], c["sex"])
 
     def catch_up(self, day: int):
         """Brings all that follows from the scenario's files alone to where it stands at the end of a day: rules, seasons, ties, the month."""
@@ -316,8 +350,10 @@ class Society:
                 rows = np.concatenate(self.meet(answers=self.stepper.log("answers", r)[:, 1:4])["answers"])
                 asking, gave, due = rows[(rows[:, 0] >= self.state.held.start) & (rows[:, 0] < self.state.held.stop)].T
                 asking = asking - self.state.first
-                for name, times in (("requests", 1), ("due", due), ("helped", gave), ("wronged", due & ~gave & 1)):
+                like = tuple(self.state.columns[name][asking] for name in ASKERS)
+                for k, (name, times) in enumerate(zip(REQUESTS, (1, due, gave, due & ~gave & 1), strict=True)):
                     np.add.at(self.state.row(f"year_{name}", r), asking, times)
+                    np.add.at(self.asked[r, k], like, times)
 
     def _model(self, r: int, day: int, month: int):
         """Fits a regime's risk model when its months of training are over, and sets its cut anew when everybody was judged again."""
@@ -477,7 +513,7 @@ class Society:
                 kept.monthly[month] = found
         if (tomorrow.month, tomorrow.day) == (1, 1) or last:
             if today.year > (self.start + timedelta(days=self.scenario.days - 1)).year - years:
-                kept.years.append((today.year, [{n: column.copy() for n, column in self.yearly(r).items()} for r in range(len(self.names))]))
+                kept.years.append((today.year, self.yearly(day)))
             if not last:
                 self._begin_year()
 
@@ -492,10 +528,12 @@ class Society:
                 if len(found):
                     kept.panel[r].append((name, day, found))
 
-    def yearly(self, r: int) -> dict[str, np.ndarray]:
-        """Those of one regime's columns that are kept at the end of a year, as they are now."""
-        wanted = [f.name for f in self.engine.model.fields if f.kind and not f.name.endswith("ring") and self.state.row(f.name, r) is not None]
-        return {name: self.state.row(name, r) for name in wanted} | {"covered": self.covered(r)}
+    def yearly(self, day: int) -> list[dict[str, np.ndarray]]:
+        """What of each regime's columns is kept at the end of a year, as they are now, of those who will be in the table of citizens."""
+        fields = [f.name for f in self.engine.model.fields if f.kind and not f.name.endswith("ring")]
+        rows = [{name: self.state.row(name, r) for name in fields} | {"covered": self.covered(r)} for r in range(len(self.names))]
+        mine = [{name: row[..., self.shown] for name, row in of.items() if row is not None} for of in rows]
+        return [columns | ties for columns, ties in zip(mine, ties_at(self, day), strict=True)]
 
     def _begin_year(self):
         """Lets the year's tallies begin anew."""

@@ -8,9 +8,9 @@ import polars as pl
 from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, LOAN_BANDS, MEASURES, OF_KIND, PAYMENTS, SUMS, SURVEY
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.lives import living
+from glasshouse.experiments.neighbours import COUNTS
 from glasshouse.regimes.compile import YEAR, bit_of, consequences, kinds_of
 from glasshouse.regimes.schema import at
-from glasshouse.society.ties import talking_ends
 
 EDUCATION = ("none or other", "illiterate", "primary", "junior secondary", "senior secondary", "college")
 AGES = ("0-17", "18-34", "35-59", "60+")
@@ -23,7 +23,6 @@ REGISTERED = ("here", "elsewhere")
 GROUPINGS = {"age": AGES, "residence": RESIDENCE, "income": INCOME, "sex": SEX, "label": LABEL}
 SHAPE = (BANDS, 2, FIFTHS, 2, 2)
 FEN = 100
-NO_GRADE = np.int8(-1)
 ORDER = {"spells": ("regime", "citizen", "start", "consequence"), "panel": ("regime", "citizen", "day", "event")}
 """How rows are sorted; those that this does not tell apart stay as they stand. The table of citizens is made year by year and regime by regime."""
 
@@ -168,11 +167,11 @@ def month_edges(society: Society, kept: Kept) -> list[tuple[int, int]]:
 
 
 def cells_at(society: Society, day: int) -> np.ndarray:
-    """The cell of every citizen as counted in the month that holds this day."""
+    """The cell of every citizen as counted in the month that holds this day: (citizens,) uint8."""
     c, w = society.state.columns, society.world
     age = day - c["birth"]
-    band = (age >= w["adult_days"]).astype(np.int64) + (age >= w["middle_days"]) + (age >= w["old_days"])
-    return (((band * 2 + c["urban"]) * FIFTHS + c["quintile"]) * 2 + c["sex"]) * 2 + c["group"]
+    band = (age >= w["adult_days"]).view(np.uint8) + (age >= w["middle_days"]) + (age >= w["old_days"])
+    return (((band * np.uint8(2) + c["urban"]) * np.uint8(FIFTHS) + c["quintile"]) * np.uint8(2) + c["sex"]) * np.uint8(2) + c["group"]
 
 
 def force_by_cell(society: Society, kept: Kept, forces: list[InForce]) -> dict[int, np.ndarray]:
@@ -231,90 +230,61 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     return pl.concat(parts).sort(*ORDER["spells"])
 
 
-def citizens(society: Society, kept: Kept, forces: list[InForce], most: int = 1_000_000) -> pl.DataFrame:
-    """One row a citizen who lived in the year, regime and year-end; above a million citizens whole households drawn by a hash of their number."""
-    people = society.people
-    share = min(1.0, most / society.state.everybody)
-    household = people.household.astype(np.uint64) + np.uint64(society.homes_before)
-    keep = np.flatnonzero((household * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) < np.uint64(round(share * 2**32))) if share < 1 else np.arange(len(household))
+def citizens(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
+    """One row a citizen who lived in the year, regime and year-end; above a million citizens of some of them only (`days.drawn`)."""
     parts, day = [], 0
     starts = [max(0, (date(year, 1, 1) - society.start).days) for year, _ in kept.years]
     for (year, columns), first in zip(kept.years, starts, strict=True):
         last = min(kept.daily.shape[0], (date(year + 1, 1, 1) - society.start).days)
         day = last - 1
-        here = keep[seen(society, first, last)[keep]]
-        c = society.state.columns
-        everybody = _of_everybody(society, columns, day)
-        ends = talking_ends(society.ties, day, society.state.first + here, c["place"][here], c["size"][here], everybody["station"])
+        here = np.flatnonzero(seen(society, first, last)[society.shown])
         for r, regime in enumerate(society.names):
-            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here, share, _ties(ends, society.state.first + here, everybody, r)))
+            parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here))
     return pl.concat(parts, how="diagonal")
 
 
-def _year(society, force, col, regime, r, year, day, first, last, keep, share, ties) -> pl.DataFrame:
-    """One regime's rows of the citizens table at one year-end."""
-    people, c = society.people, society.state.columns
+def _year(society, force, columns, regime, r, year, day, first, last, here) -> pl.DataFrame:
+    """One regime's rows of the citizens table at one year-end. here: their places among those who will be in the table."""
+    who, told = society.shown[here], {name: column[here] for name, column in society.told.items()}
+    col = {name: column[..., here] for name, column in columns.items()}
+    c = {f.name: society.state.columns[f.name][who] for f in society.engine.model.fields if not f.kind}
     spec = society.regimes[regime]
-    n = len(keep)
-    say = lambda words, index: pl.Series(list(words)).gather(index[keep].astype(np.int64))  # noqa: E731
-    out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": society.state.first + keep.astype(np.int64),
-           "household": society.homes_before + people.household[keep].astype(np.int64), "weight": np.full(n, 1 / share), "age": ((day - c["birth"][keep]) / YEAR).astype(np.int32),
-           "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, people.education), "fifth": say(INCOME, c["quintile"]),
-           "label": say(LABEL, c["group"]), "registered": say(REGISTERED, people.elsewhere), "living": living(c, month_of(society, day))[keep],
-           "work": say(WORK, col["job"]), "private_school": col["private"][keep] > 0}
+    n, slots = len(here), force.slot - society.state.first
+    alive = living(c, month_of(society, day))
+    say = lambda words, index: pl.Series(list(words)).gather(index.astype(np.int64))  # noqa: E731
+    out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": society.state.first + who,
+           "household": society.homes_before + told["household"].astype(np.int64), "weight": np.full(n, 1 / society.in_table), "age": ((day - c["birth"]) / YEAR).astype(np.int32),
+           "sex": say(SEX, c["sex"]), "residence": say(RESIDENCE, c["urban"]), "education": say(EDUCATION, told["education"]), "fifth": say(INCOME, c["quintile"]),
+           "label": say(LABEL, c["group"]), "registered": say(REGISTERED, told["elsewhere"]), "living": alive,
+           "work": say(WORK, col["job"]), "private_school": col["private"] > 0}
     if spec.kind == "points":
         ids = [g.id for g in spec.grades]
         covered, score = col["covered"], society.scores(r, col, day)
-        hide = pl.Series(~covered[keep])
-        out["score"] = pl.Series(score[keep].astype(np.int32)).set(hide, None)
+        hide = pl.Series(~covered)
+        out["score"] = pl.Series(score.astype(np.int32)).set(hide, None)
         out["grade"] = say(ids, col["grade"]).set(hide, None)
         out["clean_grade"] = say(ids, col["clean_grade"]).set(hide, None)
         for name in ("profile", "kin", "stale"):
-            out[f"{name}_points"] = col[name][keep].astype(np.int32)
-        out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"][keep].astype(np.int32), col["unlawful_lost"][keep].astype(np.int32)
-    out |= {"income": np.where(living(c, month_of(society, day)), yearly_income(society, col), 0.0)[keep], "wealth": col["wealth"][keep] / FEN, "debt": col["debt"][keep] / FEN, "arrears": col["arrears"][keep].astype(np.int32)}
-    out |= {name: col[field][keep] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
-    out |= {name: count for name, count in ties.items() if name in ("ties", "ties_kept") or spec.kind == "points"}
-    out |= {"aware": col["aware"][keep] > 0, "conduct_bad": col["conduct_bad"][keep] / 10, "conduct_good": col["conduct_good"][keep] / 10}
+            out[f"{name}_points"] = col[name].astype(np.int32)
+        out["lawful_lost"], out["unlawful_lost"] = col["lawful_lost"].astype(np.int32), col["unlawful_lost"].astype(np.int32)
+    out |= {"income": np.where(alive, yearly_income(society, col, who), 0.0), "wealth": col["wealth"] / FEN, "debt": col["debt"] / FEN, "arrears": col["arrears"].astype(np.int32)}
+    out |= {name: col[field] / 65535 for name, field in (("expression", "expression"), ("opinion", "opinion"), ("public_opinion", "public_view"), ("trust", "trust"))}
+    out |= {name: col[name] for name in COUNTS if name in col}
+    out |= {"aware": col["aware"] > 0, "conduct_bad": col["conduct_bad"] / 10, "conduct_good": col["conduct_good"] / 10}
     for k, channel in enumerate(society.kinds.known):
         often = col["year_times"][k] if k < len(CHANNELS) else 0
-        out[f"acts.{channel}"] = (col["year_acts"][k] + often)[keep].astype(np.int32)
+        out[f"acts.{channel}"] = (col["year_acts"][k] + often).astype(np.int32)
         if spec.watches:
-            out |= {f"records.{channel}": col["year_records"][k][keep], f"received.{channel}": col["year_received"][k][keep], **({f"points.{channel}": col["year_points"][k][keep]} if spec.kind == "points" else {})}
+            out |= {f"records.{channel}": col["year_records"][k], f"received.{channel}": col["year_received"][k], **({f"points.{channel}": col["year_points"][k]} if spec.kind == "points" else {})}
     if spec.help is not None:
-        out |= {f"help.{name}": col[f"year_{name}"][keep].astype(np.int32) for name in ("requests", "due", "helped", "wronged")}
+        out |= {f"help.{name}": col[f"year_{name}"].astype(np.int32) for name in ("requests", "due", "helped", "wronged")}
     span = force.days_between(first, last)
     for name, bit in force.bits.items():
         for what, label in (("in_force", "days"), ("false", "false_days"), ("missed", "missed_days")):
             on = force.on(name, what)
-            out[f"{label}.{name}"] = np.bincount(force.slot[on] - society.state.first, span[on], society.state.citizens)[keep].astype(np.int32)
-        out |= {f"attempts.{name}": col["my_attempts"][bit][keep], f"refused.{name}": col["my_refused"][bit][keep], f"fen.{name}": col["my_fen"][bit][keep]}
+            out[f"{label}.{name}"] = np.bincount(slots[on], span[on], society.state.citizens)[who].astype(np.int32)
+        out |= {f"attempts.{name}": col["my_attempts"][bit], f"refused.{name}": col["my_refused"][bit], f"fen.{name}": col["my_fen"][bit]}
     return pl.DataFrame(out)
-
-
-def _of_everybody(society: Society, columns: list[dict[str, np.ndarray]], day: int) -> dict[str, np.ndarray]:
-    """What ties hang on at a year's end, of all citizens wherever they are held: by name and regime, (citizens,)."""
-    c = society.state.columns
-    mine = {"station": c["station"], "alive": living(c, month_of(society, day))}
-    for r, col in enumerate(columns):
-        graded = society.regimes[society.names[r]].kind == "points"
-        mine |= {f"kept_{r}": col["kept"], f"grade_{r}": np.where(col["covered"], col["grade"].astype(np.int8), NO_GRADE) if graded else np.full(len(c["station"]), NO_GRADE)}
-    held = society.meet(ends=mine)["ends"]
-    return {name: np.concatenate([part[name] for part in held]) for name in mine}
-
-
-def _ties(ends: np.ndarray, slots: np.ndarray, everybody: dict[str, np.ndarray], r: int) -> dict[str, np.ndarray]:
-    """How many talking ties there are, how many of them both ends keep, how many of those kept have a grade at both ends, and how many one grade."""
-    alive, kept, grade = (everybody[name] for name in ("alive", f"kept_{r}", f"grade_{r}"))
-    out = {name: np.zeros(len(slots), np.uint8) for name in ("ties", "ties_kept", "ties_graded", "ties_own_grade")}
-    for place, other in enumerate(ends.T):
-        there = (other != slots) & alive[slots] & alive[other]
-        lives = there & ((kept[slots] & kept[other]) >> place & 1 > 0)
-        graded = lives & (grade[other] != NO_GRADE) & (grade[slots] != NO_GRADE)
-        counted = (there, lives, graded, graded & (grade[other] == grade[slots]))
-        for count, ones in zip(out.values(), counted, strict=True):
-            count += ones
-    return out
 
 
 def month_of(society: Society, day: int) -> int:
@@ -329,12 +299,12 @@ def seen(society: Society, first: int, last: int) -> np.ndarray:
     return np.any([living(c, day) for day in sorted(turns)], axis=0)
 
 
-def yearly_income(society: Society, col: dict[str, np.ndarray]) -> np.ndarray:
-    """Income in yuan a year at the rate of today, with today's job: (citizens,) float64."""
+def yearly_income(society: Society, col: dict[str, np.ndarray], who=slice(None)) -> np.ndarray:
+    """Income in yuan a year at the rate of today, with today's job, of everybody or of some slots: (those,) float64."""
     w, c = society.world, society.state.columns
     level = np.array([1.0, float(w["job_benefit"]), 1.0, 1.0 + float(w["job_premium"])])
-    then = np.where(col["job"] > 0, level[c["first_job"]], 1.0)
-    return c["income"] * level[col["job"]] / then * 365 / FEN
+    then = np.where(col["job"] > 0, level[c["first_job"][who]], 1.0)
+    return c["income"][who] * level[col["job"]] / then * 365 / FEN
 
 
 def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:

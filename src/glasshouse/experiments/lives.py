@@ -130,6 +130,16 @@ def will_graduate(plan: Plan, seed: int, columns: dict[str, np.ndarray], first: 
     return graduates(plan.keys[GROWS], np.uint64(seed), plan.graduate, first, columns["sex"], columns["urban"])
 
 
+@njit(cache=True, nogil=True)
+def alike(day, birth, death, sex):
+    """Who may be taken for whom: int8 (n,), sex and tens of years of age of those who live; -1 of the others."""
+    out = np.empty(len(birth), np.int8)
+    for slot in range(len(birth)):
+        tens = min(max(-np.int64(birth[slot]) // 3652, 0), 10)
+        out[slot] = sex[slot] << 4 | tens if birth[slot] <= day and day < death[slot] else -1
+    return out
+
+
 def living(columns: dict[str, np.ndarray], day: int) -> np.ndarray:
     """Who lives on a day: (citizens,) bool."""
     return alive_on(columns["birth"], columns["death"], day)

@@ -18,7 +18,7 @@ CROSSES = {
     "cases": "once: how many could be in the sample that a model is fitted on, and of how many there is a record",
     "sample": "once: features and record of those who are in it, at most 100,000",
     "table": "once: the model, fitted by the first shard",
-    "ends": "when the table of citizens is made, each year: of everybody station, life, the ties kept and the grade, 2 bytes and 3 more a regime",
+    "ends": "at the end of each year: of everybody station, life, the ties kept and the grade, 2 bytes and 3 more a regime",
     "judged": "each month: how many have which number of points from a model, by which its cut is set",
 }
 

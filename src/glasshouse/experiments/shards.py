@@ -45,9 +45,9 @@ class Shard:
         same = {name: getattr(s, name) for name in ("rule", "world", "banks", "month_began")}
         return same | {"months": kept.months, "years": [year for year, _ in kept.years], "threads": s.stepper.threads}
 
-    def counted(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Measures and sums by day, and measures by month and cell, of the citizens held here."""
-        return self.kept.daily, self.kept.sums, self.kept.monthly
+    def counted(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Measures and sums by day, measures by month and cell, and what became of requests, of the citizens held here."""
+        return self.kept.daily, self.kept.sums, self.kept.monthly, self.society.asked
 
     def people(self):
         """The people held here, as they were drawn."""
@@ -213,7 +213,7 @@ class Whole(Society):
         self.stepper = SimpleNamespace(threads=sum(each["threads"] for each in about), close=lambda: None)
         self.people = joined(crew.ask("people"))
         regimes, names = range(len(self.names)), [f.name for f in self.engine.model.fields]
-        counted = (sum(parts) for parts in zip(*crew.ask("counted"), strict=True))
+        *counted, self.asked = (sum(parts) for parts in zip(*crew.ask("counted"), strict=True))
         changes = [[np.concatenate(crew.ask("changes", r))] for r in regimes]
         years = [(year, [Fetched(lambda name, i=i, r=r: crew.ask("year", i, r, name), names) for r in regimes]) for i, year in enumerate(about[0]["years"])]
         return Kept(*counted, about[0]["months"], changes, [[] for _ in regimes], years)

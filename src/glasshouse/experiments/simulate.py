@@ -82,6 +82,9 @@ def _carry_out(scenario: Scenario, keeper: Keeper, threads: int | None, tell, he
     clock.append(time.perf_counter())
     say = lambda note: tell(0, scenario.days, 0.0, note)  # noqa: E731
     society = Society(scenario, threads, say, device=device) if crew is None else Whole(scenario, crew, say)
+    made = {}
+    if crew is None:
+        made["margins"], society.people = margin_table(society), None  # whom the tables and the rules need stands in the state
     here = crew is None and device == "cpu"  # and not in shards or on a card, where no checkpoints are kept
     if here:
         keeper.begin(society)
@@ -93,7 +96,8 @@ def _carry_out(scenario: Scenario, keeper: Keeper, threads: int | None, tell, he
     digests = {name: society.digest(r, kept) for r, name in enumerate(society.names)}
     whole = hashlib.sha256(json.dumps({n: digests[n] for n in sorted(digests)}).encode()).hexdigest()
     forces = [frames.InForce(society, kept, r) for r in range(len(society.names))]
-    tables = tables_of(society, kept, forces)
+    made |= tables_of(society, kept, forces, [name for name in store.folder.TABLES if name not in made])
+    tables = {name: made[name] for name in store.folder.TABLES}
     regimes = {
         name: regime_summary(society, kept, society.names.index(name), forces[society.names.index(name)], digests[name])
         for name in scenario.regimes

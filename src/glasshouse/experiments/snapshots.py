@@ -65,7 +65,7 @@ def take(society: Society, kept: Kept) -> dict[str, np.ndarray]:
     """
     state, stepper = society.state, society.stepper
     out = {f"column.{f.name}": state.columns[f.name] for f in carried(state.model)}
-    out |= {"yesterday": state.yesterday, "published": stepper.published, "counted": stepper.counted()}
+    out |= {"yesterday": state.yesterday, "published": stepper.published, "asked": society.asked, "counted": stepper.counted()}
     for r in range(state.regimes):
         out[f"pinned.{r}"] = society.pinned[r]
     for r, bank in society.banks.items():
@@ -100,6 +100,7 @@ def give(society: Society, found: Arrays, cells: bool = True) -> Kept:
         if f.high and column.size and column.max() > f.high:
             raise Unfit(f"`{f.name}` is larger than it can be")
         state.columns[f.name][...] = column
+    society.asked[:] = left.take("asked", like=society.asked)
     state.yesterday[:] = left.take("yesterday", like=state.yesterday)
     society.stepper.go_on(left.take("published", like=society.stepper.published), left.take("counted", like=society.stepper.counted()))
     for r in range(state.regimes):
@@ -150,7 +151,7 @@ def _to_kept(society: Society, left: _Left, cells: bool) -> Kept:
     kept.changes = [[left.take(f"changes.{r}", like=np.zeros((0, 6), np.int32), rows=True)] for r in range(regimes)]
     wide = {log.name: len(log.columns) for log in society.engine.logs}
     kept.panel = [_to_panel(left, r, wide) for r in range(regimes)]
-    columns = [society.yearly(r) for r in range(regimes)]
+    columns = society.yearly(0)
     for year in sorted({name.split(".")[1] for name in left.names if name.startswith("year.")}):
         kept.years.append((int(year), [{n: left.take(f"year.{year}.{r}.{n}", like=c) for n, c in columns[r].items()} for r in range(regimes)]))
     return kept

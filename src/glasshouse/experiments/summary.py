@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import numpy as np
 
-from glasshouse.day import CAUSES, CHANNELS, FALSE, GAME, MECHANISMS, SUMS
-from glasshouse.experiments.days import Kept, Society
+from glasshouse.day import ACT, CAUSES, CHANNELS, FALSE, GAME, MECHANISMS, SUMS
+from glasshouse.experiments.days import ASKERS, REQUESTS, Kept, Society
 from glasshouse.experiments.frames import FEN, INCOME, LABEL, RESIDENCE, SEX, SHAPE, InForce, band_names, yearly_income
 from glasshouse.regimes.schema import at
 
 SHARE = 65535
-ASKERS = {"label": ("group", LABEL), "income": ("quintile", INCOME), "residence": ("urban", RESIDENCE), "sex": ("sex", SEX)}
-"""By what those who ask for help are grouped: the field, and the names of its values."""
+GROUPS = {"group": ("label", LABEL), "quintile": ("income", INCOME), "urban": ("residence", RESIDENCE), "sex": ("sex", SEX)}
+"""How the fields by which those who ask for help are told apart are named, and their values."""
 BINS = 20
 
 
@@ -87,10 +87,10 @@ def _help(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
         "granted_of_due": ratio(total["due"] - total["wronged"], total["due"]),
         "granted_of_undue": ratio(total["spared"], undue),
     }
-    tallied = {name: sum(columns[r][f"year_{name}"].astype(np.int64) for _, columns in kept.years) for name in ("due", "wronged")}
     wronged = {}
-    for grouping, (field, names) in ASKERS.items():
-        due, refused = (np.bincount(society.state.columns[field], tallied[name], len(names)) for name in ("due", "wronged"))
+    for axis, (grouping, names) in enumerate(GROUPS[field] for field in ASKERS):
+        others = tuple(a for a in range(len(ASKERS)) if a != axis)
+        due, refused = (society.asked[r, REQUESTS.index(name)].sum(axis=others) for name in ("due", "wronged"))
         wronged[grouping] = {name: ratio(float(refused[i]), float(due[i])) for i, name in enumerate(names)}
     alike, pairs = int(sums["opinions_alike"].sum()), int(sums["opinions_pairs"].sum())
     entries = {name: int(sums[f"registry_{name}"].sum()) for name in ("missed", "false")}
@@ -153,7 +153,7 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
     total = {m: int(kept.daily[:, r, rows[m]].sum()) for m in ("trips", "flown", "nights", "loans", "rentals", "defaults", "expelled", "appeals_filed", "appeals_upheld")}
     days = kept.sums[:, r, SUMS.index("living_sum")]
     lived = float(days.sum()) / 365.2425  # years that people lived, all together
-    conduct = {f"{f}_mean": sum(int(columns[r][f].sum()) for _, columns in kept.years) / 10 / lived for f in ("conduct_bad", "conduct_good")}
+    conduct = {f"conduct_{name}_mean": gravity / 10 / lived for name, gravity in zip(("bad", "good"), _conduct(society, kept, r), strict=True)}
     life = society.scenario.catalogue.life
     first = [rows["refused"] + MECHANISMS.index("queue")]
     hours = {"detour_hours": int(kept.daily[:, r, rows["by_rail"]].sum()) * float(life.air.detour_hours.at(society.first)),
@@ -165,6 +165,15 @@ def _life(society: Society, kept: Kept, r: int, sums: dict[str, np.ndarray]) -> 
             "expression_mean": float(sums["expression_sum"][-1] / SHARE / n), "opinion_mean": float(sums["opinion_sum"][-1] / SHARE / n),
             "public_opinion_mean": float(sums["public_view_sum"][-1] / SHARE / n), "opinion_effective_number": float(1 / (bins**2).sum()),
             "aware": float(sums["aware_sum"][-1] / n), "jobless": ratio(int(sums["jobless_sum"][-1]), int((column["job"] > 0).sum())), "private_pupils": int(sums["private_sum"][-1])}
+
+
+def _conduct(society: Society, kept: Kept, r: int) -> tuple[int, int]:
+    """The gravity of all bad acts of a run and the worth of all good ones, in tenths."""
+    rows, world = society.engine.model.measure_rows(), society.world
+    times = {name: kept.daily[:, r, rows[name] : rows[name] + many].sum(0) for name, many in (("acts", len(society.kinds.names)), ("frequent_acts", len(CHANNELS)))}
+    act = np.array(society.kinds.classes) == ACT
+    bad, good = (int((times["acts"] * world["kind_gravity"])[act & (world["kind_good"] == which)].sum()) for which in (0, 1))
+    return bad + int((times["frequent_acts"] * world["daily_gravity"]).sum()), good
 
 
 def _wrong(society: Society, kept: Kept, r: int, force: InForce) -> dict:

@@ -1,5 +1,7 @@
 """Turns the catalogue, the responses and the drawn people into the arrays that the rules read, the same under every regime."""
 
+import copy
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -28,6 +30,7 @@ MONTH_DAYS = np.array([31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 BY_DAY = ("kind_by_day", "daily_rate_by_day", "kind_most_by_month", "line_rate_by_month")
 """Tables by month, and by day of the week, from which `set_day` takes what the rules read."""
 HEARS_ALL = 2.0  # no view is further away than this
+AT_A_TIME = 1 << 20  # citizens, whole communities, whom the host looks at together: what it works out on the way takes little room
 LONG_AGO = -30_000  # the day of the last fall of one who never fell: before any least term
 
 
@@ -323,6 +326,36 @@ def settle(
 
     Returns what each life begins with, by field: one number, or one a citizen.
     """
+    chosen, lots = [], []
+    for first in range(0, state.citizens, AT_A_TIME):
+        some, folk = _stretch(state, people, first)
+        lot = _settle(some, folk, plan, catalogue, seed, day)
+        best = np.argsort(lot, kind="stable")[:panel]
+        best = best[lot[best] < WORD]
+        chosen.append(first + best)
+        lots.append(lot[best])
+    state.columns["followed"][first_of(np.concatenate(lots), np.concatenate(chosen), panel, meet)] = 1
+    return _begins(state, catalogue, day)
+
+
+def _stretch(state: State, people: People, first: int) -> tuple[State, People]:
+    """The next citizens' columns of the state, which are views, and the people drawn for them; their households count from 0."""
+    part = slice(first, first + AT_A_TIME)
+    some, here = copy.copy(state), {name: column[part] for name, column in people.columns()}
+    some.columns = {name: column[..., part] for name, column in state.columns.items()}
+    some.first, some.citizens = state.first + first, len(here["household"])
+    return some, replace(people, **here | {"household": here["household"] - here["household"][0]})
+
+
+def _begins(state: State, catalogue: Catalogue, day: str) -> dict[str, np.ndarray | int]:
+    """What each life begins with, by field: one number, or one a citizen."""
+    view = state.columns["own_view"]
+    trust = round(float(catalogue.responses.trust.start.at(day) or 0) * 65535)
+    return {"kept": (1 << TIES) - 1, "opinion": view, "public_view": view, "expression": 65535, "trust": trust, "caught_on": LONG_AGO}
+
+
+def _settle(state: State, people: People, plan: Plan, catalogue: Catalogue, seed: int, day: str) -> np.ndarray:
+    """Settles a stretch of citizens. Returns the lots by which it is drawn who is followed: (citizens,) int64, WORD of who does not live."""
     c, n = state.columns, state.citizens
     v = lambda value, absent=0.0: float(absent if value is None else value.at(day) or 0)  # noqa: E731
     for name in ("birth", "death", "sex", "urban", "quintile", "group", "income", "place", "size"):
@@ -364,7 +397,6 @@ def settle(
     jobless = draws["life"][0] < chance(jobless_share(catalogue, v))
     prestige = graduate & (draws["life"][1] < chance(v(catalogue.life.job.prestige)))
     c["first_job"][:] = np.where(jobless, 1, np.where(prestige, 3, 2))
-    c["followed"][first_of(draws["activity"][2], alive, panel, meet)] = 1
     c["aim"][:] = most_at_home(people, people.wealth)
     deep = lives_with > people.income * 365 * v(catalogue.life.loan.heavy)
     more = room(catalogue, v, loans, place("credit"), deep, age < MIDDLE)
@@ -377,30 +409,22 @@ def settle(
     afford = v(catalogue.life.school.fee) * FEN / 365 <= v(catalogue.life.school.afford) * people.income * members
     settled = 1 - np.exp(-(seeks + leaves) * np.maximum(0.0, age - SCHOOL))  # places fill up over the school years
     private = (age >= SCHOOL) & ~adult & afford & (draws["life"][2] < settled * seeks / max(1e-9, seeks + leaves) * 2.0**32)
-    begins = {
-        "kept": (1 << TIES) - 1,
-        "opinion": c["own_view"],
-        "public_view": c["own_view"],
-        "expression": 65535,
-        "trust": round(v(catalogue.responses.trust.start) * 65535),
-        "caught_on": LONG_AGO,
-    }
     has = {"wealth": people.wealth, "debt": np.minimum(np.rint(owes), 2**31 - 1), "job": np.where(force, c["first_job"], 0), "private": private}
     for r in range(state.regimes):
-        for name, value in {**begins, **has}.items():
+        for name, value in {**_begins(state, catalogue, day), **has}.items():
             state.row(name, r)[:] = value
         for name in ("fell_on", "clean_fell_on", "borrowed_on", "job_on", "bought_on"):
             if state.row(name, r) is not None:
                 state.row(name, r)[:] = LONG_AGO
-    return begins
+    return np.where(alive, draws["activity"][2].astype(np.int64), WORD)
 
 
-def first_of(lots: np.ndarray, alive: np.ndarray, many: int, meet: Meeting) -> np.ndarray:
-    """The slots held here of those whose lots are the lowest, of all who live anywhere: (at most `many`,) int64."""
-    mine = np.argsort(np.where(alive, lots.astype(np.int64), WORD), kind="stable")[: min(many, int(alive.sum()))]
+def first_of(lots: np.ndarray, places: np.ndarray, many: int, meet: Meeting) -> np.ndarray:
+    """Those held here whose lots are the lowest, of all anywhere: (at most `many`,) int64. lots, places: of some of those here, in order of place."""
+    mine = np.argsort(lots, kind="stable")[:many]
     each = meet(followed=lots[mine])["followed"]
     first = np.argsort(np.concatenate(each), kind="stable")[:many] - sum(map(len, each[: meet.part]))
-    return mine[first[(first >= 0) & (first < len(mine))]]
+    return places[mine[first[(first >= 0) & (first < len(mine))]]]
 
 
 def _alike(source: np.ndarray, byte: int, target: np.ndarray, place: int) -> np.ndarray:
