@@ -6,12 +6,14 @@ A test holds the page against what this prints, so that the page cannot fall beh
 """
 
 import sys
+from datetime import date
 
 import numpy as np
 
-from glasshouse.day import fields, model
+from glasshouse.catalogue import catalogue
+from glasshouse.day import RINGS, STAYS, fields, model
 from glasshouse.engine.model import FIXED, Field
-from glasshouse.regimes.compile import kinds_of
+from glasshouse.regimes.compile import bit_of, consequences, kinds_of, remembered
 from glasshouse.regimes.loader import list_regimes, load_regime
 
 HEADINGS = {
@@ -29,6 +31,8 @@ HEADINGS = {
     "opinions": ("Opinions", "Only for those that leave it to what people think of each other."),
 }
 WORD = 8  # bytes of a public word: today's and tomorrow's
+NAMED = ("needed tomorrow", "clean account", "memory of expiry", "tallies")
+DAY = date(2020, 1, 1)  # on which the regimes are asked for their memories
 
 
 def stored(field: Field) -> str:
@@ -40,6 +44,27 @@ def stored(field: Field) -> str:
 def size(field: Field) -> int:
     """Bytes a citizen."""
     return np.dtype(field.stored).itemsize * max(1, field.many)
+
+
+def sort(field: Field) -> str:
+    """What a field is kept for: one of NAMED."""
+    if field.tally:
+        return "tallies"
+    return "memory of expiry" if field.name in RINGS else "clean account" if "clean_" in field.name else "needed tomorrow"
+
+
+def under(name: str) -> dict[str, int]:
+    """Bytes a citizen under a regime alone, the citizen's own not counted, by what they are kept for."""
+    regimes = {each: load_regime(each) for each in list_regimes()}
+    regime = regimes[name]
+    bits = [bit_of(each, catalogue()) for each in consequences(regime, regimes)]
+    places = dict.fromkeys(RINGS, 1 + remembered(regime, [DAY])) | dict.fromkeys(STAYS, 1 + len(regime.lists))
+    places |= dict.fromkeys(("my_attempts", "my_refused", "my_fen"), 1 + max(bits, default=0))
+    found = dict.fromkeys(NAMED, 0) | {"needed tomorrow": 2 * WORD}
+    for field in fields():
+        if field.kind in kinds_of(regime):
+            found[sort(field)] += size(field) // max(1, field.many) * places.get(field.name, max(1, field.many))
+    return found
 
 
 def span(field: Field) -> str:
@@ -79,10 +104,10 @@ def page() -> str:
     if unknown:
         raise SystemExit(f"tools/state_table.py has no heading for {sorted(unknown)}")
     sums = {kind: sum(map(size, of_kind(kind))) for kind in kinds}
-    regimes = [("regime", "kinds", "bytes a citizen")]
+    regimes = [("regime", "kinds", *NAMED)]
     for name in list_regimes():
         of = [kind for kind in model().kinds if kind in kinds_of(load_regime(name))]
-        regimes.append((f"`{name}`", ", ".join(of), sum(sums[kind] for kind in of) + 2 * WORD))
+        regimes.append((f"`{name}`", ", ".join(of), *under(name).values()))
     lines = [
         "# What is kept of a citizen",
         "",
@@ -94,9 +119,12 @@ def page() -> str:
         "",
         *table([("kind", "fields", "bytes a citizen"), *((HEADINGS[k][0], len(of_kind(k)), sums[k]) for k in kinds)], (1, 2)),
         "",
-        f"So a citizen takes {sums['']} bytes once, and under each regime (public words counted):",
+        f"So a citizen takes {sums['']} bytes once, and under each regime, run alone, as many as this table says, by what they are kept for:",
+        "what the day after needs (public words counted), the clean account beside it, what is told apart by month so that it can expire,",
+        "and tallies, which no rule reads. A run keeps as many months and lists as its regimes have, and tallies only of those who will be in",
+        "the table of citizens: of a million at most.",
         "",
-        *table(regimes, (2,)),
+        *table(regimes, (2, 3, 4, 5)),
     ]
     for kind in kinds:
         lines += section(kind)

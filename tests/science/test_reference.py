@@ -245,7 +245,7 @@ def test_a_difference_is_seen(monkeypatch):
 SOCIETY = 1000  # citizens in the published words that rules read
 LOOPS = ("envelope", "which", "apt", "friends", "household", "drawn")  # rules that walk through a table: fewer draws
 # Arguments whose plain type says too little: places in tables, days that meet, and what must fit together.
-SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "most_household": (5, 6), "kind": (0, 60), "grade": (0, 8), "month_number": (0, 121), "bucket": (0, 25),
+SPANS = {"slot": (8, SOCIETY - 8), "place": (0, 6), "size": (1, 7), "most_household": (5, 6), "kind": (0, 60), "grade": (0, 8), "month_number": (0, 121), "months": (1, 26),
          "first_tie": (0, 13), "next_tie": (0, 16), **{f"partner_{i}": (0, SOCIETY) for i in range(8)}, "birth": (-36500, 3650), "times": (0, 1024), "which": (0, 6),
          "span": (3, 10), "run": (0, 4), "step": (0, 600), "other": (0, SOCIETY), "slowed": (0, 2), "eased": (0, 2), "removed": (0, 2), "turned_down": (0, 2),
          "mine": (0, 2), "theirs": (0, 2), "gave": (0, 2), "due": (0, 2), "ill": (0, 2), "blamed": (0, 2), "tie": (0, 16), "whom": (0, 17), "alive": (0, 2),

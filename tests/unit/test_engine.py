@@ -98,6 +98,9 @@ FIELDS = (
     Field("gifts", "i4", "", "Sum of what only one kind of regime gives."),
     Field("other", "i4", "", "The count of the regime beside."),
     Field("given", "i4", "", "Today's gift.", "extra"),
+    Field("spare", "i2", "", "Days of those with an odd number, in the third of some places.", many=4),
+    Field("noted", "i2", "", "Wins by kind.", many=3, tally=True),
+    Field("days", "u1", "", "Days.", "extra", tally=True),
 )
 PARAMS = (Param("step", "i4", "regime"), Param("half", "f4"), Param("big", "i4"), Param("threshold", "u4"), Param("corner", "i4", dims=2),
           Param("square", "i4", dims=2), Param("price", "i4", by=("kind",), dims=1))  # fmt: skip
@@ -125,6 +128,9 @@ CHAIN = (
     Step(amount, "tile", ("other",), bind={"big": "beside_count"}),
     Step(hears, "tile", ("heard",)),
     Step(says, "tile", ("word",)),
+    Step(counts, "tile", ("spare@2",), bind={"count": At("spare", (2,)), "step": "odd"}),
+    Step(once, "winners", ("&noted@kind",)),
+    Step(once, "tile", ("&days",), "extra"),
 )  # fmt: skip
 VALUES = dict.fromkeys(("odd", "third", "win", "kind", "sum_", "gift"), "i4")
 VILLAGE = Model("village", FIELDS, PARAMS, LUCK, VALUES, ("day", "bucket"), CHAIN,
@@ -134,8 +140,8 @@ VILLAGE = Model("village", FIELDS, PARAMS, LUCK, VALUES, ("day", "bucket"), CHAI
 class Village:
     """The village lived by one stepper for a few days; keeps what each day gave."""
 
-    def __init__(self, make, model: Model = VILLAGE, citizens: int = CITIZENS, days: int = DAYS):
-        self.state = State(model, citizens, KINDS)
+    def __init__(self, make, model: Model = VILLAGE, citizens: int = CITIZENS, days: int = DAYS, kept=None, many=None):
+        self.state = State(model, citizens, KINDS, kept=kept, many=many)
         self.state.columns["cell"][:] = np.arange(citizens) % 2
         self.world = {"half": np.array(0.5, "f4"), "big": np.array(20000, "i4"), "threshold": np.array(CHANCE, "u4"),
                       "corner": np.array([[1, 2, 3], [10, 20, 30]], "i4"), "square": np.array([[1, 2], [3, 20]], "i4"),
@@ -260,6 +266,51 @@ def test_others_are_heard_a_day_late(village):
         assert (village.state.columns["heard"][r] == heard).all()
 
 
+# ---- what is kept of some only
+
+def test_tallies_count_for_each_what_happened(village):
+    wins = np.sum([np.isin(np.arange(CITIZENS), winners(d)) for d in range(DAYS)], axis=0)
+    for r in range(2):
+        assert (village.state.row("noted", r) == np.array([0 * wins, wins, 0 * wins])).all()
+    assert village.state.row("days", 0) is None
+    assert (village.state.row("days", 1) == DAYS).all()
+
+
+SOME = {"nobody": [], "the first": [0], "the last": [CITIZENS - 1], "every seventh": range(3, CITIZENS, 7), "a word of them": range(64, 128),
+        "all but one": [s for s in range(CITIZENS) if s != 1000]}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_tallies_of_some_are_those_of_all_and_nothing_else_changes(engine, village, name):
+    who = np.array(SOME[name], np.int64)
+    for make in (with_threads(engine, 2), ReferenceStepper) if len(who) in (0, 64) else (with_threads(engine, 2),):
+        some = Village(make, kept=who)
+        for f in FIELDS:
+            for r in range(2):
+                column, whole = some.state.row(f.name, r) if f.kind else some.state.columns[f.name], village.state.columns[f.name]
+                whole = village.state.row(f.name, r) if f.kind else whole
+                assert (column is None) == (whole is None)
+                assert column is None or np.array_equal(column, whole[..., who] if f.tally else whole), f.name
+        assert all(map(np.array_equal, some.acc, village.acc))
+
+
+def test_tallies_can_be_added_to_from_outside(engine):
+    some = Village(with_threads(engine, 1), days=1, kept=np.array([5, 9, 70]))
+    before = some.state.row("days", 1).copy()
+    some.state.tally("days", 1, np.array([70, 6, 5, 5]), np.array([1, 2, 3, 4]))
+    assert (some.state.row("days", 1) - before).tolist() == [7, 0, 1]
+
+
+def test_a_place_that_a_run_has_no_need_of_is_the_first(engine, village):
+    odd = np.arange(CITIZENS) % 2
+    assert (village.state.columns["spare"] == np.array([0 * odd, 0 * odd, DAYS * odd, 0 * odd])).all()
+    for make in (with_threads(engine, 1), ReferenceStepper):
+        fewer = Village(make, many={"spare": 2})
+        assert fewer.state.columns["spare"].shape == (2, 2, CITIZENS)
+        assert (fewer.state.columns["spare"] == np.array([DAYS * odd, 0 * odd])).all()
+        assert (fewer.state.columns["heard"] == village.state.columns["heard"]).all()
+
+
 # ---- sharing out the work changes nothing
 
 def test_two_threads_leave_the_same_bytes_as_one(engine, village):
@@ -316,6 +367,12 @@ def test_a_name_that_is_not_declared_is_named(make):
         make(changed(Step(once, "tile", ("odd",), only="wind"), 0))
     with pytest.raises(KeyError, match="'wind' is no field"):
         make(changed(Log("first", ("wind",), "winners"), 10))
+
+
+@pytest.mark.parametrize("make", [write, interpret])
+def test_no_step_may_read_a_tally(make):
+    with pytest.raises(KeyError, match="'days' is a tally"):
+        make(changed(Step(counts, "tile", ("gifts",), "extra", bind={"count": "days", "step": "gift"}), 17))
 
 
 REFUSED = {

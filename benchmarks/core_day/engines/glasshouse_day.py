@@ -16,6 +16,7 @@ class Run:
         first = Stepper(Engine(MODEL.part(MODEL.start), checked=True), self.state, 1, world, own, [0], threads)
         first.days(0, 1)
         first.close()
+        del first  # and with it what others saw on the day on which everybody was born
         self.stepper = Stepper(Engine(MODEL.part(MODEL.chain), checked=True), self.state, 1, world, own, [0], threads)
 
     def days(self, count: int) -> np.ndarray:

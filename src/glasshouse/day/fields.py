@@ -52,12 +52,12 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
         Field("trust", "share", "share", "Trust in others."),
         Field("caught_on", "i2", "day", "Day of the last fine that taught something."),
         Field("aware", "u1", "", "1 when the citizen knows of the score.", high=1),
-        Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts."),
-        Field("conduct_good", "i4", "tenths", "Worth of the year's good acts."),
+        Field("conduct_bad", "i4", "tenths", "Gravity of the year's bad acts.", tally=True),
+        Field("conduct_good", "i4", "tenths", "Worth of the year's good acts.", tally=True),
         Field("week_acts", "u8", "6 x 10 bits", "Frequent acts since the last weekly step, by channel."),
         Field("month_acts", "u2", "times", "Frequent acts of the weeks that ended this month, by channel.", many=6),
-        Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=channels),
-        Field("year_times", "i4", "times", "Frequent acts this year, by channel.", many=6),
+        Field("year_acts", "i4", "acts", "Seldom acts this year, by channel.", many=channels, tally=True),
+        Field("year_times", "i4", "times", "Frequent acts this year, by channel.", many=6, tally=True),
     ]
     points = [
         Field("on_file", "i4", "points", "Points in memory, as recorded.", "points"),
@@ -86,7 +86,7 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
         Field("clean_fell_on", "i2", "day", "Its last fall.", "points"),
         Field("clean_fell", "u1", "", "The same of it.", "points", high=GRADES * GRADES - 1),
         Field("erred", "u1", "4 bits", "Kinds of error that moved the account since it was last the clean one.", "points", high=15),
-        Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=channels),
+        Field("year_points", "i4", "points", "Points of this year's records, by channel.", "points", many=channels, tally=True),
         Field("appeal_lawful", "i2", "points", "Loss at stake for lawful conduct.", "points"),
         Field("appeal_unlawful", "i2", "points", "Loss at stake for unlawful conduct.", "points"),
     ]
@@ -107,8 +107,16 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
             "watch",
             many=6,
         ),
-        Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=channels),
-        Field("year_received", "i4", "records", "Records of others pinned on this citizen this year, by channel.", "watch", many=channels),
+        Field("year_records", "i4", "records", "Records this year, by channel.", "watch", many=channels, tally=True),
+        Field(
+            "year_received",
+            "i4",
+            "records",
+            "Records of others pinned on this citizen this year, by channel.",
+            "watch",
+            many=channels,
+            tally=True,
+        ),
     ]
     listed = [
         Field("listed_from", "i2", "day", "Day from which the citizen is on each list (place 0 is not used).", "list", many=LISTS + 1),
@@ -142,9 +150,9 @@ def fields(channels: int = len(CHANNELS)) -> tuple[Field, ...]:
         Field(
             "cause", "u1", "", "Why a penalty is false: 0 it is not, 1 record, 2 stale, 3 kin, 4 inference, 5 several.", "sanction", high=5
         ),
-        Field("my_attempts", "i4", "times", "Attempts this year under each consequence.", "sanction", many=CONSEQUENCES),
-        Field("my_refused", "i4", "times", "Refused (or granted) of them.", "sanction", many=CONSEQUENCES),
-        Field("my_fen", "i8", "fen", "What it cost.", "sanction", many=CONSEQUENCES),
+        Field("my_attempts", "i4", "times", "Attempts this year under each consequence.", "sanction", many=CONSEQUENCES, tally=True),
+        Field("my_refused", "i4", "times", "Refused (or granted) of them.", "sanction", many=CONSEQUENCES, tally=True),
+        Field("my_fen", "i8", "fen", "What it cost.", "sanction", many=CONSEQUENCES, tally=True),
     ]
     banked = [
         Field("lent_band", "u1", "", "What a bank has under watch: the band of score of a loan, plus 1; one more for a refusal.", "bank"),
@@ -161,10 +169,10 @@ def names_of_help() -> tuple[Field, ...]:
     """What is kept where people ask each other for help: what the norm, a register and each other think of them."""
     return (
         Field("unworthy", "u1", "", "1 if the norm, told of every answer as it was, thinks ill of one.", "help", high=1, seen=True),
-        Field("year_requests", "i2", "times", "Requests for help made this year.", "help"),
-        Field("year_due", "i2", "times", "Of these, those that the norm, without any error, grants.", "help"),
-        Field("year_helped", "i2", "times", "Requests granted.", "help"),
-        Field("year_wronged", "i2", "times", "Refused though due.", "help"),
+        Field("year_requests", "i2", "times", "Requests for help made this year.", "help", tally=True),
+        Field("year_due", "i2", "times", "Of these, those that the norm, without any error, grants.", "help", tally=True),
+        Field("year_helped", "i2", "times", "Requests granted.", "help", tally=True),
+        Field("year_wronged", "i2", "times", "Refused though due.", "help", tally=True),
         Field("booked", "u1", "", "1 in bad standing in the book of the register.", "registry", high=1, seen=True),
         Field("page", "u1", "", "The same in the public record as it was last issued.", "registry", high=1, seen=True),
         Field("doubts", "u4", "17 bits", "Ties of whom one thinks ill, and oneself.", "opinions", high=131071, seen=True),

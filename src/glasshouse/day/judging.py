@@ -6,7 +6,7 @@ from ..engine.model import At, Log, Pick, Step
 from ..rules import contest, gather, grade, listing, live, measure, sanction, score
 from .filing import ASIDE, both_stays, stay
 from .gaming import bought_points
-from .names import CHANNELS, FAMILIES, GRADES, LISTS, MONTHS, SPEAKING
+from .names import CHANNELS, FAMILIES, GRADES, LISTS, SPEAKING
 
 
 def looked_through() -> list:
@@ -157,8 +157,7 @@ def judged() -> list:
                 "&unlawful_lost|&unlawful_ring@appeal_place",
             ),
             "points",
-            {"months": MONTHS},
-            "granted",
+            only="granted",
         ),
         Step(score.total, "tile", ("score",), "points"),
         Step(measure.of_covered, "tile", ("=score_sum", "=score_square_sum"), "points", {"amount": "score"}),

@@ -60,6 +60,8 @@ PLIGHTS = (
     "young",
 )  # what makes some things likelier
 LISTS = 4  # lists a regime can keep
+RINGS = ("ring", "clean_ring", "lawful_ring", "unlawful_ring")  # fields with a place for each month of the memory
+STAYS = ("listed_from", "listed_until", "clean_from", "clean_until", "due_from", "due_until")  # and for each list
 SPENDING = ("home", "car", "holiday", "insurance", "office")  # what a ban on spending may forbid
 MECHANISMS = (
     "air_ticket",
@@ -223,4 +225,4 @@ PAYMENTS = {
     "pay_shortfalls": ("banks", "households"),
     "pay_claims": ("households", "outside"),
 }
-CLOCK = ("day", "month_number", "bucket", "first_tie", "after_tie", "next_tie")
+CLOCK = ("day", "month_number", "first_tie", "after_tie", "next_tie")

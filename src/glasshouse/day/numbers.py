@@ -83,7 +83,7 @@ def params() -> tuple[Param, ...]:
     ]
     regime = {
         "i4": "scored_from_days start_day known_from end_day running watched score_base score_low score_high cut_1 cut_2 "
-        "cut_3 cut_4 cut_5 cut_6 cut_7 memory appeal_delay expiring "
+        "cut_3 cut_4 cut_5 cut_6 cut_7 memory months bucket appeal_delay expiring "
         "file_counts warnings gain_cap notice_days fall_runs appeal_suspends list_alone models loan_term band_points last_band lag "
         "game_cut point_price most_bought game_days aided_below",
         "u4": "stale_chance find_chance file_chance upheld_wrong upheld_right penalties rewards coverage_need coverage_bar "

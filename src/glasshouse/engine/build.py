@@ -96,6 +96,7 @@ class Writer:
         "from glasshouse.engine.luck import words as _words",
         "from glasshouse.engine.native import BEGIN, BESIDE, BESIDE_ROWS, CITIZENS, CLOCK, COUNT, FAULT, FAULT_AT, HELD, HUGE, IN_TILE, "
         "OFFSET, REACHED, REGIME, ROWS, column, table",
+        "from glasshouse.engine.seats import seat as _seat",
     )
     TOGETHER = LOOPS_TOGETHER
 
@@ -178,6 +179,8 @@ class Writer:
             used[name] = self.thing(f.name, f.dtype, "HUGE", f" + {size} * ({row} + desk[OFFSET])")
             return load(f.dtype, f"{name}[j]")
         if name in self.fields:
+            if self.fields[name].tally:
+                raise KeyError(f"{name!r} is a tally, which no step may read")
             return load(self.fields[name].dtype, self.column(name, used, index))
         if name in self.home:
             return self.value(name, over, used)
@@ -204,25 +207,35 @@ class Writer:
 
     def thing(self, name: str, dtype: str, count: str = "HUGE", address: str = "") -> str:
         """The array of a named thing of the desk."""
-        at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
-        return f"column(desk[{at}]{address}, {count}, {dtype})"
+        return f"column(desk[{self.at(name)}]{address}, {count}, {dtype})"
+
+    def at(self, name: str) -> int:
+        """Where on the desk a named thing stands."""
+        return HEADER + SLOTS * self.things.setdefault(name, len(self.things))
 
     def row(self, f: Field, of: str = "HELD") -> str:
         """How many values before the current regime's row of a field, as the beginning of a sum."""
-        return "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {max(1, f.many)} * desk[{of}] + "
+        many, wide = f"desk[{self.at(f.name) + FIRST}]", f"desk[{self.at(f.name) + SECOND}]" if f.tally else f"desk[{of}]"
+        return "" if not f.kind else f"desk[ROWS + {self.model.kinds.index(f.kind)}] * {many} * {wide} + "
 
     def column(self, name: str, used: dict, index=None) -> str:
         """One citizen's place in a column of the state."""
         f = self.fields[name]
-        dtype, size, row = f.stored, np.dtype(f.stored).itemsize, self.row(f)
+        dtype, size, row, many = f.stored, np.dtype(f.stored).itemsize, self.row(f), f"desk[{self.at(name) + FIRST}]"
+        if f.tally:
+            used["offset"], used["seats"] = "desk[OFFSET]", self.thing("seats", "u8")
+            used["f_" + name], used["w_" + name] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}0)"), f"desk[{self.at(name) + SECOND}]"
+            place = f"{self.within(f'i8({index})', many)} * w_{name} + " if f.many else ""
+            return f"f_{name}[{place}seat(seats, offset + j)]"
         if index is not None and index.isdigit():  # a fixed place is a column of its own, so that the loop walks straight along it
-            used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{index} * desk[HELD] + desk[OFFSET])")
+            place = f"({index} if {index} < {many} else 0)"
+            used[f"f_{name}_{index}"] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}{place} * desk[HELD] + desk[OFFSET])")
             return f"f_{name}_{index}[j]"
         used["f_" + name] = self.thing(name, dtype, "HUGE", f" + {size} * ({row}desk[OFFSET])")
         if not f.many:
             return f"f_{name}[j]"
         used["held"] = "desk[HELD]"
-        return f"f_{name}[{self.within(f'i8({index})', str(f.many))} * held + j]"
+        return f"f_{name}[{self.within(f'i8({index})', many)} * held + j]"
 
     def value(self, name: str, over: str, used: dict) -> str:
         """A value of the day: by citizen of the tile, or by entry of the list it belongs to."""
@@ -233,8 +246,7 @@ class Writer:
 
     def param(self, name: str, over: str, used: dict, index=None) -> str:
         """A parameter: a number, a table, or a place in a table."""
-        p = self.params[name]
-        at = HEADER + SLOTS * self.things.setdefault(name, len(self.things))
+        p, at = self.params[name], self.at(name)
         shift = "" if p.scope == "world" else f" + desk[{at + STRIDE}] * desk[REGIME]"
         if index is None and p.by:
             index = ", ".join(self.source(i, over, used) for i in p.by)
@@ -502,7 +514,7 @@ class Writer:
                 "u8": "uint64",
             }.items()
         ]
-        lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)"]
+        lines += [f"FIX = f4({FIXED})", f"PER_FIX = f4(1 / {FIXED})", "HALF_STEP = f4(0.5)", "words = compiled(_words)", "seat = compiled(_seat)"]
         return "\n".join([*lines, *map(self.named, sorted(self.rules))])
 
     def named(self, label: str) -> str:

@@ -65,7 +65,7 @@ class CudaStepper(Stepper):
         """Lays out the desk; what the card does not see yet moves to where it does."""
         for arrays in (self.world, self.rule, self.state.columns):
             arrays |= {name: self._moved(array) for name, array in arrays.items()}
-        self.state.yesterday = self._moved(self.state.yesterday)
+        self.state.yesterday, self.state.seats = self._moved(self.state.yesterday), self._moved(self.state.seats)
         super().lay()
         self.firsts = range(0, self.state.citizens, self.span)
         self.table = self.zeros((len(self.firsts), self.state.regimes + 1, len(self.desks[0])), np.int64)

@@ -23,7 +23,8 @@ class Field:
 
     dtype: "u1" .. "i8", or "share" for 0..1 kept as uint16. kind: which regimes have it ("" for the citizen's own,
     the same under every regime). high: the largest value, for the documentation and the tests. seen: others may read
-    it, as it stood when the day began, under the name `their_` and its own.
+    it, as it stood when the day began, under the name `their_` and its own. tally: steps add to it and none reads it, so
+    it is kept only of those who will be in a table.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     low: float = 0
     high: float = 0
     seen: bool = False
+    tally: bool = False
 
     @property
     def stored(self) -> str:

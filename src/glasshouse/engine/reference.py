@@ -36,6 +36,7 @@ class ReferenceStepper:
         self.sums = np.zeros((state.regimes, len(model.sums)), np.int64)
         self.keys = {block.name: np.uint64(key_of(seed, block.name)) for block in model.luck}
         self.seen = {"their_" + f.name: state.columns[f.name].copy() for f in model.fields if f.seen}
+        self.seats = {slot: place for place, slot in enumerate(state.kept.tolist(), 1)}  # of whom tallies are kept
         self.picks = {i.name: i for i in model.chain if isinstance(i, Pick)}
         self.home: dict[str, str] = {}  # value of the day or word of luck -> the list of lists it belongs to, "" for everybody
         self.maybe: dict[str, str] = {}  # values that some regime may leave unwritten -> over whom they begin at 0
@@ -244,7 +245,9 @@ class ReferenceStepper:
             own, seen = name.removeprefix("beside_"), self.loaded(name.removeprefix("beside_"))
             return lambda slot: seen(self.state.row(own, self.beside[self.regime])[slot])
         if name in self.fields:
-            seen, place = self.loaded(name), self.place(index, over) if self.fields[name].many else lambda slot: ()
+            if self.fields[name].tally:
+                raise KeyError(f"{name!r} is a tally, and read over {over!r}")
+            seen, place = self.loaded(name), self.place(index, over, name) if self.fields[name].many else lambda slot: ()
             return lambda slot: seen(self.column[name][*place(slot), slot])
         if name in self.home:
             if self.home[name] not in ("", self.root(over)):
@@ -262,10 +265,11 @@ class ReferenceStepper:
         except KeyError:
             raise KeyError(f"no step has written {name!r} for citizen {slot} of regime {self.regime} today") from None
 
-    def place(self, index: tuple, over: str):
-        """A place in a table. Places before the first are refused, which Python would count from the end."""
+    def place(self, index: tuple, over: str, field: str = ""):
+        """A place in a table. Places before the first are refused, which Python would count from the end. field: the first stands for
+        those, written as numbers, that this run has no need of."""
         if all(str(i).isdigit() for i in index):
-            fixed = tuple(int(i) for i in index)
+            fixed = tuple(int(i) if not field or int(i) < self.state.many[field] else 0 for i in index)
             return lambda slot: fixed
         reads = [self.reader(i, over) for i in index]
 
@@ -298,7 +302,7 @@ class ReferenceStepper:
             several = [self.writer(part, over) for part in target.split("|") if part]
             return lambda slot, value: [write(slot, value) for write in several]
         name, _, at = target.lstrip("+&=").partition("@")
-        place = self.place((at,) if at else (), over)
+        place = self.place((at,) if at else (), over, name if name in self.fields and target[0] not in "+=" else "")
         if target[0] == "=":
             spot = lambda slot: (self.regime, self.total("@".join([name, *map(str, place(slot))])))  # noqa: E731
             return self.adder(lambda: self.sums, spot, np.int64)
@@ -308,7 +312,8 @@ class ReferenceStepper:
         if name in self.fields:
             dtype = np.dtype(self.fields[name].stored).type
             if target[0] == "&":
-                return self.adder(lambda: self.column[name], lambda slot: (*place(slot), slot), dtype)
+                seat = self.seats.get if self.fields[name].tally else lambda slot, _: slot
+                return self.adder(lambda: self.column[name], lambda slot: (*place(slot), seat(slot, 0)), dtype)
             share = self.fields[name].dtype == "share"
             return lambda slot, value: self.column[name].__setitem__(
                 (*place(slot), slot), dtype(np.int32(value * WHOLE + HALF_STEP) if share else value))

@@ -18,7 +18,7 @@ import numpy as np
 from numba.core.registry import cpu_target
 
 CONSTANT = (int, float, tuple, np.generic)
-MADE_BY = ("build.py", "native.py", "luck.py", "shelf.py", "translate.py", "kernels.py", "ptx.py")  # the files that shape machine code
+MADE_BY = ("build.py", "native.py", "luck.py", "shelf.py", "translate.py", "kernels.py", "ptx.py", "seats.py")  # the files that shape machine code
 _addresses: dict[str, int] = {}
 
 

@@ -10,6 +10,7 @@ from .build import Engine
 from .luck import key_of
 from .model import BLOCK, TILE, Model
 from .native import ADDRESS, BEGIN, CITIZENS, CLOCK, FAULT, FAULT_AT, FIRST, HEADER, HELD, SECOND, SLOTS, STRIDE, run_days, run_tiles
+from .seats import seats_of
 
 
 class Stopped(IndexError):
@@ -47,24 +48,33 @@ class State:
     """The columns of a run: the citizens' own, and for each kind of regime one row a regime of that kind.
 
     citizens: how many these columns hold, everybody or one stretch. first: the slot of the first of them, the beginning of a tile.
-    everybody: how many there are in all.
+    everybody: how many there are in all. kept: (those,) int64, the places here, in order, of those whose tallies are kept; all if left out.
+    many: of fields of which this run needs fewer than the declaration allows, how many; a step that names a place beyond them finds the first.
     rows: (kinds, regimes) int64, the row of a regime in the columns of a kind, -1 if it is not of it.
     yesterday: (regimes, totals) int64, what the daily totals came to on the last day that was stepped; 0 before the first.
     """
 
-    def __init__(self, model: Model, citizens: int, kinds: list[set[str]], first: int = 0, everybody: int | None = None):
+    def __init__(
+        self, model: Model, citizens: int, kinds: list[set[str]], first: int = 0, everybody: int | None = None, kept: np.ndarray | None = None,
+        many: dict[str, int] | None = None,
+    ):  # fmt: skip
         self.model, self.citizens, self.regimes = model, citizens, len(kinds)
         self.first, self.everybody = first, citizens if everybody is None else everybody
         self.rows = rows_of(model, kinds)
+        counted = citizens if any(f.tally for f in model.fields) else 0
+        self.kept = np.arange(counted) if kept is None else kept
+        self.seats = seats_of(self.kept, counted)
+        self.many = {f.name: f.many for f in model.fields} | (many or {})
         self.yesterday = np.zeros((len(kinds), len(model.sums)), np.int64)
         self.columns: dict[str, np.ndarray] = {}
         for f in model.fields:
-            many = (f.many,) if f.many else ()
+            many = (self.many[f.name],) if f.many else ()
+            wide = 1 + len(self.kept) if f.tally else citizens
             if not f.kind:
-                shape = (*many, citizens)
+                shape = (*many, wide)
             else:
                 count = int((self.rows[model.kinds.index(f.kind)] >= 0).sum())
-                shape = (max(1, count), *many, citizens if count else 0)
+                shape = (max(1, count), *many, wide if count else 0)
             self.columns[f.name] = np.zeros(shape, f.stored)
 
     @property
@@ -73,10 +83,22 @@ class State:
         return slice(self.first, self.first + self.citizens)
 
     def row(self, name: str, regime: int):
-        """One regime's column of a field: (citizens,) or (many, citizens); None if it has none."""
+        """One regime's column of a field: (citizens,) or (many, citizens), of a tally only of those kept; None if it has none."""
+        f = next(f for f in self.model.fields if f.name == name)
+        r = self.rows[self.model.kinds.index(f.kind), regime]
+        return None if r < 0 else self.columns[name][r, ..., 1:] if f.tally else self.columns[name][r]
+
+    def tally(self, name: str, regime: int, slots: np.ndarray, times) -> None:
+        """Adds to a tally of some citizens from outside the day. slots: (n,); times: (n,) or one number."""
         kind = next(f.kind for f in self.model.fields if f.name == name)
-        r = self.rows[self.model.kinds.index(kind), regime]
-        return None if r < 0 else self.columns[name][r]
+        np.add.at(self.columns[name][self.rows[self.model.kinds.index(kind), regime]], self.seat(slots), times)
+
+    def seat(self, slots: np.ndarray) -> np.ndarray:
+        """The places of citizens in the columns of tallies, as `seats.seat` says them: int64, 0 for those of whom none are kept."""
+        if not len(self.kept):
+            return np.zeros(len(slots), np.int64)
+        found = np.minimum(np.searchsorted(self.kept, slots), len(self.kept) - 1)
+        return np.where(self.kept[found] == slots, found + 1, 0)
 
 
 class Stepper:
@@ -99,8 +121,9 @@ class Stepper:
         self.keys = self.zeros(len(m.luck), np.uint64)
         self.keys[:] = [key_of(seed, block.name) for block in m.luck]
         self.apart = state.citizens < state.everybody
-        self.published = self.zeros((state.regimes, state.everybody), np.uint64)
-        self.publishing = self.zeros((state.regimes, state.citizens), np.uint64)
+        speaks = bool({"published", "publishing"} & set(engine.things))
+        self.published = self.zeros((state.regimes, state.everybody * speaks), np.uint64)
+        self.publishing = self.zeros((state.regimes, state.citizens * speaks), np.uint64)
         self.seen = {"their_" + f.name: self._of_everybody(state.columns[f.name]) for f in m.fields if f.seen}
         self.whole = {n: self._of_everybody(state.columns[n[6:]]) for n in engine.things if n.startswith("whole_") and self.apart}
         tiles = -(-state.citizens // TILE)
@@ -147,6 +170,7 @@ class Stepper:
                 **self.whole,
                 **self.seen,
                 **self.work[t],
+                "seats": self.state.seats,
                 "keys": self.keys,
                 "published": self.published,
                 "publishing": self.publishing,
@@ -166,6 +190,8 @@ class Stepper:
                         desk[at + (FIRST, SECOND)[k]] = size
                 else:
                     table = places[name]
+                    if name in self.state.many:
+                        desk[at + FIRST], desk[at + SECOND] = max(1, self.state.many[name]), table.shape[-1]
                     if name == "logs":
                         desk[at + FIRST], desk[at + SECOND] = table.shape[2], table.shape[1]
                 desk[at + ADDRESS] = table.ctypes.data

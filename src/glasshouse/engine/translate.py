@@ -21,7 +21,7 @@ from numba.np.numpy_support import from_dtype
 
 from .native import HUGE, array_at
 
-SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv, ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt}
 WORD = ir.IntType(64)
 
 

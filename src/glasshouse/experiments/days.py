@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numba.core.errors import NumbaError
 
-from glasshouse.day import CHANNELS, FIFTHS, LOAN_BANDS, MONTHS, OF_KIND, SPEAKING, SUMS, TIES, model
+from glasshouse.day import CHANNELS, FIFTHS, LOAN_BANDS, MONTHS, OF_KIND, RINGS, SPEAKING, STAYS, SUMS, TIES, model
 from glasshouse.engine.build import Engine
 from glasshouse.engine.cuda import CudaEngine, CudaStepper
 from glasshouse.engine.cuda import device as card
@@ -29,7 +29,7 @@ from glasshouse.experiments.neighbours import ties_at
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled, nowhere
 from glasshouse.experiments.world import AT_A_TIME, BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
-from glasshouse.regimes.compile import change_days, compile_regime, kinds_of
+from glasshouse.regimes.compile import bit_of, change_days, compile_regime, consequences, kinds_of, remembered
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, Regime, at
 from glasshouse.rules.gather import partner
@@ -167,19 +167,20 @@ class Society:
     """A scenario set up to be stepped: people, state, arrays, luck.
 
     meet: where it meets the others, if it is one of several shards that hold whole communities each. device: "cpu" or "cuda".
+    most: citizens whom the table of citizens may have; of nobody else are tallies kept.
     """
 
-    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, meet: Meeting | None = None, device: str = "cpu"):
+    def __init__(self, scenario, threads: int | None = None, say=lambda note: None, meet: Meeting | None = None, device: str = "cpu", most: int = MOST_ROWS):
         self.take_up(scenario, say, device)
         self.meet = meet or Meeting()
         self.people = self.draw()
         self.homes_before = sum(self.meet(homes=self.people.households)["homes"][: self.meet.part])
         of = [kinds_of(self.regimes[r]) for r in self.names]
-        self.state = State(self.engine.model, len(self.people), of, self.meet.slots(scenario.citizens).start, scenario.citizens)
-        self.in_table = min(1.0, MOST_ROWS / scenario.citizens)
+        self.in_table = min(1.0, most / scenario.citizens)
         """The share of citizens who will be in the table of citizens."""
-        self.shown = drawn(self.people.household, self.homes_before, self.in_table)
-        self.told = {name: getattr(self.people, name)[self.shown] for name in ("household", "education", "elsewhere")}
+        slots, shown = self.meet.slots(scenario.citizens), drawn(self.people.household, self.homes_before, self.in_table)
+        self.state = State(self.engine.model, len(self.people), of, slots.start, scenario.citizens, shown, self.places())
+        self.told = {name: getattr(self.people, name)[shown] for name in ("household", "education", "elsewhere")}
         """What the table says of them that no rule reads."""
         self.plan, self.month_began = make_plan(self.tables), 0
         self.begins = settle(self.state, self.people, self.plan, scenario.catalogue, scenario.seed, scenario.panel, self.first, self.meet)
@@ -201,12 +202,9 @@ class Society:
         make = Stepper if device == "cpu" else CudaStepper
         self.stepper = make(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
         self._hand_over("whole", self.stepper.whole)
-        values = scenario.values
-        self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
-            f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
+        self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.asked = np.zeros((len(self.names), len(REQUESTS), 2, FIFTHS, 2, 2), np.int64)
         """By regime, what became of requests for help, by ASKERS."""
-        self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.models: dict[int, dict] = {}
         self.banks = {r: Bank(LOAN_BANDS + 1) for r, n in enumerate(self.names) if self.regimes[n].bank is not None}
         self.lot_key = key_of(scenario.seed, "watch.misdirected")
@@ -221,6 +219,11 @@ class Society:
         self.first = str(self.start)
         self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
         self.tables = load_tables(scenario.society).with_values(scenario.values)
+        values = scenario.values
+        self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
+            f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
+        moves = [[self.start + timedelta(days=day) for day in (0, *self.changes[r])] for r in range(len(self.names))]
+        self.months = [remembered(self.regimes[name], days) for name, days in zip(self.names, moves, strict=True)]
 
     def hear(self, regime: str, of: str):
         """Lets everybody under one regime hear and see of others what these say and bear under another: what it does to each alone."""
@@ -254,6 +257,17 @@ class Society:
                 if part != self.meet.part:
                     self.stepper.published[:, self.meet.slots(self.state.everybody, part)] = words
             self.state.yesterday[:] = sum(all_["totals"])
+
+    def places(self) -> dict[str, int]:
+        """How many places the regimes of this run need of fields that have one for each month, list or consequence, and one more."""
+        regimes = [self.regimes[name] for name in self.names]
+        lists = max(len(regime.lists) for regime in regimes)
+        bits = [bit_of(name, self.scenario.catalogue) for regime in regimes for name in consequences(regime, self.regimes)]
+        return {
+            **dict.fromkeys(RINGS, 1 + max(self.months)),
+            **dict.fromkeys(STAYS, 1 + lists),
+            **dict.fromkeys(("my_attempts", "my_refused", "my_fen"), 1 + max(bits, default=0)),
+        }
 
     def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
         """The arrays in the dtypes that the model declares."""
@@ -291,7 +305,9 @@ class Society:
             self._dates(r, today, day)
             self._model(r, day, month)
             self._bank(r, today, day)
-            self.rule["expiring"][r] = (month - memory - 1) % MONTHS if memory < MONTHS and month > memory else MONTHS
+            self.rule["months"][r], self.rule["bucket"][r] = self.months[r], month % self.months[r]
+            expires = memory < MONTHS and month > memory
+            self.rule["expiring"][r] = (month - memory - 1) % self.months[r] if expires else self.state.many["ring"] - 1
 
     def turn(self, day: int):
         """Brings the citizens to the month that begins on a day: who lives, who inherits, who has reached another age."""
@@ -352,7 +368,7 @@ class Society:
                 asking = asking - self.state.first
                 like = tuple(self.state.columns[name][asking] for name in ASKERS)
                 for k, (name, times) in enumerate(zip(REQUESTS, (1, due, gave, due & ~gave & 1), strict=True)):
-                    np.add.at(self.state.row(f"year_{name}", r), asking, times)
+                    self.state.tally(f"year_{name}", r, asking, times)
                     np.add.at(self.asked[r, k], like, times)
 
     def _model(self, r: int, day: int, month: int):
@@ -436,7 +452,7 @@ class Society:
     def clock(self, day: int, month: int) -> dict[str, int]:
         """The whole numbers of a day: a quarter of the ties talk each week, in turn."""
         first, after, tomorrow = ((day + days) // 7 * SPEAKING % TIES for days in (0, 7, 1))
-        return {"day": day, "month_number": month, "bucket": month % MONTHS, "first_tie": first, "after_tie": after, "next_tie": tomorrow}
+        return {"day": day, "month_number": month, "first_tie": first, "after_tie": after, "next_tie": tomorrow}
 
     def pin(self, day: int):
         """Hands today's misdirected records to those on whom they are pinned tomorrow."""
@@ -530,10 +546,13 @@ class Society:
 
     def yearly(self, day: int) -> list[dict[str, np.ndarray]]:
         """What of each regime's columns is kept at the end of a year, as they are now, of those who will be in the table of citizens."""
-        fields = [f.name for f in self.engine.model.fields if f.kind and not f.name.endswith("ring")]
-        rows = [{name: self.state.row(name, r) for name in fields} | {"covered": self.covered(r)} for r in range(len(self.names))]
-        mine = [{name: row[..., self.shown] for name, row in of.items() if row is not None} for of in rows]
-        return [columns | ties for columns, ties in zip(mine, ties_at(self, day), strict=True)]
+        fields = [f for f in self.engine.model.fields if f.kind and f.name not in RINGS]
+        out = []
+        for r, ties in enumerate(ties_at(self, day)):
+            rows = {f.name: (f.tally, self.state.row(f.name, r)) for f in fields}
+            mine = {name: row.copy() if tally else row[..., self.state.kept] for name, (tally, row) in rows.items() if row is not None}
+            out.append(mine | {"covered": self.covered(r)[self.state.kept]} | ties)
+        return out
 
     def _begin_year(self):
         """Lets the year's tallies begin anew."""
@@ -557,13 +576,17 @@ class Society:
         return np.clip(rule["score_base"] + made, rule["score_low"], rule["score_high"])
 
     def digest(self, r: int, kept: Kept) -> str:
-        """A hash of one regime's final state and of all its daily measures."""
+        """A hash of all that one regime needs tomorrow, tallies apart, and of all its daily measures.
+
+        Of fields with a place for each month or list, only those places count that the regime has, so that it is the same beside others.
+        """
         h = hashlib.sha256()
+        places = dict.fromkeys(RINGS, self.months[r]) | dict.fromkeys(STAYS, 1 + len(self.regimes[self.names[r]].lists))
         for f in self.engine.model.fields:
             column = self.state.columns[f.name] if not f.kind else self.state.row(f.name, r)
-            if column is not None:
+            if column is not None and not f.tally:
                 h.update(f.name.encode())
-                for place in np.atleast_2d(column):
+                for place in np.atleast_2d(column[: places[f.name]] if f.name in places else column):
                     h.update(np.ascontiguousarray(place))
         measures, sums = self.counted(r)
         h.update(np.ascontiguousarray(kept.daily[:, r][:, measures]).tobytes())

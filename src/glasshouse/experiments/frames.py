@@ -237,7 +237,7 @@ def citizens(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFram
     for (year, columns), first in zip(kept.years, starts, strict=True):
         last = min(kept.daily.shape[0], (date(year + 1, 1, 1) - society.start).days)
         day = last - 1
-        here = np.flatnonzero(seen(society, first, last)[society.shown])
+        here = np.flatnonzero(seen(society, first, last)[society.state.kept])
         for r, regime in enumerate(society.names):
             parts.append(_year(society, forces[r], columns[r], regime, r, year, day, first, last, here))
     return pl.concat(parts, how="diagonal")
@@ -245,11 +245,11 @@ def citizens(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFram
 
 def _year(society, force, columns, regime, r, year, day, first, last, here) -> pl.DataFrame:
     """One regime's rows of the citizens table at one year-end. here: their places among those who will be in the table."""
-    who, told = society.shown[here], {name: column[here] for name, column in society.told.items()}
+    who, told = society.state.kept[here], {name: column[here] for name, column in society.told.items()}
     col = {name: column[..., here] for name, column in columns.items()}
     c = {f.name: society.state.columns[f.name][who] for f in society.engine.model.fields if not f.kind}
     spec = society.regimes[regime]
-    n, slots = len(here), force.slot - society.state.first
+    n, seats = len(here), society.state.seat(force.slot - society.state.first)
     alive = living(c, month_of(society, day))
     say = lambda words, index: pl.Series(list(words)).gather(index.astype(np.int64))  # noqa: E731
     out = {"year": np.full(n, year, np.int32), "regime": pl.Series([regime]).new_from_index(0, n), "citizen": society.state.first + who,
@@ -282,7 +282,7 @@ def _year(society, force, columns, regime, r, year, day, first, last, here) -> p
     for name, bit in force.bits.items():
         for what, label in (("in_force", "days"), ("false", "false_days"), ("missed", "missed_days")):
             on = force.on(name, what)
-            out[f"{label}.{name}"] = np.bincount(slots[on], span[on], society.state.citizens)[who].astype(np.int32)
+            out[f"{label}.{name}"] = np.bincount(seats[on], span[on], 1 + len(society.state.kept))[1 + here].astype(np.int32)
         out |= {f"attempts.{name}": col["my_attempts"][bit], f"refused.{name}": col["my_refused"][bit], f"fen.{name}": col["my_fen"][bit]}
     return pl.DataFrame(out)
 

@@ -21,7 +21,7 @@ def ties_at(society, day: int) -> list[dict[str, np.ndarray]]:
     Returns:
         For each regime, COUNTS by name, uint8 (shown,).
     """
-    c, shown = society.state.columns, society.shown
+    c, shown = society.state.columns, society.state.kept
     everybody = _of_everybody(society)
     ends = talking_ends(society.ties, day, society.state.first + shown, c["place"][shown], c["size"][shown], everybody["station"])
     return [_counts(ends, society.state.first + shown, everybody, r, _graded(society, r)) for r in range(len(society.names))]

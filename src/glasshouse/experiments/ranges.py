@@ -52,8 +52,8 @@ class Alike(Society):
 
 def outcome(scenario: Scenario, headlines: Headlines) -> dict[str, float | None]:
     """The headlines of one small run."""
-    society = Alike(scenario, threads=1)
-    kept = society.run()
+    society = Alike(scenario, threads=1, most=0)
+    kept = society.run(years=0)
     regimes = {name: regime_summary(society, kept, r, InForce(society, kept, r), "") for r, name in enumerate(society.names)}
     return headlines({"regimes": regimes})
 

@@ -1,6 +1,6 @@
 """Compiles what a regime's file says into the arrays that the rules read. A regime becomes numbers, never code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -82,6 +82,18 @@ def compile_regime(regime: Regime, regimes: Mapping[str, Regime], catalogue: Cat
     return {name: np.asarray(value) for name, value in out.items()}
 
 
+def remembered(regime: Regime, days: Iterable[date]) -> int:
+    """How many months of points are told apart on some days, between which no number changes: those of the memory and the one that runs;
+    one where none expires."""
+    if regime.kind != "points":
+        return 1
+    memories = {round(float(at(regime.score.expiry, day, MONTHS))) for day in days}
+    if len(memories) > 1 or (min(memories) >= MONTHS and regime.remedies and regime.remedies.amnesty):  # a pardon asks month by month
+        return MONTHS
+    memory = memories.pop()
+    return memory + 1 if memory < MONTHS else 1
+
+
 def _coverage(regime: Regime, start: date, v) -> dict:
     """Who is scored, and from when to when."""
     coverage = regime.coverage
@@ -89,7 +101,7 @@ def _coverage(regime: Regime, start: date, v) -> dict:
     last = (coverage.end - start).days if coverage and coverage.end else NEVER
     aware = v(regime.awareness.start) if regime.awareness else 0.0
     return {"scored_from_days": round(v(coverage.from_age) * YEAR) if coverage and coverage.from_age else 0, "start_day": first, "known_from": max(first, 0), "end_day": last,
-            "running": 0, "awareness_start": aware, "felt": v(regime.awareness.felt, 1.0) if regime.awareness else 0.0, "expiring": MONTHS,
+            "running": 0, "awareness_start": aware, "felt": v(regime.awareness.felt, 1.0) if regime.awareness else 0.0, "expiring": MONTHS, "bucket": 0, "months": MONTHS,
             "coverage_need": flags((*coverage.who, "living")) if coverage else 0, "coverage_bar": flags(coverage.but_not) if coverage else 0,
             "uptake": chance(v(coverage.uptake, 1.0)) if coverage else 0,
             "watched": int(any(v(regime.watch[c].coverage) > 0 for c in ("social", "browsing") if c in regime.watch))}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from glasshouse.errors import BadInput
 from glasshouse.experiments.cores import share_threads
-from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.days import MOST_ROWS, Society, engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
 from glasshouse.experiments.trials import HERE as TRIALS_AT
@@ -123,7 +123,7 @@ def finished(job: Job, stop: threading.Event, gone: Gone = lambda days: None) ->
         if stop.is_set():
             raise Stopped
 
-    society = type("Asked", (Moved,), {"change": staticmethod(job.change) if job.change else None})(job.scenario, threads=1)
+    society = type("Asked", (Moved,), {"change": staticmethod(job.change) if job.change else None})(job.scenario, threads=1, most=MOST_ROWS if "citizens" in job.spec.tables else 0)
     tables = job.spec.tables
     kept = society.run(going_on, cells="groups" in tables, years=job.spec.years if "citizens" in tables else 0)
     society.stepper.close()
