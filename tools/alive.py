@@ -3,7 +3,7 @@
     .venv/bin/python tools/alive.py                  every value of the catalogue and of the regimes below: some minutes
     .venv/bin/python tools/alive.py regime.essay     only those whose path begins so
 
-A value is live when the regime's digest changes (its final state or a daily measure), "told" when only the summary does,
+A value is live when the regime's digest or its tallies change (its final state or a daily measure), "told" when only the summary does,
 or where the citizens' households are registered, which the table of citizens tells and no rule reads; dead when neither does. A value that acts before the day on which it can matter is named too. Exit code 1 if any is dead
 or early. The society is built to reach every value: rare acts are made common, terms short, the dear affordable.
 """
@@ -227,12 +227,18 @@ def told(society: Society, kept, r: int) -> str:
     return json.dumps(regime_summary(society, kept, r, InForce(society, kept, r), ""), sort_keys=True, default=float) + society.people.elsewhere.tobytes().hex()
 
 
+def tallies(society: Society, r: int) -> list[bytes]:
+    """What the state keeps of a regime that no rule reads."""
+    kept = (society.state.row(f.name, r) for f in society.engine.model.fields if f.tally)
+    return [row.tobytes() for row in kept if row is not None]
+
+
 def compare(a: tuple[Society, Any], ra: int, b: tuple[Society, Any], rb: int) -> tuple[str, int | None]:
     """Whether one regime of a run is another of a second run: "live" and the first day that differs, "told", or "dead"."""
     (sa, ka), (sb, kb) = a, b
     days = (ka.daily[:, ra] != kb.daily[:, rb]).any(1) | (ka.sums[:, ra] != kb.sums[:, rb]).any(1)
     first = int(np.argmax(days)) if days.any() else None
-    if days.any() or sa.digest(ra, ka) != sb.digest(rb, kb):
+    if days.any() or sa.digest(ra, ka) != sb.digest(rb, kb) or tallies(sa, ra) != tallies(sb, rb):
         return "live", first
     return ("told" if told(sa, ka, ra) != told(sb, kb, rb) else "dead"), None
 

@@ -338,11 +338,6 @@ def test_a_run_that_will_not_fit_is_refused_with_what_fits(call, engine, monkeyp
     assert call("run", "essay", "--citizens", str(int(int(most) * 1.2)))[0] == 2
 
 
-def test_memory_grows_with_citizens_regimes_and_years():
-    assert memory.needed(1000, 2, 365) < memory.needed(2000, 2, 365)
-    assert memory.needed(1000, 2, 365) < memory.needed(1000, 3, 365) < memory.needed(1000, 3, 3650)
-
-
 def test_what_is_free_is_the_smallest_of_machine_container_and_limit(tmp_path, monkeypatch):
     (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:    4000 kB\n")
     assert memory.available(tmp_path / "meminfo", tmp_path) == 4_096_000

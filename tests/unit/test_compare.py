@@ -24,6 +24,7 @@ from glasshouse.commands.compared import difference, pairing
 from glasshouse.errors import BadInput
 from glasshouse.experiments import compare as engine
 from glasshouse.experiments.apart import apart
+from glasshouse.experiments.room import needed
 from glasshouse.audits.paired import mean_of, unpaired, variance
 from glasshouse.present.headlines import HEADLINES
 from glasshouse.scenarios import load
@@ -261,7 +262,7 @@ def test_what_makes_no_sense_is_refused(wrong, told):
 
 def test_no_more_runs_at_a_time_than_fit_into_memory(monkeypatch):
     asked = comparing._question(["essay"], 10_000, None, None, None, None)
-    size = memory.needed(10_000, 2, asked.days)
+    size = needed(asked)
     monkeypatch.setattr(memory, "available", lambda: int(size * 2.5 / memory.KEEP))
     assert comparing._workers(asked, 10, 8) == 2
     assert comparing._workers(asked, 1, 8) == 1

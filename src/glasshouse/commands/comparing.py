@@ -137,10 +137,7 @@ def _workers(scenario: Scenario, seeds: int, threads: int | None) -> int:
     """How many runs at a time: as many as there are cores, and as fit into memory."""
     from ..experiments.cores import workers_for
 
-    size = (scenario.citizens, len(scenario.regimes), scenario.days)
-    memory.check_memory(*size)
-    free = memory.available()
-    fit = seeds if free is None else max(1, int(free * memory.KEEP) // memory.needed(*size))
+    fit = memory.check_memory(scenario)
     return min(threads or workers_for(seeds), seeds, fit)
 
 

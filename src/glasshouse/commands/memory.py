@@ -6,34 +6,11 @@ import resource
 from pathlib import Path
 
 from ..errors import BadInput
+from ..scenarios import Scenario
 
-# Measured at 2,000 to 500,000 citizens, 10 to 1,096 days and 2 regimes (0.27 to 2.1 GB); the sum is up to a third above it.
-BASE = 300_000_000  # bytes: the program, its libraries and compiled rules
-PERSON = 150  # bytes a citizen, once
-LIFE = 600  # bytes a citizen and regime: state, memory of records, clean account
-YEAR = 500  # bytes a citizen, regime and year: what is kept at each year's end
-ROW = 1300  # bytes a row of the table of citizens, one a citizen, regime and year, while the table is made
-MOST_ROWS = 1_000_000  # citizens that the table holds
 SET_ASIDE = 1_400_000_000  # bytes: addresses that libraries and threads take and never fill; they count where addresses are limited
+UNKNOWN = 1 << 30  # runs side by side where nobody knows what is free
 KEEP = 0.9  # of what is free: the rest of the machine lives too
-
-
-def needed(citizens: int, regimes: int, days: int, kept: int | None = None) -> int:
-    """Bytes that a run will take, roughly.
-
-    Args:
-        citizens: people in the society.
-        regimes: regimes side by side.
-        days: length of the run.
-        kept: years at whose ends the citizens are kept; all of them if left out.
-
-    Example:
-        >>> needed(100_000, 2, 1096) < 2e9
-        True
-    """
-    years = -(-days // 365) if kept is None else kept
-    rows = min(citizens, MOST_ROWS) * regimes * years
-    return BASE + citizens * (PERSON + (LIFE + YEAR * years) * regimes) + rows * ROW
 
 
 def available(proc: Path = Path("/proc/meminfo"), groups: Path = Path("/sys/fs/cgroup")) -> int | None:
@@ -66,35 +43,31 @@ def _addressed(statm: Path) -> int:
         return 0
 
 
-def check_memory(citizens: int, regimes: int, days: int, kept: int | None = None) -> None:
+def check_memory(scenario: Scenario, kept: int | None = None) -> int:
     """Refuse a run that will not fit into memory.
+
+    Args:
+        scenario: what is asked.
+        kept: years at whose ends the citizens are kept; all of them if left out.
+
+    Returns:
+        How many such runs fit side by side.
 
     Raises:
         BadInput: with the largest number of citizens that fits.
     """
-    free = available()
-    if free is None or needed(citizens, regimes, days, kept) <= free * KEEP:
-        return
-    most = largest(int(free * KEEP), regimes, days, kept)
-    size = _size(needed(citizens, regimes, days, kept))
-    told = f"{citizens:,} citizens under {regimes} regime{'s' if regimes > 1 else ''} need about {size}"
+    from ..experiments.room import largest, needed
+
+    free, size = available(), needed(scenario, kept)
+    if free is None:
+        return UNKNOWN
+    fit = int(free * KEEP) // size
+    if fit:
+        return fit
+    most, regimes = largest(int(free * KEEP), scenario, kept), len(scenario.regimes)
+    told = f"{scenario.citizens:,} citizens under {regimes} regime{'s' if regimes > 1 else ''} need about {_size(size)}"
     fits = f"at most {most:,} citizens fit" if most else "no run fits"
     raise BadInput(f"{told} of memory, and {_size(free)} are free: {fits}", key="citizens", hint=str(most) if most else None)
-
-
-def largest(free: int, regimes: int, days: int, kept: int | None = None) -> int:
-    """The largest number of citizens, to two figures, whose run takes at most so many bytes.
-
-    Example:
-        >>> largest(8_000_000_000, 2, 365)
-        2100000
-    """
-    low, high = 0, 1 << 40
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if needed(middle, regimes, days, kept) <= free else (low, middle)
-    digits = max(0, len(str(low)) - 2)
-    return low // 10**digits * 10**digits
 
 
 def _size(number: float) -> str:

@@ -86,7 +86,7 @@ def simulate(
     for fault in contradictions(scenario.whole.society, scenario.values):
         raise fault
     if cluster in (None, LOCAL):
-        check_memory(scenario.citizens, len(scenario.regimes), scenario.days)
+        check_memory(scenario)
     if out is not None:
         out = check_target(out)
     report = out is not None if report is None else report
@@ -112,7 +112,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
 
     must_name(folder, "resume takes the folder of a run")
     found = find(folder)
-    check_memory(found.scenario.citizens, len(found.scenario.regimes), found.scenario.days)
+    check_memory(found.scenario)
     return _carry_out(found.scenario, threads, progress, bool(found.note["report"]), resumed=found)
 
 

@@ -48,7 +48,7 @@ def run(
     targets = load_targets()
     asked = [targets.row(name) for name in rows] or list(targets.rows)
     dropped = [_fitted_row(targets, name) for name in drop]
-    workers = _workers([spec for name, spec in targets.runs.items() if any(row.run == name for row in asked)], size, threads)
+    workers = _workers(targets, [spec for name, spec in targets.runs.items() if any(row.run == name for row in asked)], size, threads)
     folder = None if out is None else _folder(out)
     with progress(quiet) as moved:
         found = validate(targets, asked, size, dropped, _teller(moved, is_terminal(error=True)), workers)
@@ -76,17 +76,15 @@ def _fitted_row(targets: Targets, name: str) -> str:
     return name
 
 
-def _workers(runs: Sequence[RunSpec], size: Size, threads: str | None) -> int:
+def _workers(targets: Targets, runs: Sequence[RunSpec], size: Size, threads: str | None) -> int:
     """How many runs at a time: as many as there are cores, and as fit into memory."""
     from ..experiments.cores import workers_for
+    from ..validate.runs import scenario_of
 
     most = whole("--threads", threads, least=1) or workers_for(MOST)
     for spec in runs:
-        asked = (size.of(spec), len(spec.regimes), min(spec.days, size.days or spec.days))
-        kept = spec.years if "citizens" in spec.tables else 0
-        memory.check_memory(*asked, kept)
-        free = memory.available()
-        most = most if free is None else min(most, max(1, int(free * memory.KEEP) // memory.needed(*asked, kept)))
+        asked = scenario_of(targets, spec, size.of(spec), 1, size.days)
+        most = min(most, memory.check_memory(asked, spec.years if "citizens" in spec.tables else 0))
     return most
 
 

@@ -28,8 +28,9 @@ from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.neighbours import ties_at
 from glasshouse.experiments.own import load as own_rules
 from glasshouse.experiments.own import not_compiled, nowhere
+from glasshouse.experiments.room import MOST_ROWS, changes_of, months_of, names_of, places_of
 from glasshouse.experiments.world import AT_A_TIME, BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
-from glasshouse.regimes.compile import bit_of, change_days, compile_regime, consequences, kinds_of, remembered
+from glasshouse.regimes.compile import compile_regime, kinds_of
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
 from glasshouse.regimes.schema import Listing, Regime, at
 from glasshouse.rules.gather import partner
@@ -44,7 +45,6 @@ ASKERS = ("group", "quintile", "urban", "sex")  # by what those who ask for help
 REQUESTS = ("requests", "due", "helped", "wronged")
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 EVERY_YEAR = 10_000  # more years than a run has
-MOST_ROWS = 1_000_000  # citizens whom a table has at most
 _engines: dict[tuple, Engine | CudaEngine] = {}
 _partner = njit(cache=True)(partner)
 
@@ -179,7 +179,7 @@ class Society:
         self.in_table = min(1.0, most / scenario.citizens)
         """The share of citizens who will be in the table of citizens."""
         slots, shown = self.meet.slots(scenario.citizens), drawn(self.people.household, self.homes_before, self.in_table)
-        self.state = State(self.engine.model, len(self.people), of, slots.start, scenario.citizens, shown, self.places())
+        self.state = State(self.engine.model, len(self.people), of, slots.start, scenario.citizens, shown, places_of(scenario))
         self.told = {name: getattr(self.people, name)[shown] for name in ("household", "education", "elsewhere")}
         """What the table says of them that no rule reads."""
         self.plan, self.month_began = make_plan(self.tables), 0
@@ -215,15 +215,11 @@ class Society:
         self.scenario, self.start = scenario, scenario.start
         self.engine = engine(say, scenario.whole, scenario.regimes.values(), device)
         self.regimes = dict(scenario.regimes)
-        self.names = sorted(self.regimes, key=lambda r: scenario.regimes[r].kind == "lot")  # a lot comes after what it stands beside
+        self.names = names_of(scenario)
         self.first = str(self.start)
         self.kinds: Kinds = kinds_of_catalogue(scenario.catalogue, self.first)
         self.tables = load_tables(scenario.society).with_values(scenario.values)
-        values = scenario.values
-        self.changes = {r: change_days({k: v for k, v in values.items() if k.startswith(f"regime.{n}.") or self.regimes[n].kind == "lot" and k.startswith(
-            f"regime.{self.regimes[n].beside}.")}, self.start, scenario.days) for r, n in enumerate(self.names)}
-        moves = [[self.start + timedelta(days=day) for day in (0, *self.changes[r])] for r in range(len(self.names))]
-        self.months = [remembered(self.regimes[name], days) for name, days in zip(self.names, moves, strict=True)]
+        self.changes, self.months = changes_of(scenario), months_of(scenario)
 
     def hear(self, regime: str, of: str):
         """Lets everybody under one regime hear and see of others what these say and bear under another: what it does to each alone."""
@@ -257,17 +253,6 @@ class Society:
                 if part != self.meet.part:
                     self.stepper.published[:, self.meet.slots(self.state.everybody, part)] = words
             self.state.yesterday[:] = sum(all_["totals"])
-
-    def places(self) -> dict[str, int]:
-        """How many places the regimes of this run need of fields that have one for each month, list or consequence, and one more."""
-        regimes = [self.regimes[name] for name in self.names]
-        lists = max(len(regime.lists) for regime in regimes)
-        bits = [bit_of(name, self.scenario.catalogue) for regime in regimes for name in consequences(regime, self.regimes)]
-        return {
-            **dict.fromkeys(RINGS, 1 + max(self.months)),
-            **dict.fromkeys(STAYS, 1 + lists),
-            **dict.fromkeys(("my_attempts", "my_refused", "my_fen"), 1 + max(bits, default=0)),
-        }
 
     def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
         """The arrays in the dtypes that the model declares."""
