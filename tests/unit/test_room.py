@@ -30,7 +30,7 @@ def test_what_is_declared_is_what_the_state_holds(names):
 
 def test_more_citizens_regimes_and_years_take_more():
     one, two = asked(regimes=["none"]), asked(regimes=["none", "essay"])
-    assert needed(one) < needed(one, citizens=10_000) < needed(two, citizens=10_000) < needed(two.with_(days=4000), citizens=10_000)
+    assert needed(one) < needed(one, citizens=10_000) < needed(two, citizens=10_000) < needed(two.with_(days=700), citizens=10_000)
     assert needed(two, kept=0) < needed(two, kept=1) < needed(two, kept=2)
 
 

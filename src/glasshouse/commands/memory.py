@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import resource
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import BadInput
-from ..scenarios import Scenario
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
 
 SET_ASIDE = 1_400_000_000  # bytes: addresses that libraries and threads take and never fill; they count where addresses are limited
 UNKNOWN = 1 << 30  # runs side by side where nobody knows what is free
