@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for the core day
 START = "2020-12-02"
 BLOCK = 4096  # citizens of a block of the core day, which are all there
 HEAD = "| regime | citizens | days | threads | set up, s | million citizen-days/s | bytes a citizen | most memory, GiB | digest |\n" + "|---|" * 1 + "---:|" * 7 + "---|"
