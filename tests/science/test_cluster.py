@@ -9,6 +9,7 @@ from tests.science.helpers import question
 
 from glasshouse.errors import BadInput
 from glasshouse.experiments.cluster import Cluster, started
+from glasshouse.experiments.days import in_cache
 from glasshouse.experiments.simulate import simulate
 
 SIZE = dict(citizens=9000, days=12, panel=5)
@@ -23,11 +24,12 @@ def ray():
 
 
 @pytest.mark.slow
-def test_a_killed_shard_is_begun_anew_and_the_digest_holds(ray):
-    """One of three processes gets SIGKILL when two thirds of the days are over; digest and tables are those of one piece."""
+@pytest.mark.parametrize(("every", "back"), [(3, [6]), (None, [])])
+def test_a_killed_shard_goes_on_from_its_checkpoint_and_the_digest_holds(ray, every, back):
+    """One of three processes gets SIGKILL after day 8; digest and tables are those of one piece, from a checkpoint or without any."""
     scenario = question("essay", "judgment-defaulters", start="2020-01-01", **SIZE)
     alone = simulate(scenario, threads=1)
-    with Cluster(scenario, "local", parts=3, threads=1) as crew:
+    with Cluster(scenario, "local", parts=3, threads=1, every=every) as crew:
         before, struck = crew.processes(), []
 
         def strikes(done, days, rate, note):
@@ -38,10 +40,12 @@ def test_a_killed_shard_is_begun_anew_and_the_digest_holds(ray):
         run = simulate(scenario, crew=crew, progress=strikes)
         after = crew.processes()
         assert crew.losses == 1
+        assert crew.gone_back == back
         assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, True]
     assert run.summary["run"]["digest"] == alone.summary["run"]["digest"]
     assert all(run.tables[name].equals(table) for name, table in alone.tables.items())
     assert not ray.is_initialized()
+    assert not [*in_cache("shards").glob(f"{crew.name}*")], "checkpoints are gone with the run"
 
 
 @pytest.mark.slow

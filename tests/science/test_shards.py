@@ -46,12 +46,43 @@ def test_shards_leave_what_one_piece_leaves(alone, parts, tmp_path):
         for of, rows in (("one", table), ("many", run.tables[name])):
             parquet.write(rows, tmp_path / of)
         assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes(), name
-    assert set(crew.table.crossed) == (set(CROSSES) if parts > 1 else set(CROSSES) - {"whole", "words", "totals", "seen"})
+    assert set(crew.table.crossed) == (set(CROSSES) if parts > 1 else set(CROSSES) - {"whole", "words", "totals", "seen", "keep"})
     for shard in crew.shards:
         held = shard.society.state.citizens
         assert sum(s.society.state.citizens for s in crew.shards) == SIZE["citizens"]
         state = shard.society.state
         assert all(state.columns[f.name].shape[-1] in (0, 1 + len(state.kept) if f.tally else held) for f in state.model.fields)
+
+
+def test_shards_go_back_to_the_last_day_of_which_all_have_a_checkpoint(alone, tmp_path):
+    """Days 18 and 27 are kept last, as the first shard wishes; one shard loses the later; from the earlier, digest and summary are the same."""
+    scenario = asked()
+    for lost in (False, True):
+        crew = Threads(scenario, 2)
+        for part, shard in enumerate(crew.shards):
+            shard.place, shard.wishes = tmp_path / str(part), lambda done, part=part: part == 0 and (done + 1) % 9 == 0
+        if not lost:
+            crew.run()
+            assert crew.ask("days") == [[18, 27], [18, 27]]
+            next(tmp_path.glob("1/checkpoints/*27*")).write_bytes(b"cut short")
+            continue
+        assert crew.ask("days") == [[18, 27], [18]]
+        crew.ask("go_back", 18)
+        assert [shard.kept.done for shard in crew.shards] == [18, 18]
+        run = simulate(scenario, crew=crew)
+    assert run.summary["run"]["digest"] == alone.summary["run"]["digest"]
+    assert stated(run.summary) == stated(alone.summary)
+    assert all(run.tables[name].equals(table) for name, table in alone.tables.items())
+
+
+def test_where_the_disk_refuses_shards_go_on_without_checkpoints(tmp_path):
+    (tmp_path / "file").touch()
+    scenario = asked(("none",), days=4)
+    crew = Threads(scenario, 2)
+    for shard in crew.shards:
+        shard.place, shard.wishes = tmp_path / "file" / "0", lambda done: True
+    assert simulate(scenario, crew=crew).summary["run"]["digest"] == simulate(scenario, threads=1).summary["run"]["digest"]
+    assert crew.ask("days") == [[], []]
 
 
 def test_everybody_has_what_all_published():

@@ -90,7 +90,7 @@ def simulate(
     if out is not None:
         out = check_target(out)
     report = out is not None if report is None else report
-    crew = dealt_out(scenario, cluster, shards, threads)
+    crew = dealt_out(scenario, cluster, shards, threads, checkpoint)
     return _carry_out(scenario, threads, progress, report, crew, device=device, out=out, checkpoint=checkpoint)
 
 
@@ -129,10 +129,12 @@ def _carry_out(scenario: Scenario, threads: int | None, progress: Progress | Non
     return run
 
 
-def dealt_out(scenario: Scenario, cluster: str | None, shards: int | None, threads: int | None) -> AbstractContextManager | None:
+def dealt_out(
+    scenario: Scenario, cluster: str | None, shards: int | None, threads: int | None, checkpoint: int | None
+) -> AbstractContextManager | None:
     """The shards of a run on a cluster, for as long as it takes; None where there is no cluster."""
     if cluster is None:
         return None
     from ..experiments.cluster import Cluster
 
-    return Cluster(scenario, cluster, shards, threads)
+    return Cluster(scenario, cluster, shards, threads, checkpoint)

@@ -1,18 +1,25 @@
 """Shards on the machines of a Ray cluster, or of one that is started on this machine for one run.
 
 Each shard is a process of its own. What a shard hands in goes into the store of its machine, from where the others fetch it: arrays are
-not copied on one machine, and go once to each other. A shard that is lost is begun anew, and all go back to the last day that all have kept.
+not copied on one machine, and go once to each other. A shard that is lost is set up anew, and all go back to the last day of which all have
+kept a checkpoint: each on the disk of its machine, in the folder of compiled code.
 """
 
 import os
+import shutil
 import threading
+import time
+from uuid import uuid4
 
 from glasshouse.errors import BadInput, GlasshouseError
+from glasshouse.experiments.days import in_cache
+from glasshouse.experiments.keeping import EVERY, SHARE
 from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.shards import Shard, checked, quiet
 
 LOCAL = "local"  # the address of a cluster that is started here
 MOST_LOSSES = 20  # shards that a run may lose before it is given up
+LAST_WORDS = 5.0  # seconds in which shards throw their checkpoints away
 PATIENCE = 0.2  # seconds between two looks at how far the shards are
 
 
@@ -76,15 +83,38 @@ class Seat(Meeting):
         return {name: [each[name] for each in all_] for name in mine}
 
 
-class Worker:
-    """An actor: one shard."""
+class Clock:
+    """Says on which days checkpoints are kept: of every so many, or else of some minutes each, at most one part in SHARE of the time."""
 
-    def __init__(self, scenario, hall, part: int, parts: int, threads: int):
+    def __init__(self, every: int | None):
+        self.every, self.began, self.asked = every, time.monotonic(), False
+
+    def __call__(self, done: int) -> bool:
+        """Whether one is wished for of the day after so many."""
+        if self.every:
+            return (done + 1) % self.every == 0
+        now = time.monotonic()
+        if self.asked:  # it was kept since
+            self.began = now + max(0.0, SHARE * (now - self.last) - EVERY)
+        self.asked, self.last = now >= self.began + EVERY, now
+        return self.asked
+
+
+class Worker:
+    """An actor: one shard. run: a name that no other run has, under which its checkpoints lie."""
+
+    def __init__(self, scenario, hall, part: int, parts: int, threads: int, run: str, every: int | None):
         self.scenario, self.hall, self.part, self.parts, self.threads = scenario, hall, part, parts, threads
+        self.place, self.every = in_cache("shards") / f"{run}-{part}", every
 
     def begin(self, turn: int) -> None:
         """Sets the shard up."""
-        self.shard = Shard(self.scenario, Seat(self.hall, turn, self.part, self.parts), self.threads)
+        wishes = (lambda done: False) if self.part else Clock(self.every)
+        self.shard = Shard(self.scenario, Seat(self.hall, turn, self.part, self.parts), self.threads, self.place, wishes)
+
+    def end(self) -> None:
+        """Throws its checkpoints away."""
+        shutil.rmtree(self.place, ignore_errors=True)
 
     def run(self) -> None:
         """Lets all days pass."""
@@ -108,14 +138,16 @@ class Cluster:
         address: HOST:PORT of a cluster of which this machine is one, or "local" for one that is started here and ends with the run.
         parts: how many shards; by default one a machine.
         threads: of each shard; by default the cores of a machine are shared out among its shards.
+        every: days between checkpoints; by default some minutes.
 
     Raises:
         BadInput: Ray is not installed, the cluster cannot be reached, or there are fewer communities than shards.
     """
 
-    def __init__(self, scenario, address: str, parts: int | None = None, threads: int | None = None):
+    def __init__(self, scenario, address: str, parts: int | None = None, threads: int | None = None, every: int | None = None):
         self.ray = started(address)
-        self.losses, self.workers = 0, []
+        self.losses, self.workers, self.name, self.every = 0, [], uuid4().hex, every
+        self.gone_back: list[int] = []
         try:
             machines = [node for node in self.ray.nodes() if node["Alive"]]
             self.parts = checked(scenario.citizens, len(machines) if parts is None else parts)
@@ -136,6 +168,7 @@ class Cluster:
 
     def close(self) -> None:
         """Ends all shards, and the cluster if it was started here."""
+        self.ray.wait([worker.end.remote() for worker in self.workers], num_returns=len(self.workers), timeout=LAST_WORDS) if self.workers else None
         for worker in self.workers:
             self.ray.kill(worker)
         self.ray.shutdown()
@@ -148,14 +181,24 @@ class Cluster:
         cores = next((int(node["Resources"].get("CPU", 1)) for node in self.ray.nodes() if node["NodeID"] == machine), 1)
         threads = self.threads or max(1, cores // self.machines.count(machine))
         strategy = NodeAffinitySchedulingStrategy(machine, soft=True)
-        return self.ray.remote(Worker).options(num_cpus=0, scheduling_strategy=strategy).remote(self.scenario, self.hall, part, self.parts, threads)
+        actor = self.ray.remote(Worker).options(num_cpus=0, scheduling_strategy=strategy)
+        return actor.remote(self.scenario, self.hall, part, self.parts, threads, self.name, self.every)
 
     def run(self, progress=quiet) -> None:
         """Lets all days pass; where a shard is lost, all go back."""
         while True:
             turn = self.ray.get(self.hall.leave.remote())
-            if self._all("begin", (turn,), progress) and self._all("run", (), progress):
+            if self._all("begin", (turn,), progress) and self._back(progress) and self._all("run", (), progress):
                 return
+
+    def _back(self, progress) -> bool:
+        """Takes all to the last day of which all have a checkpoint, if there is one; says whether none was lost on the way."""
+        days = self._all("ask", ("days",), progress)
+        common = set.intersection(*map(set, days)) if days else set()
+        if not common:
+            return bool(days)
+        self.gone_back.append(max(common))
+        return bool(self._all("ask", ("go_back", max(common)), progress))
 
     def ask(self, what: str, *about) -> list:
         """What each shard says to a question, in order of slots."""

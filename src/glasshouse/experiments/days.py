@@ -202,6 +202,8 @@ class Society:
         make = Stepper if device == "cpu" else CudaStepper
         self.stepper = make(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
         self._hand_over("whole", self.stepper.whole)
+        self.wishes = self.agreed = False
+        """Whether this shard wishes that all keep a checkpoint, and whether any wished it today."""
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
         self.asked = np.zeros((len(self.names), len(REQUESTS), 2, FIFTHS, 2, 2), np.int64)
         """By regime, what became of requests for help, by ASKERS."""
@@ -248,11 +250,12 @@ class Society:
     def share(self):
         """When a day is over: takes in what others published, and brings the daily totals to those of everybody."""
         if self.meet.parts > 1:
-            all_ = self.meet(words=self.stepper.publishing, totals=self.state.yesterday)
+            all_ = self.meet(words=self.stepper.publishing, totals=self.state.yesterday, keep=self.wishes)
             for part, words in enumerate(all_["words"]):
                 if part != self.meet.part:
                     self.stepper.published[:, self.meet.slots(self.state.everybody, part)] = words
             self.state.yesterday[:] = sum(all_["totals"])
+            self.agreed = any(all_["keep"])
 
     def _typed(self, arrays: dict, scope: str) -> dict[str, np.ndarray]:
         """The arrays in the dtypes that the model declares."""

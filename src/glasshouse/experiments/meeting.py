@@ -12,6 +12,7 @@ CROSSES = {
     "whole": "at the start: what rules look up of anybody and no day changes, a byte a citizen (station)",
     "words": "each day: what everybody published, 8 bytes a citizen and regime",
     "totals": "each day: the daily totals, which a rule may read tomorrow",
+    "keep": "each day: whether a shard wishes that all keep a checkpoint of it",
     "seen": "each day: the fields that others may see, where people ask each other for help",
     "answers": "each day: who was answered, and how, where people ask each other for help",
     "loans": "each day: what the day counted, from which a bank learns how its loans ended",

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,12 +14,12 @@ import numpy as np
 import polars as pl
 
 from glasshouse.errors import BadInput
-from glasshouse.experiments import frames
+from glasshouse.experiments import frames, snapshots
 from glasshouse.experiments.days import Kept, Society
 from glasshouse.experiments.meeting import Meeting
 from glasshouse.society.households import COMMUNITY
 from glasshouse.society.people import joined
-from glasshouse.store import parquet
+from glasshouse.store import checkpoint, parquet
 
 ROWS = ("citizens", "spells", "panel")  # tables with rows of single citizens: each shard makes its own part
 
@@ -28,16 +29,38 @@ def quiet(done: int, days: int, rate: float, note: str | None) -> None:
 
 
 class Shard:
-    """Whole communities of a society: it steps them, and answers for them when the days are over."""
+    """Whole communities of a society: it steps them, and answers for them when the days are over.
 
-    def __init__(self, scenario, meet: Meeting, threads: int | None = None):
-        self.society = Society(scenario, threads, meet=meet)
+    place: a folder for its checkpoints; None keeps none. wishes: asked each day for the days that are over, whether all shards shall keep one.
+    """
+
+    def __init__(self, scenario, meet: Meeting, threads: int | None = None, place: Path | None = None, wishes=lambda done: False):
+        self.society, self.kept = Society(scenario, threads, meet=meet), None
+        self.place, self.wishes = place, wishes
 
     def run(self, progress=quiet) -> None:
-        """Lets all days pass."""
-        self.kept = self.society.run(progress)
+        """Lets all days pass that are left."""
+        self.kept = self.society.run(progress, kept=self.kept, after=self._keep)
         self.society.stepper.close()
         self.forces = [frames.InForce(self.society, self.kept, r) for r in range(len(self.society.names))]
+
+    def _keep(self, kept: Kept) -> None:
+        """Keeps a checkpoint of a day of which all do. Where the disk refuses, there is none: the shards go back to one that all have."""
+        if self.society.agreed and self.place is not None:
+            with suppress(OSError):
+                self.place.mkdir(parents=True, exist_ok=True)
+                checkpoint.keep(self.place, kept.done, {}, snapshots.take(self.society, kept))
+        self.society.wishes = self.wishes(kept.done)
+
+    def days(self) -> list[int]:
+        """Of which days a whole checkpoint is kept here."""
+        found = checkpoint.files(self.place) if self.place is not None else []
+        return [checkpoint.day_of(path) for path in found if checkpoint.read(path)]
+
+    def go_back(self, day: int) -> None:
+        """Brings a shard that was just set up to where it stood at the end of a day."""
+        path = next(path for path in checkpoint.files(self.place) if checkpoint.day_of(path) == day)
+        self.kept = snapshots.give(self.society, checkpoint.read(path).arrays)
 
     def about(self) -> dict:
         """What is the same in all shards: rules, numbers and banks as they stand at the end, months and years."""
