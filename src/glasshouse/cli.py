@@ -221,6 +221,33 @@ def compare(
 
 
 @app.command()
+def sweep(
+    scenario: Annotated[Text, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a TOML file.")] = None,
+    vary: Annotated[Texts, typer.Option(metavar="KEY=VALUES", help="0:0.5:11, 1..20 or a,b,c; repeat for all combinations.")] = None,
+    design: Annotated[Text, typer.Option(metavar="FILE", help="A design: grid, list, Latin hypercube or Sobol sequence.")] = None,
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days, at most 3653.")] = None,
+    regime: Annotated[Texts, typer.Option(metavar="ID", help="A regime or its file; repeat for several.")] = None,
+    start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
+    set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number in all runs; repeat for several.")] = None,
+    measure: Annotated[Texts, typer.Option(metavar="NAME", help="Keep this headline of each run; repeat. By default all.")] = None,
+    audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit of each run; repeat for several.")] = None,
+    until: Annotated[Text, typer.Option(metavar="TEXT", help="Seeds until an interval is narrow: 'gini.difference ci<0.002'.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the folder of each run too.")] = False,
+    jobs: Annotated[Text, typer.Option(metavar="N", help="How many runs at a time; the results do not depend on it.")] = None,
+    cluster: Annotated[Text, typer.Option(metavar="ADDRESS", help="Carry runs out on a Ray cluster: HOST:PORT, or local.")] = None,
+    resume: Annotated[Text, typer.Option(metavar="DIR", help="Go on with this sweep.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep it; by default runs/SCENARIO-sweep-DIGEST.")] = None,
+    json: Json = False, quiet: Quiet = False,  # fmt: skip
+) -> int:
+    """Carry out many runs that differ by a design."""
+    from .commands import sweeping
+    asked = {"scenario": scenario, "vary": vary, "design": design, "citizens": citizens, "days": days, "regimes": regime, "start": start, "set": set_,
+             "measures": measure, "audits": audit, "until": until, "keep": keep, "jobs": jobs, "cluster": cluster, "resume": resume, "out": out}  # fmt: skip
+    return sweeping.run(asked, json, quiet)
+
+
+@app.command()
 def audit(
     runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The folder of a run; several of one question, each with its own seed.")],
     audit: Annotated[Texts, typer.Option("--audit", metavar="NAME", help="Only this audit; repeat for several.")] = None,
