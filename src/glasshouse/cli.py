@@ -25,6 +25,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 A_MODEL = "A shipped model (`glasshouse models list`), or a Python file of your own that says MODEL = Model(...)."
 Cluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Deal the people out over a Ray cluster: HOST:PORT, or local.")]
 Shards = Annotated[Text, typer.Option(metavar="N", help="Into how many shards; by default one a machine.")]
+Measures = Annotated[Texts, typer.Option(metavar="NAME", help="Keep this headline of each run; repeat. By default all.")]
+Until = Annotated[Text, typer.Option(metavar="TEXT", help="Seeds until an interval is narrow: 'gini.difference ci<0.002'.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the folder of each run too.")]
+Jobs = Annotated[Text, typer.Option(metavar="N", help="How many runs at a time; the results do not depend on it.")]
+OnCluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Carry the runs out on a Ray cluster: HOST:PORT, or local.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages; print only where the run is.")]
 
 
@@ -230,12 +235,8 @@ def sweep(
     regime: Annotated[Texts, typer.Option(metavar="ID", help="A regime or its file; repeat for several.")] = None,
     start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
     set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number in all runs; repeat for several.")] = None,
-    measure: Annotated[Texts, typer.Option(metavar="NAME", help="Keep this headline of each run; repeat. By default all.")] = None,
-    audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit of each run; repeat for several.")] = None,
-    until: Annotated[Text, typer.Option(metavar="TEXT", help="Seeds until an interval is narrow: 'gini.difference ci<0.002'.")] = None,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the folder of each run too.")] = False,
-    jobs: Annotated[Text, typer.Option(metavar="N", help="How many runs at a time; the results do not depend on it.")] = None,
-    cluster: Annotated[Text, typer.Option(metavar="ADDRESS", help="Carry runs out on a Ray cluster: HOST:PORT, or local.")] = None,
+    measure: Measures = None, audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit of each run; repeat for several.")] = None,
+    until: Until = None, keep: Keep = False, jobs: Jobs = None, cluster: OnCluster = None,
     resume: Annotated[Text, typer.Option(metavar="DIR", help="Go on with this sweep.")] = None,
     out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep it; by default runs/SCENARIO-sweep-DIGEST.")] = None,
     json: Json = False, quiet: Quiet = False,  # fmt: skip

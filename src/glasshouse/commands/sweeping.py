@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import CHECK_SAYS_NO, DONE, BadInput
 from . import memory
 from .request import day, settings, whole
+from .simulate import LOCAL
 from .terminal import is_terminal, note, show, show_json
 
 if TYPE_CHECKING:
@@ -81,9 +82,12 @@ def sweep(
     if jobs is not None and (not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1):
         raise BadInput(f"must be a whole number of at least 1, not {jobs!r}", key="jobs")
     if resume is not None:
+        given = (scenario, vary, design, out, citizens, days, start, regimes, set, measures, audits, until, keep or None)
+        if any(each is not None for each in given):
+            raise BadInput("a sweep that is gone on with is what it was: leave out the scenario and all that says what is run", key="resume")
         plan, folder = _resumed(resume)
     else:
-        plan = _plan(scenario, vary or {}, design, citizens, days, start, regimes, set, measures, audits, until, keep)
+        plan = plan_of(scenario, vary or {}, design, citizens, days, start, regimes, set, measures, audits, until, keep)
         folder = target(WHERE if out is None else out, _name(plan))
     said = plan.as_dict()
     found = begun(folder)
@@ -98,7 +102,7 @@ def sweep(
     return Sweep(folder, said, _text).begin(plan, crew, tell)
 
 
-def _plan(
+def plan_of(
     scenario: Any, vary: Any, design: Any, citizens: Any, days: Any, start: Any, regimes: Any, set: Any, measures: Any, audits: Any, until: Any, keep: bool
 ) -> Plan:
     """What is to be done, all of it checked before anything runs."""
@@ -158,7 +162,9 @@ def _name(plan: Plan) -> str:
 def _crew(plan: Plan, jobs: int | None, cluster: str | None) -> Any:
     """Who carries the runs out: processes here, as many as there are cores and as fit into memory, or a cluster."""
     if cluster is not None:
-        from ..experiments.sweeps.ray import on_cluster
+        if plan.keep and cluster != LOCAL:
+            raise BadInput("folders of runs are kept on this machine, so not by the machines of a cluster; leave out --keep", key="keep")
+        from ..experiments.sweeps.cluster import on_cluster
 
         return on_cluster(cluster, jobs)
     from ..experiments.cores import workers_for
@@ -183,15 +189,12 @@ def run(asked: dict[str, Any], as_json: bool, quiet: bool) -> int:
     from .progress import progress
     from .swept import as_dict, parts
 
-    vary = settings(asked.pop("vary") or (), "--vary")
     given = {
         "citizens": whole("--citizens", asked.pop("citizens"), least=1), "days": whole("--days", asked.pop("days"), least=1),
         "start": day("--start", asked.pop("start")), "set": settings(asked.pop("set") or ()) or None,
-        "jobs": whole("--jobs", asked.pop("jobs"), least=1), "vary": vary,
+        "jobs": whole("--jobs", asked.pop("jobs"), least=1), "vary": settings(asked.pop("vary") or (), "--vary") or None,
     }  # fmt: skip
     given |= {key: list(asked.pop(key) or ()) or None for key in ("regimes", "measures", "audits")}
-    if asked["resume"] is not None and (asked["scenario"] is not None or vary or asked["design"] is not None):
-        raise BadInput("a sweep that goes on is what it was: leave out the scenario and what is varied", key="resume")
     with progress(quiet) as moved:
         found = sweep(**asked, **given, progress=_told(moved, quiet))
         found.wait()

@@ -20,7 +20,6 @@ from pyarrow.parquet import ParquetWriter
 
 from ..errors import BadInput
 from . import parquet
-from .columns import Column
 from .failures import as_bad_input
 from .folder import SCENARIO, WRITING, Holds, check_place, lock, partial_of, read_json, says_format, target, whole_in
 from .write import as_json, put_in_place, sync, write_file, write_whole
@@ -30,17 +29,6 @@ PLAN, TABLE, AUDITS, PARTS, RUNS = "sweep.json", "sweep.parquet", "audits.parque
 MANY, SECONDS = 256, 10.0
 """A part is written when it has so many runs, or so many seconds after the one before it."""
 WINDOW = 4096  # runs that are put in order at a time: fixed, since it shows in the bytes
-ABOUT_RUN = (
-    Column("run", "whole", "", "Number of the run in the design, from 0 on."),
-    Column("seed", "whole", "", "Seed of the run."),
-    Column("regime", "text", "", "Name of the regime; empty where the run failed.", True),
-)
-ABOUT_FAILED = (
-    Column("stage", "text", "", "What the run was about when it failed; empty where it did not.", True),
-    Column("message", "text", "", "Why it failed.", True),
-)
-COLUMNS = (*ABOUT_RUN, *ABOUT_FAILED)
-"""The columns of sweep.parquet that every sweep has; between them stand one a number that is varied, and one a measure."""
 AUDIT_COLUMNS = {"run": pl.Int64, "regime": pl.String, "audit": pl.String, "of": pl.String, "value": pl.Float64, "people": pl.Int64}
 Row = dict[str, Any]
 
