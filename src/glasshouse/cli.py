@@ -329,6 +329,20 @@ def life(
 
 
 @app.command()
+def runs(
+    folders: Annotated[Texts, typer.Argument(metavar="[FOLDER]...", help="Where to look, or folders by name; runs/ if left out.")] = None,
+    where: Annotated[Texts, typer.Option(metavar="KEY=VALUE", help="Only these, also with !=, <, <=, >, >=; repeat for several.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Remove the unfinished, or those named or asked for; says what, and asks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    json: Json = False,
+) -> int:
+    """List runs and sweeps on disk, or remove them."""
+    from .commands import runs as shelf
+
+    return shelf.run(folders or (), where or (), clean, yes, json)
+
+
+@app.command()
 def ledger(
     name: Annotated[str, typer.Argument(metavar="RUN|SCENARIO|MODEL", help="A run folder, a scenario, a model, or its file.")],
     json: Json = False,
