@@ -170,12 +170,17 @@ def _crew(plan: Plan, jobs: int | None, cluster: str | None) -> Any:
     from ..experiments.cores import workers_for
     from ..experiments.sweeps.sweep import processes
 
-    most = max((setting[plan.design.keys.index("citizens")] for setting in plan.design.settings), default=0) if "citizens" in plan.design.keys else 0
-    size = (max(int(most), plan.scenario.citizens), len(plan.scenario.regimes), plan.scenario.days)
-    memory.check_memory(*size)
-    free = memory.available()
-    fit = plan.design.total if free is None else max(1, int(free * memory.KEEP) // memory.needed(*size))
-    return processes(max(1, min(jobs or workers_for(plan.design.total), plan.design.total, fit)))
+    total, fit = plan.design.total, memory.check_memory(_largest(plan))
+    return processes(max(1, min(jobs or workers_for(total), total, fit)))
+
+
+def _largest(plan: Plan) -> Scenario:
+    """The scenario as large as it gets, where its sizes are varied."""
+    sizes = {}
+    for place, key in enumerate(plan.design.keys):
+        if key in ("citizens", "days"):
+            sizes[key] = max(setting[place] or 0 for setting in plan.design.settings)
+    return plan.scenario.with_(**sizes)
 
 
 def _text(found: Sweep) -> str:

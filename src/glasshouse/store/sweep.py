@@ -218,4 +218,5 @@ def frame(place: Path, table: str = TABLE) -> pl.LazyFrame:
     plan = read_json(place / PLAN)
     kinds = schema(plan) if table == TABLE else AUDIT_COLUMNS
     found = parts(place, table)
-    return pl.concat([parquet.scan(path) for path in found]) if found else pl.LazyFrame(schema=kinds)
+    rows = [parquet.read(path) for path in found]  # now: the parts are gone when all runs are over
+    return pl.concat(rows).lazy() if rows else pl.LazyFrame(schema=kinds)

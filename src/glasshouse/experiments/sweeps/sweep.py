@@ -66,9 +66,12 @@ class Sweep:
         return self._frame(store.AUDITS)
 
     def _frame(self, table: str) -> pl.LazyFrame:
-        for place in (self.folder, partial_of(self.folder), self.folder):  # it may get its name between two looks
-            if store.is_sweep(place):
+        while (place := next((place for place in (self.folder, partial_of(self.folder)) if store.is_sweep(place)), None)) is not None:
+            try:
                 return store.frame(place, table)
+            except BadInput:
+                if place == self.folder or not store.is_sweep(self.folder):
+                    raise  # and not because it got its name between two looks
         return pl.LazyFrame(schema=store.schema(self.plan) if table == store.TABLE else store.AUDIT_COLUMNS)
 
     def wait(self) -> Sweep:
