@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -34,6 +35,8 @@ AUDITS: dict[str, Audit] = {
     )
 }  # fmt: skip
 """The audits that ship, by name."""
+AT_A_TIME = 2
+"""So many are asked side by side; what each finds does not depend on it."""
 
 
 def audit(runs: Run | Iterable[Run], audits: Iterable[str | Audit] | None = None) -> pl.DataFrame:
@@ -54,5 +57,7 @@ def audit(runs: Run | Iterable[Run], audits: Iterable[str | Audit] | None = None
     """
     runs = [runs] if isinstance(runs, Run) else list(runs)
     regimes = same_question(runs)
-    rows = [row for each in chosen(audits, AUDITS) for row in ask(each, [with_cuts(run) for run in runs] if each is TRAPS else runs, regimes)]
-    return pl.DataFrame(rows, schema=TABLE, orient="row")
+    cut = [with_cuts(run) for run in runs] if TRAPS in (asked := chosen(audits, AUDITS)) else []
+    with ThreadPoolExecutor(AT_A_TIME) as threads:
+        answers = threads.map(lambda each: ask(each, cut if each is TRAPS else runs, regimes), asked)
+        return pl.DataFrame([row for rows in answers for row in rows], schema=TABLE, orient="row")

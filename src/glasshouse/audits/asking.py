@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -48,10 +49,11 @@ Found = Mapping[str, float | Counted | None]
 
 @dataclass(frozen=True)
 class Lazy:
-    """A run before its tables are read: the frames by name, and the names of the penalties and rewards of each regime. Final."""
+    """A run before its tables are read: the frames by name, the names of the penalties and rewards of each regime, and the scenario. Final."""
 
     frames: dict[str, pl.LazyFrame]
     regimes: dict[str, dict[str, dict[str, None]]]
+    scenario_toml: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def ask(audit: Audit, runs: list[Run], regimes: list[str]) -> list[dict[str, Any
     if len(runs) > 1:
         return over_seeds(audit, [numbers_of(audit, run, regimes) for run in runs], [run.summary["run"].get("seed", 0) for run in runs])
     sight = _sight(audit, runs[0])
-    whole, *parts = ({name: _asked(audit, part, name) for name in regimes} for part in (sight, *_parts(audit, sight)))
+    whole, *parts = ({name: _asked(audit, part, name) for name in regimes} for part in chain([sight], _parts(audit, sight)))
     return _rows(audit, [whole], lambda numbers, each: _jackknife(numbers[0], each(parts)))
 
 
@@ -198,7 +200,7 @@ def _sight(audit: Audit, run: Run) -> Run:
         frames = {name: run.lazy(name, columns) for name, columns in wanted.items()}
         split = {name: frame.with_columns(part=part) for name, frame in frames.items() if name in SPLIT}
         try:
-            tables = audit.condense(Lazy(frames | split, has))
+            tables = audit.condense(Lazy(frames | split, has, run.scenario_toml))
         except (pl.exceptions.ComputeError, pl.exceptions.PanicException, OSError) as error:
             raise BadInput(f"a table is damaged ({error})", file=run.folder) from None
     return Run(None, {"run": run.summary["run"], "regimes": has}, run.scenario_toml, run.what, {}, tables)

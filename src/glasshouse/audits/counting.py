@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from glasshouse.audits.asking import Counted
+from glasshouse.audits.asking import Counted, Lazy
 from glasshouse.store import Run
 from glasshouse.values import Value
 
@@ -40,46 +40,47 @@ def mean(people: pl.DataFrame, number: pl.Expr) -> float | None:
     return float(people.select((number * pl.col("weight")).sum()).item() / weight) if weight else None
 
 
-def at_the_end(citizens: pl.DataFrame, regime: str) -> pl.DataFrame:
-    """The rows of a regime at the last year's end, of those who live.
-
-    Example:
-        >>> rows = pl.DataFrame({"regime": ["a", "a", "b"], "year": [2020, 2021, 2021], "living": True})
-        >>> at_the_end(rows, "a")["year"].to_list()
-        [2021]
-    """
-    return citizens.filter((pl.col("regime") == regime) & (pl.col("year") == citizens["year"].max()) & pl.col("living"))
+Sums = dict[str, tuple[float, int]]
+"""By name a sum over people: weighted, and as so many are seen."""
 
 
-def by_group(people: pl.DataFrame, part: pl.Expr, whole: pl.Expr | None = None) -> dict[str, Counted]:
-    """A sum over a sum, of everybody and of each group, weighted; without `whole` the mean of each.
+def by_group(cells: pl.DataFrame) -> dict[str, Sums]:
+    """The sums of everybody, and of each group of GROUPS; of a group of which nobody is seen there are none.
 
     Args:
-        people: rows with `weight` and the columns of GROUPS.
-        part, whole: a number a row. Rows without one of them are left out, and so are from the count of people those where the whole is 0.
+        cells: sums by name, whole numbers, with `weight` and the groups that they are of: what `lives.cells` gives.
 
     Example:
-        >>> people = pl.DataFrame({"weight": [1.0, 3.0], "fifth": "lowest fifth", "residence": ["town", "country"], "sex": "male", "age": 40,
-        ...                        "label": "0", "x": [4.0, 0.0]})
-        >>> found = by_group(people, pl.col("x"))
-        >>> found["everybody"].number, found["town"].number, found["female"].number
-        (1.0, 4.0, None)
+        >>> cells = pl.DataFrame({"weight": [1.0, 3.0], "fifth": "lowest fifth", "residence": ["town", "country"], "sex": "male", "age": "35-59",
+        ...                       "label": "0", "x": [4, 0]})
+        >>> found = by_group(cells)
+        >>> found["everybody"]["x"], found["town"]["x"], found["female"]
+        ((4.0, 4), (4.0, 4), {})
     """
-    rows = people.select("weight", *(name for name in GROUPS if name != "age"), age=AGE, part=part.cast(pl.Float64),
-                         whole=(pl.lit(1.0) if whole is None else whole.cast(pl.Float64))).drop_nulls(("part", "whole"))  # fmt: skip
-    found = {EVERYBODY: ratio(rows)}
+    found = {EVERYBODY: sums_by(cells, None).get(None, {})}
     for column, groups in GROUPS.items():
-        parts = {key[0]: ratio(group) for key, group in rows.partition_by(column, as_dict=True).items()}
-        found |= {group if group[0].isalpha() else f"{column} {group}": parts.get(group, Counted(None, 0)) for group in groups}
+        sums = sums_by(cells, column)
+        found |= {group if group[0].isalpha() else f"{column} {group}": sums.get(group, {}) for group in groups}
     return found
 
 
-def ratio(rows: pl.DataFrame) -> Counted:
-    """The weighted sum of `part` over that of `whole`, and how many have some of the whole."""
-    part, whole, people = rows.select(
-        (pl.col("part") * pl.col("weight")).sum(), (pl.col("whole") * pl.col("weight")).sum().alias("whole"), (pl.col("whole") != 0).sum().alias("people")
-    ).row(0)
-    return Counted(part / whole if whole else None, people)
+def sums_by(cells: pl.DataFrame, column: str | None) -> dict[str | None, Sums]:
+    """The sums of those who are alike in a column, by what they are in it; without a column of all."""
+    names = [name for name in cells.columns if name not in (*GROUPS, "weight", "part", "regime", "grade")]
+    sums = [pl.col(names).sum().name.suffix(" seen"), *((pl.col(name) * pl.col("weight")).sum().alias(name) for name in names)]
+    rows = cells.group_by(pl.lit(None, pl.String).alias("all") if column is None else column, maintain_order=True).agg(sums)
+    return {row[column or "all"]: {name: (row[name], row[f"{name} seen"]) for name in names} for row in rows.iter_rows(named=True)}
+
+
+def ratio(sums: Sums, part: str, whole: str, people: str | None = None, steps: int = 1) -> Counted:
+    """One sum over another, and how many people it rests on.
+
+    Args:
+        people: the sum that counts them; by default the whole. steps: of how many the part counts one.
+    """
+    if not sums:
+        return Counted(None, 0)
+    return Counted(share(sums[part][0] / steps, sums[whole][0]), sums[people or whole][1])
 
 
 def told(what: str, numbers: dict[str, Counted]) -> dict[str, Counted]:
@@ -92,12 +93,12 @@ def _read(scenario_toml: str) -> dict[str, Any]:
     return tomllib.loads(scenario_toml)
 
 
-def scenario_of(run: Run) -> dict[str, Any]:
+def scenario_of(run: Run | Lazy) -> dict[str, Any]:
     """The scenario of a run in full, as nested plain values; not to be changed."""
     return _read(run.scenario_toml)
 
 
-def grades_of(run: Run, regime: str) -> list[str]:
+def grades_of(run: Run | Lazy, regime: str) -> list[str]:
     """The grades of a regime, the lowest first; none where it has none, and where the run does not say."""
     return [grade["id"] for grade in scenario_of(run).get("regime", {}).get(regime, {}).get("grades", ())]
 
@@ -132,12 +133,13 @@ def on_first_day(value: Value, run: Run) -> float:
     return float(value.numbers[0] if number is None else number)
 
 
-def half_life(lengths: pl.Series, ended: pl.Series) -> float | None:
+def half_life(lengths: pl.Series, ended: pl.Series, many: pl.Series | None = None) -> float | None:
     """After how many days half of some spells have ended, by Kaplan and Meier's estimate; None where less than half are known to end.
 
     Args:
         lengths: of each, days until its end or until it was last seen.
         ended: whether it ended then.
+        many: how many such spells there are, by default one of each.
 
     Example:
         >>> half_life(pl.Series([5, 7, 9]), pl.Series([True, True, False])), half_life(pl.Series([5, 7, 9]), pl.Series([True, False, False]))
@@ -145,8 +147,8 @@ def half_life(lengths: pl.Series, ended: pl.Series) -> float | None:
     """
     if not len(lengths):
         return None
-    days, done = lengths.to_numpy(), ended.to_numpy()
-    seen, ends = np.bincount(days), np.bincount(days[done], minlength=int(days.max()) + 1)
+    days, done, number = lengths.to_numpy(), ended.to_numpy(), np.ones(len(lengths)) if many is None else many.to_numpy()
+    seen, ends = np.bincount(days, number), np.bincount(days[done], number[done], int(days.max()) + 1)
     at_risk = np.cumsum(seen[::-1])[::-1]
     left = np.cumprod(1 - ends / at_risk)
     over = np.flatnonzero(left <= HALF)

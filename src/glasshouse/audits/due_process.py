@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from glasshouse.audits.asking import Audit, Counted, Found
+from glasshouse.audits.asking import Audit, Counted, Found, Lazy
 from glasshouse.audits.counting import half_life, listed, share, sums_of
 from glasshouse.store import Run
 
@@ -12,14 +12,28 @@ YEAR = 365.2425
 CAUSES = ("record", "stale", "kin", "inference", "several")
 
 
+def condense(run: Lazy) -> dict[str, pl.DataFrame]:
+    """Sums of days as they are; under each rule the years in which somebody was under a penalty, the spells that ever were without cause, and how
+    many people had any."""
+    made = {"daily": run.frames["daily"].collect()}
+    columns = set(run.frames["citizens"].collect_schema())
+    for regime, has in run.regimes.items():
+        names = [f"{what}.{name}" for name in has["penalties"] for what in ("days", "false_days") if f"{what}.{name}" in columns]
+        rows = run.frames["citizens"].filter((pl.col("regime") == regime) & pl.any_horizontal(pl.lit(False), *(pl.col(name) > 0 for name in names)))
+        made[f"years under {regime}"] = rows.select("citizen", "weight", "aware", *names).collect()
+        spells = run.frames["spells"].filter((pl.col("regime") == regime) & pl.col("consequence").is_in([*has["penalties"]]))
+        made[f"wrongs under {regime}"] = spells.filter(pl.col("false_days") > 0).select("citizen", "end", "cause", "false_days").collect()
+        made[f"penalised under {regime}"] = spells.select(people=pl.col("citizen").n_unique()).collect()
+    return made
+
+
 def of(run: Run, regime: str) -> Found:
     """Days without cause, notice, objections, relief, and wrongs that were never found."""
     penalties = [*run.summary["regimes"][regime]["penalties"]]
     if not penalties:
         return {}
-    citizens = run.citizens.filter(pl.col("regime") == regime)
-    spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
-    found = _wrongful(citizens, penalties) | _causes(spells, run.summary["run"]["days"])
+    years, wrongs, penalised = (run.table(f"{name} under {regime}") for name in ("years", "wrongs", "penalised"))
+    found = _wrongful(years, penalties) | _causes(wrongs, penalised.item())
     return found | _objections(sums_of(run.daily, regime), listed(run, regime))
 
 
@@ -38,11 +52,10 @@ def _wrongful(citizens: pl.DataFrame, penalties: list[str]) -> Found:
     return found
 
 
-def _causes(spells: pl.DataFrame, days: int) -> Found:
-    """Of spells with days without cause: who bore them, why, and how long until half were over."""
-    wrong = spells.filter(pl.col("false_days") > 0)
+def _causes(wrong: pl.DataFrame, penalised: int) -> Found:
+    """Of spells with days without cause: who bore them, why, and how long until half were over; penalised: how many people had a penalty."""
     whole, people = wrong["false_days"].sum(), wrong["citizen"].n_unique()
-    found: dict[str, Counted | float | None] = {"ever without cause, of those penalised": Counted(people / spells["citizen"].n_unique() if spells.height else None, people)}
+    found: dict[str, Counted | float | None] = {"ever without cause, of those penalised": Counted(share(people, penalised), people)}
     for cause in CAUSES:
         mine = wrong.filter(pl.col("cause") == cause)
         found[f"cause: {cause}"] = Counted(mine["false_days"].sum() / whole if whole else None, mine["citizen"].n_unique())
@@ -90,4 +103,5 @@ DUE_PROCESS = Audit(
         "daily": ("measure", "value"),
     },
     of=of,
+    condense=condense,
 )

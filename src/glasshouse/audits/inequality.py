@@ -2,144 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from glasshouse.audits.asking import Audit, Counted, Found
-from glasshouse.audits.counting import at_the_end, grades_of, half_life, share
+from glasshouse.audits.asking import Audit, Counted, Found, Lazy
+from glasshouse.audits.counting import GROUPS, grades_of, half_life
+from glasshouse.audits.grades import condense_grades, told_of_grades
+from glasshouse.audits.lives import at_the_end
 from glasshouse.store import Run
 
 TOPS = {"highest tenth": 0.1, "highest hundredth": 0.01}
 CIRCUMSTANCES = ("fifth", "residence", "sex", "label")
 """What somebody starts with: the groups between which inequality is one of opportunity."""
-ADULT, SCHOOL = 18, 6
+MONEY = {"income": "income", "savings": "wealth"}
+"""What is told -> the column that it is in."""
+
+
+def condense(run: Lazy) -> dict[str, pl.DataFrame]:
+    """The money of those who live at the end, in order; how many spells were how long; moves between grades, and children by grades at home."""
+    made = _lengths(run) | condense_grades(run)
+    for regime in run.regimes:
+        people = at_the_end(run, regime).select("part", "weight", *MONEY.values(), group=_circumstances()).collect()
+        for what, column in MONEY.items():
+            made |= {f"{name} of {what} under {regime}": table for name, table in amounts(people, column).items()}
+    return made
+
+
+def _circumstances() -> pl.Expr:
+    """A number for what somebody starts with, the same of those who are alike in CIRCUMSTANCES."""
+    number: pl.Expr = pl.lit(0, pl.Int64)
+    for name in CIRCUMSTANCES:
+        groups = GROUPS[name]
+        number = number * (len(groups) + 1) + pl.col(name).replace_strict(groups, [*range(len(groups))], default=len(groups), return_dtype=pl.Int64)
+    return number
+
+
+def amounts(people: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
+    """What each has, the least first, amounts below 0 counted as 0; and sums over those of one part and of the same circumstances.
+
+    Args:
+        people: `part`, `weight`, `group` (a whole number for the circumstances), and the column.
+
+    Returns:
+        order: `part`, `weight`, and weighted `money`. sums: `part`, `group`, `weight`, and weighted `money` and `spread`, the sum of x ln x.
+    """
+    rows = people.select("part", "weight", "group", amount=pl.col(column).cast(pl.Float64).clip(lower_bound=0)).sort("amount", maintain_order=True)
+    part, weight, group, amount = (rows[name].to_numpy() for name in ("part", "weight", "group", "amount"))
+    many = int(group.max(initial=0)) + 1
+    place = part.astype(np.int64) * many + group
+    spread = amount * np.log(np.where(amount > 0, amount, 1.0))
+    sums = {name: np.bincount(place, each * weight) for name, each in (("weight", np.ones(len(place))), ("money", amount), ("spread", spread))}
+    places = pl.DataFrame({"place": np.arange(len(sums["weight"])), **sums}).filter(pl.col("weight") > 0)
+    order = rows.select("part", "weight", money=pl.col("amount") * pl.col("weight"))
+    return {"order": order, "sums": places.with_columns(part=(pl.col("place") // many).cast(pl.UInt8), group=pl.col("place") % many)}
+
+
+def _lengths(run: Lazy) -> dict[str, pl.DataFrame]:
+    """How many penalties were how long, or began when if they still run; and how many people had them, of each and of all (no name)."""
+    rule = [(pl.col("regime") == regime) & pl.col("consequence").is_in([*has["penalties"]]) for regime, has in run.regimes.items()]
+    spells = run.frames["spells"].filter(pl.any_horizontal(rule))
+    keys = ("regime", "part", "consequence")
+    span = {"length": pl.col("end") - pl.col("start"), "since": pl.when(pl.col("end").is_null()).then("start")}
+    lengths = spells.group_by(*keys, **span).agg(spells=pl.len()).sort(*keys, *span).collect(engine="streaming")
+    each = spells.group_by(keys).agg(people=pl.col("citizen").n_unique()).collect()
+    every = spells.group_by("regime", "part").agg(people=pl.col("citizen").n_unique()).collect()
+    return {"lengths": lengths, "penalised": pl.concat([each, every], how="diagonal").sort(keys)}
 
 
 def of(run: Run, regime: str) -> Found:
     """Money at the last year's end, grades from each year's end to the next, the length of penalties, and children by their parents' grade."""
-    rows = run.citizens.filter(pl.col("regime") == regime)
-    people = at_the_end(rows, regime)
     found: dict[str, Counted | float | None] = {}
-    for what, column in (("income", "income"), ("savings", "wealth")):
-        found |= {f"{what}: {name}": number for name, number in money(people, column).items()}
-    spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in([*run.summary["regimes"][regime]["penalties"]]))
-    found |= _ends(spells, run.summary["run"]["days"])
+    for what in MONEY:
+        tables = (run.table(f"{name} of {what} under {regime}") for name in ("order", "sums"))
+        found |= {f"{what}: {name}": number for name, number in money(*tables).items()}
+    lengths, people = (run.table(name).filter(pl.col("regime") == regime) for name in ("lengths", "penalised"))
+    found |= _ends(lengths, people, run.summary["run"]["days"])
     grades = grades_of(run, regime)
-    if grades and "grade" in rows.columns:
-        rows = rows.with_columns(rank=pl.col("grade").replace_strict(grades, [*range(len(grades))], default=None, return_dtype=pl.Int8))
-        found |= _moves(rows, grades)
-        found |= _children(rows, grades)
-    return found
+    return found | told_of_grades(run, regime, grades) if grades else found
 
 
-def money(people: pl.DataFrame, column: str) -> dict[str, Counted]:
-    """Gini, Theil, shares of the highest, and how much of the Theil index lies between circumstances; amounts below 0 count as 0.
+def money(order: pl.DataFrame, sums: pl.DataFrame) -> dict[str, Counted]:
+    """Gini, Theil, shares of the highest, and how much of the Theil index lies between circumstances.
+
+    Args:
+        order, sums: as of `amounts`.
 
     Example:
-        >>> people = pl.DataFrame({"x": [0.0, 0.0, 0.0, 1.0], "weight": 1.0, "fifth": ["lowest fifth"] * 3 + ["highest fifth"], "residence": "town",
-        ...                        "sex": "male", "label": "0"})
-        >>> found = money(people, "x")
-        >>> found["Gini"].number, round(found["Theil"].number, 4), found["between circumstances"].number
+        >>> people = pl.DataFrame({"part": 0, "weight": 1.0, "group": [0, 0, 0, 1], "x": [0.0, 0.0, 0.0, 1.0]})
+        >>> found = money(**amounts(people, "x"))
+        >>> found["Gini"].number, round(found["Theil"].number, 4), round(found["between circumstances"].number, 12)
         (0.75, 1.3863, 1.0)
     """
     names = ("Gini", "Theil", *TOPS, "between circumstances")
-    amount, weight = np.maximum(people[column].to_numpy(), 0.0), people["weight"].to_numpy()
-    if not amount.any():
-        return dict.fromkeys(names, Counted(None, len(amount)))
-    order = np.argsort(amount, kind="stable")
-    amount, weight = amount[order], weight[order]
-    held, standing = np.cumsum(amount * weight), np.cumsum(weight)
-    of_people, of_money = standing / standing[-1], held / held[-1]
-    gini = 1 - float(np.diff(of_people, prepend=0.0) @ (of_money + np.concatenate([[0.0], of_money[:-1]])))
-    tops = [1 - float(np.interp(1 - top, np.append(0.0, of_people), np.append(0.0, of_money))) for top in TOPS.values()]
-    theil = _theil(amount, weight)
-    groups = people.group_by(CIRCUMSTANCES, maintain_order=True).agg(
-        money=(pl.col(column).clip(lower_bound=0) * pl.col("weight")).sum(), weight=pl.col("weight").sum()
-    )
-    between = _theil((groups["money"] / groups["weight"]).to_numpy(), groups["weight"].to_numpy())
+    weight, money = (order[name].to_numpy() for name in ("weight", "money"))
+    whole, people = (float(sums[name].sum()) for name in ("money", "weight"))
+    if not whole:
+        return dict.fromkeys(names, Counted(None, len(money)))
+    standing, held = np.cumsum(weight), np.cumsum(money)
+    gini = 1 - float((2 * (weight @ held) - weight @ money) / (standing[-1] * held[-1]))
+    below = [(1 - top) * standing[-1] for top in TOPS.values()]
+    tops = [1 - float(np.interp(at, standing, held, left=at / standing[0] * held[0]) / held[-1]) for at in below]
+    groups = sums.group_by("group", maintain_order=True).agg(pl.col("weight", "money").sum()).filter(pl.col("money") > 0)
+    theil = float(sums["spread"].sum()) / whole - math.log(whole / people)
+    between = sum(held / whole * math.log(held / whole * people / there) for _, there, held in groups.rows())
     numbers = (gini, theil, *tops, between / theil if theil > 0 else None)
-    return {name: Counted(number, len(amount)) for name, number in zip(names, numbers, strict=True)}
+    return {name: Counted(number, len(money)) for name, number in zip(names, numbers, strict=True)}
 
 
-def _theil(amount: NDArray, weight: NDArray) -> float:
-    """The mean of x ln x, x the amount over the mean; what holds nothing adds nothing."""
-    share = amount / np.average(amount, weights=weight)
-    return float(np.average(share * np.log(np.where(share > 0, share, 1.0)), weights=weight))
-
-
-def _ends(spells: pl.DataFrame, days: int) -> Found:
+def _ends(lengths: pl.DataFrame, people: pl.DataFrame, days: int) -> Found:
     """After how many days half of the penalties have ended, of all and of each."""
-    lengths = spells.select("consequence", "citizen", length=pl.col("end").fill_null(days) - pl.col("start"), ended=pl.col("end").is_not_null())
-    parts = {"all penalties": lengths} | {str(key[0]): part for key, part in sorted(lengths.partition_by("consequence", as_dict=True).items())}
-    return {f"days until free: {name}": Counted(half_life(part["length"], part["ended"]), part["citizen"].n_unique()) for name, part in parts.items() if part.height}
-
-
-def _pairs(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Those graded at a year's end and at the next, with both ranks."""
-    graded = rows.filter(pl.col("rank").is_not_null())
-    years = sorted(graded["year"].unique())
-    for before, after in zip(years, years[1:], strict=False):
-        then = graded.filter(pl.col("year") == before).select("citizen", "weight", before="rank")
-        yield then.join(graded.filter(pl.col("year") == after).select("citizen", after="rank", year="year"), on="citizen")
-
-
-def _moves(rows: pl.DataFrame, grades: list[str]) -> Found:
-    """From each grade to each until the next year's end, and how many of those who fell are back a year later."""
-    pairs = [*_pairs(rows)]
-    if not pairs:
-        return {}
-    moved = pl.concat(pairs)
-    sums = {(a, b): weight for a, b, weight in moved.group_by("before", "after", maintain_order=True).agg(pl.col("weight").sum()).rows()}
-    people = dict(moved.group_by("before", maintain_order=True).len().rows())
-    found: dict[str, Counted | float | None] = {"grade kept": Counted(share(sum(w for (a, b), w in sums.items() if a == b), sum(sums.values())), moved.height)}
-    for a, name in enumerate(grades):
-        all_of = sum(w for (before, _), w in sums.items() if before == a)
-        found |= {f"grade from {name} to {to}": Counted(share(sums.get((a, b), 0.0), all_of), people.get(a, 0)) for b, to in enumerate(grades)}
-    if len(pairs) > 1:
-        later = [fell.filter(pl.col("after") < pl.col("before")).join(then.select("citizen", later="after"), on="citizen") for fell, then in zip(pairs, pairs[1:], strict=False)]
-        fallen = pl.concat(later)
-        back = fallen.filter(pl.col("later") >= pl.col("before"))["weight"].sum()
-        found["grade regained a year after a fall"] = Counted(share(back, fallen["weight"].sum()), fallen.height)
-    return found
-
-
-def _children(rows: pl.DataFrame, grades: list[str]) -> Found:
-    """Children in private schools by the lowest grade among the adults of the household, and whether those who grew up follow it."""
-    graded = rows.filter((pl.col("age") >= ADULT) & pl.col("living") & pl.col("rank").is_not_null())
-    homes = graded.group_by("year", "household", maintain_order=True).agg(home=pl.col("rank").min())
-    first, last = graded["year"].min(), rows["year"].max()
-    found: dict[str, Counted | float | None] = {}
-    if "private_school" in rows.columns:
-        pupils = rows.filter((pl.col("year") == last) & pl.col("living") & pl.col("age").is_between(SCHOOL, ADULT - 1)).join(homes, on=("year", "household"))
-        pay = {home: (share, many) for home, share, many in pupils.group_by("home", maintain_order=True).agg(_mean("private_school"), pl.len()).rows()}
-        found |= {f"children in private schools: parents in {name}": Counted(*pay.get(home, (None, 0))) for home, name in enumerate(grades)}
-    if first is not None and first < last:
-        young = rows.filter((pl.col("year") == first) & (pl.col("age") < ADULT)).join(homes, on=("year", "household")).select("citizen", "home")
-        grown = young.join(graded.filter(pl.col("year") == last).select("citizen", "weight", "rank"), on="citizen")
-        found["grown up: slope of their grade on their parents'"] = Counted(slope(grown), grown.height)
-    return found
-
-
-def slope(grown: pl.DataFrame) -> float | None:
-    """Grades by which `rank` is higher for each by which `home` is; None where all homes are alike.
-
-    Example:
-        >>> slope(pl.DataFrame({"home": [0, 2], "rank": [1, 2], "weight": [1.0, 1.0]}))
-        0.5
-    """
-    if not grown.height:
-        return None
-    home, rank, weight = (grown[name].to_numpy().astype(np.float64) for name in ("home", "rank", "weight"))
-    apart = home - np.average(home, weights=weight)
-    spread = float(weight @ apart**2)
-    return float(weight @ (apart * rank)) / spread if spread > 0 else None
-
-
-def _mean(column: str) -> pl.Expr:
-    return (pl.col(column).cast(pl.Float64) * pl.col("weight")).sum() / pl.col("weight").sum()
+    lengths = lengths.with_columns(days=pl.col("length").fill_null(days - pl.col("since")), ended=pl.col("length").is_not_null())
+    had = dict(people.group_by("consequence", maintain_order=True).agg(pl.col("people").sum()).iter_rows())
+    parts = {None: lengths} | {key[0]: part for key, part in sorted(lengths.partition_by("consequence", as_dict=True).items())}
+    return {
+        f"days until free: {'all penalties' if name is None else name}": Counted(half_life(part["days"], part["ended"], part["spells"]), had[name])
+        for name, part in parts.items()
+        if part.height
+    }
 
 
 INEQUALITY = Audit(
@@ -169,4 +150,5 @@ INEQUALITY = Audit(
         "spells": ("consequence", "start", "end"),
     },
     of=of,
+    condense=condense,
 )  # fmt: skip

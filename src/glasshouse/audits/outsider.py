@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from glasshouse.audits.asking import Audit, Counted, Found, minus
+from glasshouse.audits.asking import Audit, Counted, Found, Lazy, minus
 from glasshouse.audits.counting import RECORDS, mean, on_first_day, scenario_of, share, sums_of
 from glasshouse.store import Run
 from glasshouse.values import Value
@@ -20,15 +20,24 @@ Pair = tuple[float | Counted | None, float | None]
 """What a study finds, and what is true."""
 
 
+def condense(run: Lazy) -> dict[str, pl.DataFrame]:
+    """Sums of days and flows as they are; under each rule the people who are compared, and how many penalties there were and were ever false."""
+    made = {name: run.frames[name].collect() for name in ("daily", "flows")}
+    for regime, has in run.regimes.items():
+        if has["penalties"]:
+            spells = run.frames["spells"].filter((pl.col("regime") == regime) & pl.col("consequence").is_in([*has["penalties"]]))
+            counts = spells.select(spells=pl.len(), false=(pl.col("false_days") > 0).sum()).collect()
+            made |= {f"people under {regime}": _people(run, regime, [*has["penalties"]]), f"penalties under {regime}": counts}
+    return made
+
+
 def of(run: Run, regime: str) -> Found:
     """Of each way of finding out: the estimate, the truth, and how far the one is from the other."""
-    penalties = [*run.summary["regimes"][regime]["penalties"]]
     sums = sums_of(run.daily, regime)
     found = {**_approval(run.daily, regime, sums, next(iter(run.summary["regimes"])))}
-    if penalties:
-        people = _people(run, regime, penalties)
-        found |= {"error of penalties, objections upheld a penalty": _error(run, regime, penalties, sums)}
-        found |= {"acts, before and after in the records": _acts(run, regime), **_incomes(run, regime, people)}
+    if run.summary["regimes"][regime]["penalties"]:
+        found |= {"error of penalties, objections upheld a penalty": _error(run, regime, sums)}
+        found |= {"acts, before and after in the records": _acts(run, regime), **_incomes(run, regime)}
     told: dict[str, float | Counted | None] = {}
     for way, (estimate, truth) in found.items():
         number = estimate.number if isinstance(estimate, Counted) else estimate
@@ -59,10 +68,10 @@ def _approval(daily: pl.DataFrame, regime: str, sums: dict[str, int], first: str
 
 # ---- error: objections upheld, and penalties that were false
 
-def _error(run: Run, regime: str, penalties: list[str], sums: dict[str, int]) -> Pair:
+def _error(run: Run, regime: str, sums: dict[str, int]) -> Pair:
     begun = int(run.flows.filter(pl.col("regime") == regime)["spells"].sum())
-    spells = run.spells.filter((pl.col("regime") == regime) & pl.col("consequence").is_in(penalties))
-    return share(sums.get("appeals_upheld", 0), begun), share(int((spells["false_days"] > 0).sum()), spells.height)
+    spells, false = run.table(f"penalties under {regime}").row(0)
+    return share(sums.get("appeals_upheld", 0), begun), share(false, spells)
 
 
 # ---- effect on what is done: the later half of the days with records against the earlier, and the twins
@@ -94,21 +103,27 @@ def _bad_acts(run: Run) -> tuple[str, ...]:
 
 # ---- effect on income: before and after, punished beside others, and on either side of a cut
 
-def _people(run: Run, regime: str, penalties: list[str]) -> pl.DataFrame:
+def _people(run: Lazy, regime: str, penalties: list[str]) -> pl.DataFrame:
     """Those of the last year who live and are covered, or where nobody has a score the grown-up: with the twin's income and that of the first year."""
-    days = [f"days.{name}" for name in penalties if f"days.{name}" in run.citizens.columns]
-    of_regime, years = pl.col("regime") == regime, run.citizens["year"]
-    last = run.citizens.filter(of_regime & (pl.col("year") == years.max()) & pl.col("living"))
-    last = last.filter(pl.col("score").is_not_null() if last["score"].count() else pl.col("age") >= GROWN)
+    rows = run.frames["citizens"]
+    columns = set(rows.collect_schema())
+    days = [f"days.{name}" for name in penalties if f"days.{name}" in columns]
+    first, last = rows.select(first=pl.col("year").min(), last=pl.col("year").max()).collect().row(0)
     band = sum((pl.col("age") >= edge).cast(pl.Int8) for edge in BANDS)
-    last = last.select("citizen", "weight", "score", "income", "fifth", "residence", "sex", age=band, low=pl.sum_horizontal(*days) > 0 if days else pl.lit(False))
-    first = next(iter(run.summary["regimes"]))
-    twin = run.citizens.filter((pl.col("regime") == first) & (pl.col("year") == years.max())).select("citizen", twin="income")
-    before = run.citizens.filter(of_regime & (pl.col("year") == years.min())).select("citizen", before="income")
-    return last.join(twin, on="citizen", how="left").join(before if years.min() != years.max() else before.clear(), on="citizen", how="left")
+    low = pl.sum_horizontal(*days) > 0 if days else pl.lit(False)
+    people = rows.filter((pl.col("regime") == regime) & (pl.col("year") == last) & pl.col("living"))
+    people = people.select("citizen", "weight", "score", "income", "fifth", "residence", "sex", grown=pl.col("age") >= GROWN, age=band, low=low).collect()
+    people = people.filter(pl.col("score").is_not_null() if people["score"].count() else pl.col("grown")).drop("grown")
+
+    def income(regime: str, year: int, name: str) -> pl.DataFrame:
+        return rows.filter((pl.col("regime") == regime) & (pl.col("year") == year)).select("citizen", pl.col("income").alias(name)).collect()
+
+    twin, before = income(next(iter(run.regimes)), last, "twin"), income(regime, first, "before")
+    return people.join(twin, on="citizen", how="left").join(before if first != last else before.clear(), on="citizen", how="left")
 
 
-def _incomes(run: Run, regime: str, people: pl.DataFrame) -> dict[str, Pair]:
+def _incomes(run: Run, regime: str) -> dict[str, Pair]:
+    people = run.table(f"people under {regime}")
     low, others = people.filter("low"), people.filter(~pl.col("low"))
     hit = _effect(low)
     both = people.drop_nulls("before")
@@ -206,4 +221,5 @@ OUTSIDER = Audit(
         "spells": ("consequence", "false_days"), "flows": ("spells",),
     },
     of=of,
+    condense=condense,
 )  # fmt: skip

@@ -4,36 +4,53 @@ from __future__ import annotations
 
 import polars as pl
 
-from glasshouse.audits.asking import Audit, Counted, Found
-from glasshouse.audits.counting import GROUP_COLUMNS, at_the_end, by_group, grades_of, ratio, told
+from glasshouse.audits.asking import Audit, Counted, Found, Lazy
+from glasshouse.audits.counting import GROUP_COLUMNS, Sums, by_group, grades_of, ratio, sums_by, told
+from glasshouse.audits.lives import STEPS, at_the_end, cells, steps
 from glasshouse.store import Run
+
+TOLD = {"ties lost": ("lost", "ties", "with ties", 1), "ties": ("kept", "people", None, 1), "trust": ("trust", "people", None, STEPS)}
+"""What is told of each group: the sum, over which, of how many people, and in what steps."""
+
+
+def condense(run: Lazy) -> dict[str, pl.DataFrame]:
+    """Sums of ties and of trust, over those who live at the end and are alike; no table of a run of before ties were kept."""
+    columns = set(run.frames["citizens"].collect_schema())
+    if "ties" not in columns:
+        return {}
+    ties, kept = (pl.col(name).cast(pl.Int64) for name in ("ties", "ties_kept"))
+    sums = {"lost": ties - kept, "ties": ties, "with ties": ties != 0, "kept": kept, "trust": steps(pl.col("trust")), "people": pl.lit(1)}
+    grade = ()
+    if "ties_graded" in columns:
+        graded, own = (pl.col(name).cast(pl.Int64) for name in ("ties_graded", "ties_own_grade"))
+        sums |= {"graded": graded, "own grade": pl.when(graded > 0).then(own), "with graded": graded > 0}
+        grade = ("grade",)
+    return {"cells": pl.concat(cells(at_the_end(run, regime), *grade, **sums).with_columns(regime=pl.lit(regime)) for regime in run.regimes)}
 
 
 def of(run: Run, regime: str) -> Found:
     """Ties lost, ties inside a grade beside what chance gives, and trust, at the last year's end."""
-    people = at_the_end(run.citizens, regime)
-    if "ties" not in people.columns:  # a run of before ties were kept
+    if "cells" not in run.tables:
         return {}
-    lost = pl.col("ties") - pl.col("ties_kept")
-    grades = grades_of(run, regime) if "ties_graded" in people.columns else []
+    people = run.table("cells").filter(regime=regime)
+    groups, grades = by_group(people), grades_of(run, regime) if "graded" in people.columns else []
+    by_grade = sums_by(people, "grade") if grades else {}
     found: dict[str, Counted] = {}
-    for what, part, whole in (("ties lost", lost, pl.col("ties")), ("ties", pl.col("ties_kept"), pl.lit(1)), ("trust", pl.col("trust"), pl.lit(1))):
-        found |= told(what, by_group(people, part, whole))
-        for grade in grades:
-            found[f"{what}: grade {grade}"] = ratio(people.filter(grade=grade).select("weight", part=part.cast(pl.Float64), whole=whole.cast(pl.Float64)))
-    return found | (_segregation(people) if grades else {})
+    for what, how in TOLD.items():
+        found |= told(what, {group: ratio(sums, *how) for group, sums in groups.items()})
+        found |= {f"{what}: grade {grade}": ratio(by_grade.get(grade, {}), *how) for grade in grades}
+    return found | (_segregation(by_grade) if grades else {})
 
 
-def _segregation(people: pl.DataFrame) -> dict[str, Counted]:
+def _segregation(by_grade: dict[str | None, Sums]) -> dict[str, Counted]:
     """How many ties stay inside a grade, how many would by chance, and how much of what chance leaves that is."""
-    ties = people.filter(pl.col("ties_graded") > 0)
-    ends = ties.group_by("grade", maintain_order=True).agg((pl.col("ties_graded") * pl.col("weight")).sum().alias("ends"))["ends"]
-    whole = ends.sum()
-    inside = (ties["ties_own_grade"] * ties["weight"]).sum() / whole if whole else None
-    chance = float(((ends / whole) ** 2).sum()) if whole else None
+    ends = [sums["graded"][0] for sums in by_grade.values()]
+    whole, people = sum(ends), sum(sums["with graded"][1] for sums in by_grade.values())
+    inside = sum(sums["own grade"][0] for sums in by_grade.values()) / whole if whole else None
+    chance = sum((end / whole) ** 2 for end in ends) if whole else None
     left = (inside - chance) / (1 - chance) if inside is not None and chance is not None and chance < 1 else None
     numbers = {"inside a grade: ties": inside, "inside a grade: by chance": chance, "inside a grade: assortativity": left}
-    return {name: Counted(number, ties.height) for name, number in numbers.items()}
+    return {name: Counted(number, people) for name, number in numbers.items()}
 
 
 TIES = Audit(
@@ -53,4 +70,5 @@ TIES = Audit(
     },
     reads={"citizens": (*GROUP_COLUMNS, "grade", "ties", "ties_kept", "ties_graded", "ties_own_grade", "trust")},
     of=of,
+    condense=condense,
 )

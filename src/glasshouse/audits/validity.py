@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from glasshouse.audits.asking import Audit, Counted, Found, Lazy
+from glasshouse.audits.lives import at_the_end
 from glasshouse.store import Run
 
 PREDICTORS = {
@@ -27,13 +28,14 @@ BINS, TENTHS, YEAR = 10, 10, 365
 
 def condense(run: Lazy) -> dict[str, pl.DataFrame]:
     """Of those who have a score at the end: products of the predictors, places in the order of score and of conduct, sums by grade."""
-    made = [_of_regime(run, regime) for regime in run.regimes]
+    twins = _lived(run, next(iter(run.regimes)))
+    made = [_of_regime(run, regime, twins) for regime in run.regimes]
     return {name: pl.concat([tables[name] for tables in made], how="diagonal_relaxed") for name in made[0]}
 
 
-def _of_regime(run: Lazy, regime: str) -> dict[str, pl.DataFrame]:
+def _of_regime(run: Lazy, regime: str, twins: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The three tables of one regime."""
-    people = scored(run, regime)
+    people = scored(run, regime, twins)
     people = people.with_columns(order=_place(people["score"]), did=_place(people["good"] - people["bad"]), twin_did=_place(people["twin"]))
     same = (pl.col("grade") == pl.col("clean_grade")).sum()
     grades = people.group_by("part", "weight", "grade", maintain_order=True).agg(pl.col("bad", "good", "score").sum(), people=pl.len(), same=same)
@@ -41,27 +43,39 @@ def _of_regime(run: Lazy, regime: str) -> dict[str, pl.DataFrame]:
     return {name: table.with_columns(regime=pl.lit(regime)) for name, table in tables.items()}
 
 
-def scored(run: Lazy, regime: str) -> pl.DataFrame:
+def _lived(run: Lazy, regime: str) -> pl.DataFrame:
+    """What each did over the run: `bad` and `good`, conduct in tenths of gravity, and `platform`, acts where platforms keep the records."""
+    rows = run.frames["citizens"]
+    columns = set(rows.collect_schema())
+    use = pl.sum_horizontal(pl.lit(0), *(f"acts.{channel}" for channel in PLATFORMS if f"acts.{channel}" in columns))
+    did = {name: _tenths(f"conduct_{name}").sum() for name in ("bad", "good") if f"conduct_{name}" in columns}
+    return rows.filter(pl.col("regime") == regime).group_by("citizen").agg(**did, platform=use.sum()).collect(engine="streaming")
+
+
+def _tenths(name: str) -> pl.Expr:
+    return (pl.col(name) * TENTHS).round().cast(pl.Int64)
+
+
+def scored(run: Lazy, regime: str, twins: pl.DataFrame) -> pl.DataFrame:
     """Those who live at the end and have a score: the score, the groups, and what was done over the run, here and by the twin.
 
+    Args:
+        twins: what `_lived` gives of the first regime.
+
     Returns:
-        A row a citizen: `part`, `citizen`, `weight`, `score` in tenths of a point, grades, groups; `bad` and `good`, conduct in tenths of
-        gravity; `platform`, acts where platforms keep the records; `twin`, the good less the bad under the first regime.
+        A row a citizen: `part`, `citizen`, `weight`, `score` in tenths of a point, grades, groups; `bad`, `good` and `platform` as of `_lived`;
+        `twin`, the good less the bad under the first regime.
     """
-    rows, groups = run.frames["citizens"], ("age", "residence", "registered", "fifth", "grade", "clean_grade")
-    columns = set(rows.collect_schema())
-    if not {"score", *groups} <= columns:
-        kinds = dict.fromkeys(("score", "bad", "good", "platform", "twin", "age"), pl.Int64) | dict.fromkeys(groups[1:], pl.String)
-        return pl.DataFrame(schema={"part": pl.UInt8, "citizen": pl.Int64, "weight": pl.Float64} | kinds)
-    tenths = {name: (pl.col(name) * TENTHS).round().cast(pl.Int64) for name in ("score", "conduct_bad", "conduct_good")}
-    at_end = (pl.col("year") == pl.col("year").max()) & pl.col("living") & pl.col("score").is_not_null()
-    use = pl.sum_horizontal(pl.lit(0), *(f"acts.{channel}" for channel in PLATFORMS if f"acts.{channel}" in columns))
-    did = {"bad": tenths["conduct_bad"].sum(), "good": tenths["conduct_good"].sum()}
-    own, first = (rows.filter(pl.col("regime") == name) for name in (regime, next(iter(run.regimes))))
-    people = own.filter(at_end).select("part", "citizen", "weight", *groups, score=tenths["score"])
-    lived = own.group_by("citizen", maintain_order=True).agg(**did, platform=use.sum())
-    twins = first.group_by("citizen", maintain_order=True).agg(twin=did["good"] - did["bad"])
-    return people.join(lived, on="citizen").join(twins, on="citizen").sort("citizen").collect(engine="streaming")
+    groups = ("age", "residence", "registered", "fifth", "grade", "clean_grade")
+    kinds = dict.fromkeys(("score", "bad", "good", "platform", "twin", "age"), pl.Int64) | dict.fromkeys(groups[1:], pl.String)
+    nobody = pl.DataFrame(schema={"part": pl.UInt8, "citizen": pl.Int64, "weight": pl.Float64} | kinds)
+    if not {"score", *groups} <= set(run.frames["citizens"].collect_schema()):
+        return nobody
+    people = at_the_end(run, regime).filter(pl.col("score").is_not_null()).select("part", "citizen", "weight", *groups, score=_tenths("score")).collect()
+    if not people.height:
+        return nobody
+    people = people.join(_lived(run, regime), on="citizen").join(twins.select("citizen", twin=pl.col("good") - pl.col("bad")), on="citizen")
+    return people.sort("citizen")
 
 
 def _place(numbers: pl.Series) -> pl.Series:

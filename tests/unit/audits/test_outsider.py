@@ -75,7 +75,7 @@ def daily(truly=60, speeds=80) -> pl.DataFrame:
 @pytest.fixture
 def society(by_hand):
     flows = pl.DataFrame({"regime": ["rule", "rule", "again"], "spells": [100, 50, 150]})
-    spells = pl.DataFrame({"regime": [*["rule"] * 5, *["again"] * 4], "consequence": ["ban", "ban", "ban", "ban", "lift", *["ban"] * 4], "false_days": [0, 3, 0, 0, 9, 0, 3, 0, 0]})
+    spells = pl.DataFrame({"regime": [*["rule"] * 5, *["again"] * 4], "citizen": range(9), "consequence": ["ban", "ban", "ban", "ban", "lift", *["ban"] * 4], "false_days": [0, 3, 0, 0, 9, 0, 3, 0, 0]})
     return lambda **tables: by_hand({"citizens": citizens(), "daily": daily(), "flows": flows, "spells": spells} | tables, HAS, TOML)
 
 
@@ -185,7 +185,7 @@ def test_estimates_never_look_at_the_twins_at_true_acts_or_at_what_people_hold(s
     hidden = pl.col("measure").is_in(["acts:speeds", "survey:approve_truly"])
     moved = daily().with_columns(value=pl.when(hidden).then(pl.col("value") // 2).when(pl.col("regime") == "none").then(pl.col("value") // 3 + 1).otherwise(pl.col("value")))
     twins = citizens().with_columns(income=pl.when(pl.col("regime") == "none").then(1.0).otherwise(pl.col("income")))
-    false = pl.DataFrame({"regime": ["rule"], "consequence": ["ban"], "false_days": [1]})
+    false = pl.DataFrame({"regime": ["rule"], "citizen": 0, "consequence": ["ban"], "false_days": [1]})
     before, after = (asked(run, OUTSIDER, "rule") for run in (society(), society(daily=moved, citizens=twins, spells=false)))
     estimates = [name for name in before if name.endswith(": estimate")]
     assert len(estimates) == 9
