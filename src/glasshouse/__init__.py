@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from .audits import audit
     from .commands.comparing import compare
     from .commands.simulate import resume, simulate
+    from .commands.sweeping import sweep
     from .scenarios import check, load
     from .store import open_run
 
-__all__ = ["__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate"]
+__all__ = ["__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate", "sweep"]
 
 _WHERE = {  # public name -> the module that has it, and its name there (None: the module itself)
     "load": (".scenarios", "load"),
@@ -31,6 +32,7 @@ _WHERE = {  # public name -> the module that has it, and its name there (None: t
     "audit": (".audits", "audit"),
     "simulate": (".commands.simulate", "simulate"),
     "resume": (".commands.simulate", "resume"),
+    "sweep": (".commands.sweeping", "sweep"),
     "open_run": (".store", "open_run"),
     "regimes": (".regimes", None),
     "scenarios": (".scenarios", None),

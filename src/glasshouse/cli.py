@@ -25,6 +25,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 A_MODEL = "A shipped model (`glasshouse models list`), or a Python file of your own that says MODEL = Model(...)."
 Cluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Deal the people out over a Ray cluster: HOST:PORT, or local.")]
 Shards = Annotated[Text, typer.Option(metavar="N", help="Into how many shards; by default one a machine.")]
+Measures = Annotated[Texts, typer.Option(metavar="NAME", help="Keep this headline of each run; repeat. By default all.")]
+Until = Annotated[Text, typer.Option(metavar="TEXT", help="Seeds until an interval is narrow: 'gini.difference ci<0.002'.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the folder of each run too.")]
+Jobs = Annotated[Text, typer.Option(metavar="N", help="How many runs at a time; the results do not depend on it.")]
+OnCluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Carry the runs out on a Ray cluster: HOST:PORT, or local.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages; print only where the run is.")]
 
 
@@ -221,6 +226,29 @@ def compare(
 
 
 @app.command()
+def sweep(
+    scenario: Annotated[Text, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a TOML file.")] = None,
+    vary: Annotated[Texts, typer.Option(metavar="KEY=VALUES", help="0:0.5:11, 1..20 or a,b,c; repeat for all combinations.")] = None,
+    design: Annotated[Text, typer.Option(metavar="FILE", help="A design: grid, list, Latin hypercube or Sobol sequence.")] = None,
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days, at most 3653.")] = None,
+    regime: Annotated[Texts, typer.Option(metavar="ID", help="A regime or its file; repeat for several.")] = None,
+    start: Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")] = None,
+    set_: Annotated[Texts, typer.Option("--set", metavar="KEY=VALUE", help="Change a number in all runs; repeat for several.")] = None,
+    measure: Measures = None, audit: Annotated[Texts, typer.Option(metavar="NAME", help="Ask this audit of each run; repeat for several.")] = None,
+    until: Until = None, keep: Keep = False, jobs: Jobs = None, cluster: OnCluster = None,
+    resume: Annotated[Text, typer.Option(metavar="DIR", help="Go on with this sweep.")] = None,
+    out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep it; by default runs/SCENARIO-sweep-DIGEST.")] = None,
+    json: Json = False, quiet: Quiet = False,  # fmt: skip
+) -> int:
+    """Carry out many runs that differ by a design."""
+    from .commands import sweeping
+    asked = {"scenario": scenario, "vary": vary, "design": design, "citizens": citizens, "days": days, "regimes": regime, "start": start, "set": set_,
+             "measures": measure, "audits": audit, "until": until, "keep": keep, "jobs": jobs, "cluster": cluster, "resume": resume, "out": out}  # fmt: skip
+    return sweeping.run(asked, json, quiet)
+
+
+@app.command()
 def audit(
     runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The folder of a run; several of one question, each with its own seed.")],
     audit: Annotated[Texts, typer.Option("--audit", metavar="NAME", help="Only this audit; repeat for several.")] = None,
@@ -298,6 +326,20 @@ def life(
     from .commands import life as telling
 
     telling.tell(run, citizen, regime, beside, json)
+
+
+@app.command()
+def runs(
+    folders: Annotated[Texts, typer.Argument(metavar="[FOLDER]...", help="Where to look, or folders by name; runs/ if left out.")] = None,
+    where: Annotated[Texts, typer.Option(metavar="KEY=VALUE", help="Only these, also with !=, <, <=, >, >=; repeat for several.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Remove the unfinished, or those named or asked for; says what, and asks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    json: Json = False,
+) -> int:
+    """List runs and sweeps on disk, or remove them."""
+    from .commands import runs as shelf
+
+    return shelf.run(folders or (), where or (), clean, yes, json)
 
 
 @app.command()

@@ -34,6 +34,7 @@ COUNTRY = DOCS / "how-to-make-a-country.md"
 SHIPPED = ROOT / "src/glasshouse/regimes/data"
 WRITTEN = {HOW_TO: "capped.toml", DOCS / "compare.md": "my-reform.toml", COUNTRY: "abroad.toml"}  # the file that a page's TOML is
 SMALLER = {"citizens=20_000": "citizens=1_500", "days=1096": "days=500"}  # in the README's Python
+SHORTER = {"responses.chilling.size=0:0.5:11": "responses.chilling.size=0:0.5:2", "seed=1..20": "seed=1..2", "seed=1..200": "seed=1..11"}  # in sweeps
 SMALL = ["--citizens", "400", "--days", "430", "--quiet"]  # behind every `glasshouse run` and `compare`; the last of an option counts
 
 
@@ -111,6 +112,23 @@ def test_the_page_about_comparing_runs():
     assert names["by_seed"].height == 2
 
 
+@pytest.mark.slow
+def test_the_page_about_sweeps_runs_and_names_every_column(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small = {'"1..12"}, citizens=20_000, days=1096': '"1..2"}, citizens=400, days=430'}
+    texts = blocks(DOCS / "sweeps.md", "python")
+    assert all(any(long in text for text in texts) for long in small), "a size that is replaced here no longer stands there"
+    for long, short in small.items():
+        texts = [text.replace(long, short) for text in texts]
+    names, printed = run_in_order(texts)
+    assert "essay beside none: 400 citizens, 430 days; 3 settings with 2 seeds" in printed
+    assert names["speech"].rows()[0][1] > names["speech"].rows()[-1][1]
+    told = re.findall(r"^\| (`[^|]*|one a \w+) \| (?:number of the run|the number that|its seed|name of the regime|the headline|what a run)", (DOCS / "sweeps.md").read_text(), re.MULTILINE)
+    columns = names["sweep"].frame.collect_schema().names()
+    plain = [name for each in told for name in re.findall(r"`(\w+)`", each)]
+    assert plain == [name for name in columns if "." not in name]
+
+
 def test_the_page_about_a_country_runs_and_names_every_table(tmp_path, monkeypatch):
     """A copy of Exampleland with other towns is drawn with them; the file shown is the one that ships; a cell for a few people is refused."""
     monkeypatch.chdir(tmp_path)
@@ -157,7 +175,7 @@ def shell_pages() -> list[Path]:
 def test_the_readme_and_the_how_to_have_commands():
     adding = [f"how-to-add-{what}.md" for what in ("a-channel", "a-consequence", "a-response", "an-act")]
     others = ["how-to-make-a-country.md", "how-to-write-a-model.md"]
-    assert [page.name for page in shell_pages()] == ["README.md", "audits.md", "compare.md", *adding, *others, "registry.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "audits.md", "compare.md", *adding, *others, "registry.md", "sweeps.md"]
 
 
 @pytest.mark.slow
@@ -173,7 +191,8 @@ def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
             subprocess.run(["make", "--dry-run", *words], cwd=ROOT, check=True, capture_output=True)
             continue
         assert program == "glasshouse", f"this test cannot run {program}"
-        own = {"run": "--no-report", "compare": "--seeds=2"}
+        own = {"run": "--no-report", "compare": "--seeds=2"} | ({"sweep": "--jobs=2"} if "--resume" not in words else {})
+        words = [SHORTER.get(word, word) for word in words] if words[0] == "sweep" else words
         kept = ["--out", str(tmp_path / f"run-{number}")] if words[0] == "run" and "--out" not in words else []
         more = [*SMALL, own[words[0]], *kept] if words[0] in own else []
         assert run_command(app, [*words, *more]) == 0, (words, capsys.readouterr().err)

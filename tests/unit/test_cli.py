@@ -206,7 +206,7 @@ def test_python_gets_the_same_refusals(engine, tmp_path):
 def test_the_public_names_are_there_and_no_others():
     import glasshouse as gh
 
-    assert set(gh.__all__) == {"__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate"}
+    assert set(gh.__all__) == {"__version__", "audit", "check", "compare", "load", "open_run", "regimes", "resume", "scenarios", "simulate", "sweep"}
     for name in gh.__all__:
         assert getattr(gh, name) is not None
         assert name in dir(gh)

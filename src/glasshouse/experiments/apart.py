@@ -101,11 +101,12 @@ def _end(pipe: Connection, process: Any) -> Done:
 
 
 def _child(pipe: Connection, work: Work, job: Any) -> None:
-    pipe.send(_done(work, job, lambda now: None))
+    pipe.send(done_of(work, job))
     pipe.close()
 
 
-def _done(work: Work, job: Any, hear: At) -> Done:
+def done_of(work: Work, job: Any, hear: At = lambda now: None) -> Done:
+    """How a job ends, done here and now; whatever goes wrong in it is what is told of it."""
     stage = ["starting"]
 
     def at(now: str) -> None:
@@ -135,6 +136,6 @@ def together(work: Work, jobs: Sequence[Any], workers: int, tell: Callable[[int,
             if over.is_set():
                 raise _Over
 
-        return _done(work, job, hear)
+        return done_of(work, job, hear)
 
     return share_threads(one, jobs, tell, workers)

@@ -165,7 +165,7 @@ def one_run(scenario: Scenario, at: At, more: Asked = Asked()) -> tuple[Levels, 
     forces = [InForce(society, kept, r) for r in range(len(society.names))]
     order = {name: r for r, name in enumerate(society.names)}
     summaries = {name: regime_summary(society, kept, order[name], forces[order[name]], "") for name in scenario.regimes}
-    levels = {name: {line.id: _level(line, found) for line in HEADLINES} for name, found in summaries.items()}
+    levels = {name: {line.id: level(line, found) for line in HEADLINES} for name, found in summaries.items()}
     if not more.audits:
         return levels, {}
     at("auditing")
@@ -223,7 +223,7 @@ def _failed(seed: int, done: Done) -> Row:
     return {"seed": seed, "stage": done.stage, "message": str(done.why)}
 
 
-def _level(line: Headline, found: Row) -> float | None:
+def level(line: Headline, found: Row) -> float | None:
     """A headline of one regime; what it gave or took is a sum, so where there is nothing to add up it is 0, unlike a share."""
     number = line.of(found)
     if number is None:

@@ -197,7 +197,7 @@ class Scenario:
             if new is not None:
                 raw = {**raw, key: new.isoformat() if isinstance(new, date) else new}
         if set is not None and (changes := _by_key(set)):
-            raw = _with_set(raw, changes)
+            raw = _with_set(raw, self.whole if regimes is None else made_from(raw).whole, changes)
         return self if raw is self.raw else made_from(raw)
 
     def _with_regimes(self, names: list[str]) -> dict[str, Any]:
@@ -321,10 +321,8 @@ def _told(found: list[BadInput]) -> None:
         raise BadInput(fault.message, key=(fault.key or "").removesuffix(".value") or None, hint=fault.hint)
 
 
-def _with_set(raw: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    whole, found = checked(raw, parse("", ""))
-    _told(found)
-    assert whole is not None
+def _with_set(raw: dict[str, Any], whole: Resolved, given: dict[str, Any]) -> dict[str, Any]:
+    """The data with numbers set. whole: says which there are."""
     known = [*SETTINGS, *paths.dates(whole), *paths.values(whole)]
     at_hand = set(known)
     for key, new in given.items():

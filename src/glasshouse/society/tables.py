@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """All that a society is drawn from: the tables of one folder and the values beside them.
+    """All that a society is drawn from: the tables of one folder and the values beside them. Two are equal when every number in them is.
 
     Attributes:
         name: such as "china-2019".
@@ -91,6 +92,17 @@ class Tables:
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
+
+    @cached_property
+    def _numbers(self) -> tuple[Any, ...]:
+        tables = ((table.name, table.kind, table.unit, table.labels, table.columns, table.cells.tobytes()) for table in self.tables.values())
+        return self.name, *tables, *((path, value.value) for path, value in self.values.items())
+
+    def __eq__(self, other: object) -> bool:
+        return self._numbers == other._numbers if isinstance(other, Tables) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._numbers)
 
     def number(self, path: str) -> float:
         """The value at a path, as a float, in its own unit."""

@@ -164,7 +164,7 @@ def _check_partial(partial: Path) -> None:
     if not partial.is_dir() or (not marker.exists() and any(partial.iterdir())):
         raise BadInput("something else stands where the run is to be written", file=partial)
     if marker.exists():
-        with _lock(marker, partial):
+        with lock(marker, partial):
             pass
     _check_broken_off(partial)
 
@@ -195,7 +195,7 @@ def partial_folder(folder: Path, holds: Holds = RUN, resumed: bool = False) -> I
     made = [place for place in folder.parents if not place.exists()]
     partial.mkdir(parents=True, exist_ok=True)
     try:
-        with _lock(partial / WRITING, partial):
+        with lock(partial / WRITING, partial):
             if not resumed:
                 _check_broken_off(partial)  # again: it may have been another's until now
             try:
@@ -225,7 +225,8 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 @contextmanager
-def _lock(marker: Path, partial: Path) -> Iterator[None]:
+def lock(marker: Path, partial: Path) -> Iterator[None]:
+    """One process alone writes into a NAME.partial: whoever holds the file in it that says so."""
     with open(marker, "a", encoding="utf-8") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
