@@ -11,6 +11,7 @@ uv="$(command -v uv || echo .cache/uv/bin/uv)"
 compile=("$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header)
 "${compile[@]}" "$@" pyproject.toml --output-file requirements.lock
 "${compile[@]}" "$@" pyproject.toml --extra audits --constraint requirements.lock --output-file requirements-audits.lock
+"${compile[@]}" "$@" pyproject.toml --extra knowledge --constraint requirements.lock --output-file requirements-knowledge.lock
 "${compile[@]}" "$@" pyproject.toml --extra risk --constraint requirements.lock --output-file requirements-risk.lock
 "${compile[@]}" "$@" pyproject.toml --extra cluster --constraint requirements.lock --output-file requirements-cluster.lock
 "${compile[@]}" "$@" pyproject.toml --extra cuda --constraint requirements.lock --output-file requirements-cuda.lock

@@ -25,6 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 A_MODEL = "A shipped model (`glasshouse models list`), or a Python file of your own that says MODEL = Model(...)."
 Cluster = Annotated[Text, typer.Option(metavar="ADDRESS", help="Deal the people out over a Ray cluster: HOST:PORT, or local.")]
 Shards = Annotated[Text, typer.Option(metavar="N", help="Into how many shards; by default one a machine.")]
+Start = Annotated[Text, typer.Option(metavar="DATE", help="The first day, such as 2019-01-01.")]
 Measures = Annotated[Texts, typer.Option(metavar="NAME", help="Keep this headline of each run; repeat. By default all.")]
 Until = Annotated[Text, typer.Option(metavar="TEXT", help="Seeds until an interval is narrow: 'gini.difference ci<0.002'.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep the folder of each run too.")]
@@ -82,7 +83,7 @@ def resume(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Go on with a run that was broken off, from its last checkpoint."""
+    """Go on with a run from its last checkpoint."""
     from .commands import running
 
     running.resume(run, threads=threads, as_json=json, quiet=quiet)
@@ -246,6 +247,27 @@ def sweep(
     asked = {"scenario": scenario, "vary": vary, "design": design, "citizens": citizens, "days": days, "regimes": regime, "start": start, "set": set_,
              "measures": measure, "audits": audit, "until": until, "keep": keep, "jobs": jobs, "cluster": cluster, "resume": resume, "out": out}  # fmt: skip
     return sweeping.run(asked, json, quiet)
+
+
+@app.command()
+def sensitivity(
+    question: Annotated[str, typer.Argument(metavar="RUN|SCENARIO", help="The folder of a run, a scenario, or its file.")],
+    measure: Annotated[Texts, typer.Option(metavar="NAME", help="A finding: this headline, as a difference; repeat for several.")] = None,
+    audit: Annotated[Texts, typer.Option(metavar="NAME", help="Findings: the numbers of this audit; repeat for several.")] = None,
+    key: Annotated[Texts, typer.Option(metavar="PART", help="Only assumed numbers whose key holds this; repeat for several.")] = None,
+    regime: Annotated[Texts, typer.Option(metavar="ID", help="A regime or its file; repeat for several.")] = None,
+    citizens: Annotated[Text, typer.Option(metavar="N", help="How many citizens; few and half a year, if no size is said.")] = None,
+    days: Annotated[Text, typer.Option(metavar="D", help="How many days, at most 3653.")] = None, start: Start = None,
+    seeds: Annotated[Text, typer.Option(metavar="N", help="Seeds of each point, whose mean counts; 1 if left out.")] = None,
+    trajectories: Annotated[Text, typer.Option(metavar="N", help="Of the screen of all numbers, 10 if left out.")] = None,
+    numbers: Annotated[Text, typer.Option(metavar="N", help="The weightiest of each finding, 3 if left out, get Sobol indices; 0 for none.")] = None,
+    points: Annotated[Text, typer.Option(metavar="N", help="Of the Sobol sequence, 64 if left out; a power of two.")] = None,
+    jobs: Jobs = None, out: Annotated[Text, typer.Option(metavar="DIR", help="Where to keep the sweeps.")] = None,
+    json: Json = False, quiet: Quiet = False,  # fmt: skip
+) -> int:
+    """Find the assumed numbers on which a finding hangs."""
+    from .commands import sensing as by
+    return by.run(question, measure or (), audit or (), regime or (), key or (), (citizens, days, start), seeds, trajectories, numbers, points, jobs, out, json, quiet)
 
 
 @app.command()

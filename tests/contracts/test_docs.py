@@ -175,7 +175,7 @@ def shell_pages() -> list[Path]:
 def test_the_readme_and_the_how_to_have_commands():
     adding = [f"how-to-add-{what}.md" for what in ("a-channel", "a-consequence", "a-response", "an-act")]
     others = ["how-to-make-a-country.md", "how-to-write-a-model.md"]
-    assert [page.name for page in shell_pages()] == ["README.md", "audits.md", "compare.md", *adding, *others, "registry.md", "sweeps.md"]
+    assert [page.name for page in shell_pages()] == ["README.md", "audits.md", "compare.md", *adding, *others, "registry.md", "sensitivity.md", "sweeps.md"]
 
 
 @pytest.mark.slow

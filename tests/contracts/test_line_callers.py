@@ -46,10 +46,11 @@ MAY_TAKE_ANY = {"set", "own", "then"}  # numbers by key, tested below with what 
 OPTIONS = set(
     "scenario citizens days seed seeds regime regimes start set_ threads out report json quiet part name file run version a b base"
     " bibtex row drop models model arm reference checkpoint audit audits fork then direct_only redraw citizen beside device runs run_cuts all_ cluster shards"
+    " question key trajectories numbers points"  # of sensitivity: which assumed numbers, and at how many points they are tried
     " folders where clean yes"  # of `runs`: which folders of Glasshouse, and whether they go
     " vary measure until keep jobs resume design".split()  # of sweeps: numbers by key, headlines, how many seeds, and a file of numbers by key
 )
-COMMANDS = set("run resume compare sweep runs audit validate check warm report life ledger cite scenarios regimes models".split())
+COMMANDS = set("run resume compare sweep runs sensitivity audit validate check warm report life ledger cite scenarios regimes models".split())
 A_PERSON = frozenset(
     "name names surname firstname lastname fullname nickname alias phone telephone mobile email mail address street postcode zip ssn"
     " passport birthday birthdate dob plate iban card account accounts wechat weixin alipay weibo qq openid handle username uid uuid guid"

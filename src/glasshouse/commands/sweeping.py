@@ -75,9 +75,7 @@ def sweep(
     Raises:
         BadInput: an unknown name or key, a number that makes no sense, too little memory, or a folder that holds something else.
     """
-    from ..experiments.sweeps.sweep import Sweep, opened
     from ..store.folder import target
-    from ..store.sweep import begun, is_sweep
 
     if jobs is not None and (not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1):
         raise BadInput(f"must be a whole number of at least 1, not {jobs!r}", key="jobs")
@@ -89,16 +87,25 @@ def sweep(
     else:
         plan = plan_of(scenario, vary or {}, design, citizens, days, start, regimes, set, measures, audits, until, keep)
         folder = target(WHERE if out is None else out, _name(plan))
-    said = plan.as_dict()
-    found = begun(folder)
+    return begun_or_done(plan, folder, crew_of(plan, jobs, cluster), progress or (lambda done, total, rate, word=None: None))
+
+
+def begun_or_done(plan: Plan, folder: Path, crew: Any, tell: Any) -> Sweep:
+    """The sweep of a plan: as it lies in its folder if all runs are over, else begun, or gone on with.
+
+    Raises:
+        BadInput: another sweep lies there, or the folder is not at hand.
+    """
+    from ..experiments.sweeps.sweep import Sweep, opened
+    from ..store.sweep import begun, is_sweep
+
+    said, found = plan.as_dict(), begun(folder)
     if found is not None and found[1] != said:
         same = {key: found[1].get(key) for key in said if key not in ("code", "version")}
         other = same != {key: part for key, part in said.items() if key not in ("code", "version")}
         raise BadInput("holds another sweep; name a new folder" if other else "was begun by other code; name a new folder", file=found[0])
     if found is not None and found[0] == folder and is_sweep(folder):
         return opened(folder, said, _text)
-    crew = _crew(plan, jobs, cluster)
-    tell = progress or (lambda done, total, rate, word=None: None)
     return Sweep(folder, said, _text).begin(plan, crew, tell)
 
 
@@ -159,7 +166,7 @@ def _name(plan: Plan) -> str:
     return f"{plan.scenario.id}-sweep-{digest[:8]}"
 
 
-def _crew(plan: Plan, jobs: int | None, cluster: str | None) -> Any:
+def crew_of(plan: Plan, jobs: int | None, cluster: str | None) -> Any:
     """Who carries the runs out: processes here, as many as there are cores and as fit into memory, or a cluster."""
     if cluster is not None:
         if plan.keep and cluster != LOCAL:
@@ -201,7 +208,7 @@ def run(asked: dict[str, Any], as_json: bool, quiet: bool) -> int:
     }  # fmt: skip
     given |= {key: list(asked.pop(key) or ()) or None for key in ("regimes", "measures", "audits")}
     with progress(quiet) as moved:
-        found = sweep(**asked, **given, progress=_told(moved, quiet))
+        found = sweep(**asked, **given, progress=told(moved, quiet))
         found.wait()
     if as_json:
         show_json(as_dict(found))
@@ -213,7 +220,7 @@ def run(asked: dict[str, Any], as_json: bool, quiet: bool) -> int:
     return CHECK_SAYS_NO if found.failed else DONE
 
 
-def _told(moved: Any, quiet: bool) -> Progress:
+def told(moved: Any, quiet: bool) -> Progress:
     """Progress of runs: a bar on a terminal; else a line at every tenth of them."""
     said = [-1]
     bar = is_terminal(error=True) and not quiet

@@ -92,7 +92,7 @@ def designed(scenario: Scenario, vary: Mapping[str, Any], file: str | Path | Non
     design = Design(tuple(keys), found, _seeds(scenario.seed if seeds is None else seeds))
     if not keys and len(design.seeds) == 1:
         raise BadInput("nothing is varied: name a number, or more seeds than one", key="vary", hint="seed=1..10")
-    _check_many(design.total)
+    check_many(design.total)
     return design
 
 
@@ -131,7 +131,7 @@ def points(key: str, wanted: Any) -> list[Point]:
 def _spelt(key: str, text: str) -> list[Point]:
     if span := _SPAN.fullmatch(text):
         low, high = int(span[1]), int(span[2])
-        _check_many(high - low + 1)
+        check_many(high - low + 1)
         return list(range(low, high + 1))
     if line := _LINE.fullmatch(text):
         return _spread(key, line[1], line[2], int(line[3]))
@@ -148,7 +148,7 @@ def _spread(key: str, low: str, high: str, count: int) -> list[Point]:
         raise BadInput(f"must go from a number to a number, not from `{low}` to `{high}`", key=key) from None
     if count < 2 or first == last:
         raise BadInput(f"must be two numbers or more between two ends, not `{low}:{high}:{count}`", key=key)
-    _check_many(count)
+    check_many(count)
     exact = [first + (last - first) * step / (count - 1) for step in range(count)]
     whole = all(each.denominator == 1 for each in exact)
     return [int(each) if whole else float(each) for each in exact]
@@ -172,16 +172,17 @@ def _seeds(wanted: Any) -> tuple[int, ...]:
 
 
 def _grid(axes: Values) -> Block:
-    _check_many(math.prod(len(axis) for axis in axes.values()))
+    check_many(math.prod(len(axis) for axis in axes.values()))
     return tuple(axes), list(itertools.product(*axes.values()))
 
 
 def _product(blocks: list[list[tuple[Point | None, ...]]]) -> Iterable[tuple[tuple[Point | None, ...], ...]]:
-    _check_many(math.prod(len(block) for block in blocks))
+    check_many(math.prod(len(block) for block in blocks))
     return itertools.product(*blocks)
 
 
-def _check_many(runs: int) -> None:
+def check_many(runs: int) -> None:
+    """Refuses more runs than a sweep may have."""
     if runs > MOST:
         raise BadInput(f"these are {runs:,} runs or more, and a sweep has at most {MOST:,}", key="vary")
 
@@ -246,7 +247,7 @@ def sampled(scenario: Scenario, source: Text, name: str) -> Block:
         told = f"must have {POINTS}, {SEED} and the table [{name}.{BETWEEN}]"
         raise BadInput(told, source.name, source.line((name,)), ".".join(dict.fromkeys((name, *odd))))
     count, seed = (_whole(source, name, key, part.get(key, 1)) for key in (POINTS, SEED))
-    _check_many(count)
+    check_many(count)
     if name == "sobol" and count & (count - 1):
         better = str(2 ** round(math.log2(count)))
         raise BadInput("must be a power of two, for a Sobol sequence covers its ranges evenly only then", source.name,
