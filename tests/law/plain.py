@@ -7,9 +7,9 @@ from tests.law import means
 from tests.law.runner import Case, Seen, batches, scenario_of, tested
 
 from glasshouse.day import CHANNELS, GRADES, GROWN, LISTS, MONTHS
-from glasshouse.experiments.days import takes_effect, working_days_on
 from glasshouse.experiments.world import LONG_AGO
 from glasshouse.regimes.compile import bit_of, chance, change_days, compile_regime, flags
+from glasshouse.regimes.dates import takes_effect, working_days_on
 from glasshouse.regimes.kinds import kinds_of_catalogue
 from glasshouse.regimes.schema import at
 from glasshouse.rules import act, contest, grade, listing, sanction, score

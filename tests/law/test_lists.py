@@ -7,8 +7,8 @@ import pytest
 from tests.science.helpers import CALM, number, question, ran, regime
 
 from glasshouse.catalogue import catalogue
-from glasshouse.experiments.days import takes_effect
 from glasshouse.regimes import at, load_regime
+from glasshouse.regimes.dates import takes_effect
 from glasshouse.regimes.kinds import kinds_of_catalogue
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from tests.science.helpers import question
 
 from glasshouse.errors import BadInput
 from glasshouse.experiments.cluster import Cluster, started
-from glasshouse.experiments.days import in_cache
+from glasshouse.experiments.engines import in_cache
 from glasshouse.experiments.simulate import simulate
 
 SIZE = dict(citizens=9000, days=12, panel=5)

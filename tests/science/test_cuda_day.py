@@ -10,7 +10,7 @@ from tests.unit.on_simulator import simulator
 from glasshouse.engine import cuda
 from glasshouse.engine.model import Step
 from glasshouse.errors import BadInput
-from glasshouse.experiments import days
+from glasshouse.experiments import engines
 from glasshouse.experiments.days import Society
 from glasshouse.scenarios import load
 
@@ -51,4 +51,4 @@ def test_two_months_are_equal_bit_for_bit():
 def test_rules_of_ones_own_are_refused_on_a_gpu():
     own = load(Path(__file__).resolve().parents[2] / "examples" / "own-rule" / "scenario.toml")
     with pytest.raises(BadInput, match="rules of your own are run on the CPU, where every place that they look up is looked at first"):
-        days.engine(whole=own.whole, device="cuda")
+        engines.engine(whole=own.whole, device="cuda")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from tests.science.helpers import ran, regime, same
 
 from glasshouse.models.norms import NORMS

@@ -64,7 +64,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path, size):
 
 def drive(place: Path, size: dict, aims: dict) -> dict:
     """One run that nobody kills, and one for each aim, killed and gone on with."""
-    from glasshouse.experiments.days import engine
+    from glasshouse.experiments.engines import engine
 
     engine()
     began = time.monotonic()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.science.helpers import BEGINS, question, ran, regime
 
 from glasshouse.day import CHANNELS, FLAGS, GROWN
-from glasshouse.experiments import days, world
+from glasshouse.experiments import days, lots, world
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.lives import OLD, estates, grown_up, homes
 from glasshouse.experiments.world import LONG_AGO
@@ -275,10 +275,10 @@ def test_people_settled_in_stretches_are_those_settled_at_once(monkeypatch):
 def test_who_will_be_in_a_table_is_drawn_by_household_wherever_it_is_held(monkeypatch):
     """Whole households, about as many as asked for; the same where others hold those before, and whatever is looked at together."""
     household = np.repeat(np.arange(4000), 3)
-    assert days.drawn(household, 0, 1.0).tolist() == list(range(12_000))
-    found = days.drawn(household, 0, 0.25)
+    assert lots.drawn(household, 0, 1.0).tolist() == list(range(12_000))
+    found = lots.drawn(household, 0, 0.25)
     assert (np.bincount(household[found], minlength=4000) % 3 == 0).all()
     assert abs(len(found) / 12_000 - 0.25) < 0.04
-    monkeypatch.setattr(days, "AT_A_TIME", 1000)
-    assert np.array_equal(days.drawn(household, 0, 0.25), found)
-    assert np.array_equal(days.drawn(household[6000:] - 2000, 2000, 0.25) + 6000, found[found >= 6000])
+    monkeypatch.setattr(lots, "AT_A_TIME", 1000)
+    assert np.array_equal(lots.drawn(household, 0, 0.25), found)
+    assert np.array_equal(lots.drawn(household[6000:] - 2000, 2000, 0.25) + 6000, found[found >= 6000])

@@ -11,16 +11,15 @@ from collections import Counter
 
 import numpy as np
 import pytest
-
 from tests.science.helpers import everywhere, grades, measures, number, question, regime
 
 from glasshouse.day import CHANNELS, DIMENSIONS, FEATURES, SPENDING, model
 from glasshouse.engine import reference
 from glasshouse.engine.build import Engine
-from glasshouse.engine.shelf import cache_folder, fingerprint
 from glasshouse.engine.luck import words
 from glasshouse.engine.model import At, Log, Step, arguments
 from glasshouse.engine.reference import SMALL, ReferenceStepper
+from glasshouse.engine.shelf import cache_folder, fingerprint
 from glasshouse.experiments import days
 from glasshouse.experiments.days import Society
 from glasshouse.scenarios import load

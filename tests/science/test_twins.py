@@ -7,7 +7,8 @@ from tests.science.helpers import APART, BEGINS, CALM, FOR_EVER, everywhere, que
 from glasshouse.day import FALSE, TIES
 from glasshouse.day.names import TIE_NUMBERS
 from glasshouse.engine.luck import key_of
-from glasshouse.experiments.days import Society, receivers
+from glasshouse.experiments.days import Society
+from glasshouse.experiments.lots import receivers
 from glasshouse.experiments.world import LOT
 from glasshouse.rules.tie import end, partner
 

@@ -12,7 +12,7 @@ import time
 from uuid import uuid4
 
 from glasshouse.errors import BadInput, GlasshouseError
-from glasshouse.experiments.days import in_cache
+from glasshouse.experiments.engines import in_cache
 from glasshouse.experiments.keeping import EVERY, SHARE
 from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.shards import Shard, checked, quiet

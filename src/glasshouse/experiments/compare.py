@@ -16,7 +16,8 @@ from glasshouse.audits.asking import Audit, Numbers, numbers_of, over_seeds
 from glasshouse.audits.paired import LEAST, mean_of, unpaired
 from glasshouse.errors import BadInput
 from glasshouse.experiments.apart import At, Done, apart, together
-from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.days import Society
+from glasshouse.experiments.engines import engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.simulate import tables_of
 from glasshouse.experiments.summary import regime_summary

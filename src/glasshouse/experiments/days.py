@@ -5,37 +5,29 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from numba import njit
-from numba.core.errors import NumbaError
 
-from glasshouse.day import CHANNELS, FIFTHS, LOAN_BANDS, MONTHS, OF_KIND, RINGS, SPEAKING, STAYS, SUMS, TIES, model
-from glasshouse.engine.build import Engine
-from glasshouse.engine.cuda import CudaEngine, CudaStepper
-from glasshouse.engine.cuda import device as card
+from glasshouse.day import FIFTHS, LOAN_BANDS, MONTHS, OF_KIND, RINGS, SPEAKING, STAYS, SUMS, TIES
+from glasshouse.engine.cuda import CudaStepper
 from glasshouse.engine.luck import key_of
-from glasshouse.engine.shelf import cache_folder
-from glasshouse.engine.state import State, Stepper, Stopped, rows_of
-from glasshouse.errors import BadInput
+from glasshouse.engine.state import State, Stepper, Stopped
 from glasshouse.experiments import lives
-from glasshouse.experiments.ahead import society_ahead
 from glasshouse.experiments.banks import Bank, learns_on
+from glasshouse.experiments.engines import engine
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.experiments.lots import drawn, receivers
 from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.neighbours import ties_at
-from glasshouse.experiments.own import load as own_rules
-from glasshouse.experiments.own import not_compiled, nowhere
+from glasshouse.experiments.own import nowhere
 from glasshouse.experiments.room import MOST_ROWS, changes_of, months_of, names_of, places_of
-from glasshouse.experiments.world import AT_A_TIME, BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
+from glasshouse.experiments.world import BY_DAY, LOT, incomes_of, set_day, settle, world_arrays
 from glasshouse.regimes.compile import compile_regime, kinds_of
+from glasshouse.regimes.dates import takes_effect, working_days_on
 from glasshouse.regimes.kinds import Kinds, kinds_of_catalogue
-from glasshouse.regimes.schema import Listing, Regime, at
-from glasshouse.rules.gather import partner
+from glasshouse.regimes.schema import at
 from glasshouse.rules.word import COVERED_AT
-from glasshouse.scenarios.schema import Resolved
 from glasshouse.scenarios.society import plain
 from glasshouse.society import People, build, load_tables
 from glasshouse.society.plan import make_plan
@@ -45,106 +37,6 @@ ASKERS = ("group", "quintile", "urban", "sex")  # by what those who ask for help
 REQUESTS = ("requests", "due", "helped", "wronged")
 PANEL = ("happened", "watched", "received", "invented", "moved_own", "moved_got", "moved_made_up")  # logs of those who are followed
 EVERY_YEAR = 10_000  # more years than a run has
-_engines: dict[tuple, Engine | CudaEngine] = {}
-_partner = njit(cache=True)(partner)
-
-
-def working_days_on(day: date, count: int) -> date:
-    """The day that lies so many working days after a day (Monday to Friday; public holidays are not known here).
-
-    >>> working_days_on(date(2019, 3, 1), 3)
-    datetime.date(2019, 3, 6)
-    """
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
-
-
-def first_working_day(after: date) -> date:
-    """The first working day of the month after a day's.
-
-    >>> first_working_day(date(2019, 5, 20))
-    datetime.date(2019, 6, 3)
-    """
-    first = date(after.year + after.month // 12, after.month % 12 + 1, 1)
-    return first + timedelta(days=max(0, 7 - first.weekday()) if first.weekday() >= 5 else 0)
-
-
-def takes_effect(rule: Listing, today: date, notice: int = 0) -> date:
-    """The day on which an entry of today takes effect: when it is published, the time to object is over, and so are the days of notice."""
-    published = today if rule.published == "at once" else first_working_day(today)
-    return working_days_on(published, int(at(rule.objection, today))) + timedelta(days=notice)
-
-
-def engine(
-    say=lambda note: None, whole: Resolved | None = None, regimes: Iterable[Regime] | None = None, device: str = "cpu"
-) -> Engine | CudaEngine:
-    """The day, made once a process, and compiled as far as regimes need it.
-
-    Args:
-        say: told before a wait begins.
-        whole: a scenario that may have rules, numbers and channels of its own.
-        regimes: those that will run; None for all that there can be.
-        device: "cpu" or "cuda".
-    """
-    own, numbers, channels = (whole.rules, tuple(sorted(whole.numbers)), len(CHANNELS) + len(whole.channels)) if whole else ({}, (), len(CHANNELS))
-    if own and device != "cpu":
-        raise BadInput("rules of your own are run on the CPU, where every place that they look up is looked at first; --device cpu")
-    key = (device, numbers, channels, *sorted((name, rule.text) for name, rule in own.items()))
-    if key not in _engines:
-        made = model(own_rules(own, model(), numbers), numbers, channels)
-        _engines[key] = Engine(made) if device == "cpu" else CudaEngine(made, card(say))
-    made = _engines[key]
-    try:
-        with society_ahead(say):
-            made.program(None if regimes is None else rows_of(made.model, [kinds_of(regime) for regime in regimes]), say)
-    except NumbaError as error:
-        if not own:
-            raise
-        raise not_compiled(error, own) from None
-    return made
-
-
-def in_cache(name: str) -> Path:
-    """A folder of this name where compiled rules are kept too, made if it is not there."""
-    folder = cache_folder() / name
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@njit(cache=True)
-def receivers(slots, citizens, band, block, odd, turn, first=0):
-    """On whom records are pinned: for each sender the next citizen along a permutation of the community who is like it.
-
-    first: the slot of the first citizen of `band`, the beginning of a community.
-    """
-    out = np.empty_like(slots)
-    for i in range(len(slots)):
-        p = _partner(np.uint64(slots[i]), citizens, block, odd, turn)
-        while band[np.int64(p) - first] != band[slots[i] - first]:
-            p = _partner(p, citizens, block, odd, turn)
-        out[i] = p
-    return out
-
-
-def drawn(household: np.ndarray, before: int, share: float) -> np.ndarray:
-    """Who will be in the table of citizens: everybody, or a share of all households, drawn by a hash of their number.
-
-    Args:
-        household: (citizens,) int, numbers. before: how many households others hold before these.
-        share: 0 to 1.
-
-    Returns:
-        Their places among these citizens, in order, int64.
-    """
-    if share == 1:
-        return np.arange(len(household))
-    found = []
-    for first in range(0, len(household), AT_A_TIME):
-        number = household[first : first + AT_A_TIME].astype(np.uint64) + np.uint64(before)
-        found.append(first + np.flatnonzero((number * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) < np.uint64(round(share * 2**32))))
-    return np.concatenate(found)
 
 
 @dataclass

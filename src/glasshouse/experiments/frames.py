@@ -231,7 +231,7 @@ def spells(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
 
 
 def citizens(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
-    """One row a citizen who lived in the year, regime and year-end; above a million citizens of some of them only (`days.drawn`)."""
+    """One row a citizen who lived in the year, regime and year-end; above a million citizens of some of them only (`lots.drawn`)."""
     parts, day = [], 0
     starts = [max(0, (date(year, 1, 1) - society.start).days) for year, _ in kept.years]
     for (year, columns), first in zip(kept.years, starts, strict=True):

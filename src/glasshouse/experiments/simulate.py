@@ -13,7 +13,8 @@ import polars as pl
 from glasshouse import store
 from glasshouse._version import __version__
 from glasshouse.experiments import frames
-from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.days import Society
+from glasshouse.experiments.engines import engine
 from glasshouse.experiments.fixed import about
 from glasshouse.experiments.keeping import BrokenOff, Keeper, folder_of, keeping
 from glasshouse.experiments.ranges import ranges

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import polars as pl
 
+from glasshouse.audits.paired import Mean, mean_of
 from glasshouse.catalogue import catalogue
 from glasshouse.errors import BadInput, nearest
-from glasshouse.audits.paired import Mean, mean_of
 from glasshouse.experiments.simulate import simulate
 from glasshouse.scenarios import load
 from glasshouse.store import Run

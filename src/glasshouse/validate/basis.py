@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glasshouse.errors import BadInput
-from glasshouse.experiments.days import engine
+from glasshouse.experiments.cores import share_threads
+from glasshouse.experiments.engines import engine
 from glasshouse.scenarios import Scenario
 from glasshouse.society import Tables, load_tables
 from glasshouse.validate.fit import Fitted
-from glasshouse.experiments.cores import share_threads
 from glasshouse.validate.runs import Job, Numbers, carry_out, scenario_of
 from glasshouse.validate.targets import Row, RunSpec, Targets
 from glasshouse.validate.verdict import FITTED, FREE, INPUT

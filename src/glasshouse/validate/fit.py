@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from glasshouse.experiments.days import engine
 from glasshouse.experiments.cores import share_threads
+from glasshouse.experiments.engines import engine
 from glasshouse.validate.runs import Job, Size, carry_out, scenario_of
 from glasshouse.validate.targets import Row, Targets
 

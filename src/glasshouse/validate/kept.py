@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.experiments.code import digest
-from glasshouse.experiments.days import in_cache
+from glasshouse.experiments.engines import in_cache
 
 if TYPE_CHECKING:
     from glasshouse.validate.runs import Job

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from glasshouse.errors import BadInput
 from glasshouse.experiments.cores import share_threads
-from glasshouse.experiments.days import Society, engine
+from glasshouse.experiments.days import Society
+from glasshouse.experiments.engines import engine
 from glasshouse.experiments.frames import InForce
 from glasshouse.experiments.room import MOST_ROWS
 from glasshouse.experiments.simulate import tables_of

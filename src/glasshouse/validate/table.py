@@ -9,10 +9,10 @@ from typing import Any
 
 from glasshouse._version import __version__
 from glasshouse.experiments import switches as switched
+from glasshouse.experiments.cores import share_threads
 from glasshouse.validate import basis as bases
 from glasshouse.validate.fit import Fitted, fitted
 from glasshouse.validate.naive import Course, predict
-from glasshouse.experiments.cores import share_threads
 from glasshouse.validate.runs import Size, carry_out_all, jobs_of
 from glasshouse.validate.targets import Row, Targets
 from glasshouse.validate.verdict import BASES, DIFFERS, FITTED, VERDICTS, Judged, judge

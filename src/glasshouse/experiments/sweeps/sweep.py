@@ -14,7 +14,7 @@ import polars as pl
 
 from glasshouse.audits.paired import LEAST
 from glasshouse.errors import BadInput
-from glasshouse.experiments.days import engine
+from glasshouse.experiments.engines import engine
 from glasshouse.experiments.sweeps.crew import Crew, Processes
 from glasshouse.experiments.sweeps.plan import Plan, Queue, one
 from glasshouse.store import sweep as store
