@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.science.helpers import BEGINS, question, ran, regime
 
 from glasshouse.day import CHANNELS, FLAGS, GROWN
-from glasshouse.experiments import days, lots, world
+from glasshouse.experiments import lots, world
 from glasshouse.experiments.days import Society
 from glasshouse.experiments.lives import OLD, estates, grown_up, homes
 from glasshouse.experiments.world import LONG_AGO
