@@ -252,3 +252,15 @@ def test_how_many_runs_without_twins_would_have_cost_and_between_whom_stand_in_t
     assert (first["unpaired"], first["between"]) == (None, "c above d")
     assert second["unpaired"] == pytest.approx(31.0)
     assert audit(made(pl.DataFrame({"citizen": [0]})), [replace(AGE, of=of)])["unpaired"].to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [([0.0] * 5 + [1.0, 2.0, 3.0, 4.0, 5.0], "95 % interval"), ([0.0] * 6 + [1.0, 2.0, 3.0, 4.0], "range"), ([0.0] * 10, "range")],
+)
+def test_where_most_seeds_say_the_same_number_the_range_stands_in_place_of_an_interval(numbers, kind):
+    """Half of them alike leave an interval, more do not: the few others are too few to know how far they go."""
+    found = mean_of(numbers)
+    assert found.kind == kind
+    if kind == "range":
+        assert (found.low, found.mean, found.high) == (0.0, sum(numbers) / 10, max(numbers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from scipy import special
 
 LEAST = 10
 """From so many seeds on an interval is given; with fewer, the range of what was seen."""
+ALIKE = 0.5
+"""Where more than this part of the seeds say one and the same number there is a range too: of what few others say too little is known."""
 INTERVAL, RANGE = "95 % interval", "range"
 _TAIL = 0.975
 
@@ -26,7 +29,7 @@ class Mean:
 
 
 def mean_of(numbers: Sequence[float]) -> Mean:
-    """The mean of one number a seed: with 95 % confidence (Student's t) from 10 seeds on, else with the range.
+    """The mean of one number a seed: with 95 % confidence (Student's t) from 10 seeds on, else with the range; so too where most are alike.
 
     Example:
         >>> mean_of([1.0, 2.0, 6.0])
@@ -34,12 +37,14 @@ def mean_of(numbers: Sequence[float]) -> Mean:
         >>> found = mean_of([0.0, 1.0] * 8)
         >>> found.kind, round(found.high - found.mean, 4)
         ('95 % interval', 0.2752)
+        >>> mean_of([0.0] * 9 + [1.0]).kind
+        'range'
     """
     n = len(numbers)
     if n == 0:
         return Mean(None, None, None, None, 0)
     mean = math.fsum(numbers) / n
-    if n < LEAST:
+    if n < LEAST or max(Counter(numbers).values()) > ALIKE * n:
         return Mean(mean, min(numbers), max(numbers), RANGE, n)
     half = float(special.stdtrit(n - 1, _TAIL)) * math.sqrt(variance(numbers) / n)
     return Mean(mean, mean - half, mean + half, INTERVAL, n)

@@ -93,5 +93,5 @@ def _sure(kinds: set[str]) -> str:
     if not kinds:
         return "No run came to its end."
     told = "In brackets the 95 % interval over seeds, of runs paired on the same people and luck" if INTERVAL in kinds else ""
-    few = "In brackets the range of what was seen: there are fewer than 10 seeds" if RANGE in kinds else ""
-    return (f"{told}; where there are fewer than 10 seeds, the range of what was seen" if told and few else told or few) + "."
+    few = "In brackets the range of what was seen: fewer than 10 seeds say anything, or most say the same" if RANGE in kinds else ""
+    return (f"{told}; where fewer than 10 seeds say anything, or most say the same, the range of what was seen" if told and few else told or few) + "."

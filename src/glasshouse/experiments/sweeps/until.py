@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glasshouse.audits.paired import INTERVAL, LEAST, mean_of
+from glasshouse.audits.paired import LEAST, mean_of
 from glasshouse.errors import BadInput, nearest
 from glasshouse.present.headlines import HEADLINES
 
@@ -70,7 +70,7 @@ class Until:
             return False
         for place in range(len(self.regimes)):
             mean = mean_of([run[place] for run in runs if run and run[place] is not None])  # type: ignore[misc]
-            if mean.kind != INTERVAL or mean.high - mean.low >= self.width:  # type: ignore[operator]
+            if mean.seeds < LEAST or mean.high - mean.low >= self.width:  # type: ignore[operator]
                 return False
         return True
 
