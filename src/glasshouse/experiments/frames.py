@@ -322,7 +322,7 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
                 continue
             for f, group in enumerate(INCOME):
                 if lost[k, f] < 0:
-                    parts.append((regime, cat.acts[act].channel, act, None, group, int(-lost[k, f]), 0, 0, 0))
+                    parts.append((regime, cat.acts[act].channel, act, None, group, int(-lost[k, f]), 0, 0))
         force = forces[r]
         for name in force.penalty:
             index = np.flatnonzero(force.on(name, "in_force"))
@@ -335,9 +335,9 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
             for place in np.flatnonzero(days):
                 act = society.kinds.names[place // FIFTHS - 1] if place >= FIFTHS else None
                 channel = cat.acts[act].channel if act in cat.acts else None
-                parts.append((regime, channel, act, cat.consequences[name].domain, INCOME[place % FIFTHS], 0, int(count[place]), int(days[place]), 0))
+                parts.append((regime, channel, act, cat.consequences[name].domain, INCOME[place % FIFTHS], 0, int(count[place]), int(days[place])))
     schema = {"regime": pl.String, "channel": pl.String, "act": pl.String, "domain": pl.String, "group": pl.String, "points_lost": pl.Int64, "spells": pl.Int64,
-              "days": pl.Int64, "fen": pl.Int64}
+              "days": pl.Int64}
     frame = pl.DataFrame(parts, schema=schema, orient="row")
     keys = ["regime", "channel", "act", "domain", "group"]
     return frame.group_by(keys, maintain_order=True).sum().sort(keys, nulls_last=True)

@@ -153,7 +153,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _("points_lost", "whole", "points", "Points lost."),
         _("spells", "whole", "spells", "Spells that began with it."),
         _("days", "whole", "days", "Days of these spells."),
-        _("fen", "whole", "fen", "What they cost."),
     ),
     "margins": (
         _("margin", "text", "", "The published table."),
