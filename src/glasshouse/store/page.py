@@ -59,7 +59,7 @@ CODES = """
 | code | meaning |
 |---|---|
 | 0 | done |
-| 1 | done, and a check of the result says no, or a run of a comparison failed |
+| 1 | done, and a check of the result says no, or a run of a comparison or sweep failed |
 | 2 | bad input of whatever kind: an unknown command, key or name; a file that is missing or has a fault; too little memory; a full disk |
 | 70 | a fault in Glasshouse itself |
 | 130 | interrupted; nothing half-written remains, and a run that can be gone on with says how |
