@@ -79,6 +79,23 @@ def test_every_number_stands_in_a_table_and_few_people_are_flagged():
     assert "How accuracy is worked out." in text
 
 
+def test_of_very_many_numbers_those_in_front_are_drawn_and_the_others_folded():
+    """The gap says between whom it lies; a number that stands behind is in no figure, and in a table that is folded."""
+    rows = [row("fairness", "essay", "gap: age", 0.31, front=True, between="old above young"), row("fairness", "essay", "rate: old", 0.77, front=False)]
+    html = comparison.page(found(rows), TITLES, LEDGER, RANGES, LINE)
+    assert "old above young" in shown(html)
+    charts = [json.loads(each) for each in re.findall(r'class="chart-data"[^>]*>(.*?)</script>', html, flags=re.S)]
+    assert [point["label"] for chart in charts for point in chart["rows"]] == ["gap: age"]
+    folded = html[html.index("1 more number") :]
+    assert "77.0" in shown(folded[: folded.index("</details>")])
+
+
+def test_each_number_says_what_it_would_have_cost_without_twins():
+    text = shown(comparison.page(found([row("accuracy", "essay", "false: all", 0.1, unpaired=31.0)]), TITLES, LEDGER, RANGES, LINE))
+    assert "31 times the runs" in text
+    assert "12 times the runs" in text, "a headline"
+
+
 def test_what_is_not_known_stands_beside_what_was_found():
     html = comparison.page(found(AUDITS), TITLES, LEDGER, RANGES, LINE)
     order = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)

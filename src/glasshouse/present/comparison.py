@@ -129,7 +129,7 @@ def _audit(found: Found, called: Mapping[str, str], audit: str) -> Section:
         blocks += [Words(f"{words.capital(direction)}.", quiet=True), _numbers(found, called, audit, alike, caption)]
     more = [row for row in every if row not in rows] if len(rows) < len(every) else []
     if more:
-        blocks.append(table(f"{name}: the other numbers", *_cells(found, called, more), fold=f"{len(more):,} more numbers"))
+        blocks.append(table(f"{name}: the other numbers", *_cells(found, called, more), fold=f"{len(more):,} more {'number' if len(more) == 1 else 'numbers'}"))
     return Section(f"audit-{audit}", name, blocks)
 
 
