@@ -25,7 +25,7 @@ BASE = 420_000_000  # bytes: the program, its libraries and compiled rules
 BESIDE = 12  # bytes a citizen: who may be taken for whom, and what is worked out of everybody when a run ends
 NEWS = 60  # bytes a citizen and regime that watches: those who change on one day, and what is worked out of them
 CHANGES = 40  # bytes a citizen, year and regime that penalises or rewards: from when to when it did
-ROW = 1100  # bytes a row of the table of citizens, one a citizen, regime and year, while tables are made
+ROW = 1200  # bytes a row of the table of citizens, one a citizen, regime and year, while tables are made
 
 
 def names_of(scenario: Scenario) -> list[str]:
