@@ -59,7 +59,7 @@ def left(made: Society, kept: Kept) -> dict[str, np.ndarray]:
 
 def test_there_is_something_of_everything(whole):
     made, kept, taken = whole
-    assert any(days and max(days) == STOPS[2] + 1 for days in made.changes.values())
+    assert any(days and max(days) == STOPS[2] + 1 for days in made.changes)
     assert all(bank.cuts and bank.sound.any() for bank in made.banks.values())
     assert made.banks
     assert all(model["table"].any() and model["cut"] is not None for model in made.models.values())

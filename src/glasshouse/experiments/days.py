@@ -17,6 +17,7 @@ from glasshouse.experiments import lives
 from glasshouse.experiments.banks import Bank, learns_on
 from glasshouse.experiments.engines import engine
 from glasshouse.experiments.fitted import cut, fit, sample, values_of
+from glasshouse.experiments.followed import Followed
 from glasshouse.experiments.lots import drawn, receivers
 from glasshouse.experiments.meeting import Meeting
 from glasshouse.experiments.neighbours import ties_at
@@ -94,6 +95,7 @@ class Society:
         make = Stepper if device == "cpu" else CudaStepper
         self.stepper = make(self.engine, self.state, scenario.seed, self.world, self.rule, beside, threads)
         self._hand_over("whole", self.stepper.whole)
+        self.followed = Followed(self)
         self.wishes = self.agreed = False
         """Whether this shard wishes that all keep a checkpoint, and whether any wished it today."""
         self.pinned: list[np.ndarray] = [np.zeros(0, np.int64) for _ in self.names]
@@ -423,6 +425,7 @@ class Society:
                 found = self.stepper.log(name, r)
                 if len(found):
                     kept.panel[r].append((name, day, found))
+            kept.panel[r] += [(name, day, found) for name, found in self.followed.news(self, r).items()]
 
     def yearly(self, day: int) -> list[dict[str, np.ndarray]]:
         """What of each regime's columns is kept at the end of a year, as they are now, of those who will be in the table of citizens."""
@@ -439,6 +442,7 @@ class Society:
         for f in self.engine.model.fields:
             if f.kind and f.name.startswith(("year_", "my_", "conduct_")):
                 self.state.columns[f.name][:] = 0
+        self.followed.look(self)
 
     def covered(self, r: int) -> np.ndarray:
         """Who was scored or could be listed under one regime on the last day, by the words of that day: (citizens,) bool."""

@@ -7,6 +7,7 @@ import polars as pl
 
 from glasshouse.day import ATTEMPTS, BANDS, CAUSES, CHANNELS, FALSE, FIFTHS, LOAN_BANDS, MEASURES, OF_KIND, PAYMENTS, SUMS, SURVEY
 from glasshouse.experiments.days import Kept, Society
+from glasshouse.experiments.followed import NEWS
 from glasshouse.experiments.lives import living
 from glasshouse.experiments.neighbours import COUNTS
 from glasshouse.regimes.compile import YEAR, bit_of, consequences, kinds_of
@@ -343,6 +344,20 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     return frame.group_by(keys, maintain_order=True).sum().sort(keys, nulls_last=True)
 
 
+def _news(society: Society, regime: str, name: str, day: int, rows: np.ndarray) -> list[tuple]:
+    """The rows of the panel that tell of a new grade, or of what was refused or granted: one each time."""
+    spec, out = society.regimes[regime], []
+    grades, handed = [*(grade.id for grade in spec.grades), None], consequences(spec, society.regimes)  # the last stands for no grade
+    known = {bit_of(each, society.scenario.catalogue): each for each in handed}
+    for slot, what, how in rows.tolist():
+        if name == "graded":
+            out.append((regime, slot, day, "grade", None, grades[what], 0, 0, grades[how]))
+        elif what in known:
+            event = "refused" if society.scenario.catalogue.consequences[known[what]].kind == "penalty" else "granted"
+            out += [(regime, slot, day, event, None, known[what], 0, 0, None)] * how
+    return out
+
+
 def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     """Every event of the followed citizens, under every regime."""
     names = society.kinds.names
@@ -353,7 +368,8 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
         fates = {(day, int(s)): int(o) for name, day, rows in kept.panel[r] if name == "watched" for s, _, o in rows[:, :3]}
         moved = {(name, day, int(s)): int(p) for name, day, rows in kept.panel[r] if name.startswith("moved") for s, p in rows[:, :2]}
         for name, day, rows in kept.panel[r]:
-            for slot, kind in rows[:, :2].tolist() if not name.startswith("moved") else ():
+            out += _news(society, regime, name, day, rows) if name in NEWS else []
+            for slot, kind in rows[:, :2].tolist() if not name.startswith("moved") and name not in NEWS else ():
                 act, rule = names[kind], int(at(told.get(names[kind]), society.start + timedelta(days=day)))
                 if name == "happened" and society.kinds.classes[kind] != FALSE:
                     event = "attempt" if act in ATTEMPTS else "act"

@@ -11,11 +11,14 @@ import numpy as np
 
 from glasshouse.engine.model import Field, Model, Step
 from glasshouse.experiments.days import PANEL, Kept, Society
+from glasshouse.experiments.followed import NEWS
 from glasshouse.store.checkpoint import DAMAGED
 
 Arrays = Mapping[str, np.ndarray]
 TURNED = ("fixed", "members")
 """Of a citizen's own, what the turn of a month changes (experiments/lives.py)."""
+EVENTS = (*PANEL, *NEWS)
+"""What is kept of the followed, in the order in which it is noted."""
 NO_CUT = -(1 << 62)
 """Stands for a cut that was not set yet."""
 
@@ -114,6 +117,7 @@ def give(society: Society, found: Arrays, cells: bool = True) -> Kept:
             society.models[r] = _to_model(society, left, r)
     if left.names:
         raise Unfit(f"there is no place for `{min(left.names)}`")
+    society.followed.look(society)
     return kept
 
 
@@ -130,7 +134,7 @@ def _of_kept(kept: Kept) -> dict[str, np.ndarray]:
     out = {"done": _number(kept.done), "daily": kept.daily[: kept.done], "sums": kept.sums[: kept.done], "monthly": kept.monthly[: len(kept.months)]}
     for r in range(kept.daily.shape[1]):
         out[f"changes.{r}"] = np.concatenate(kept.changes[r]) if kept.changes[r] else np.zeros((0, 6), np.int32)
-        for name in PANEL:
+        for name in EVENTS:
             rows = [np.insert(rows, 0, day, axis=1) for what, day, rows in kept.panel[r] if what == name]
             out |= {f"panel.{r}.{name}": np.concatenate(rows)} if rows else {}
     for year, regimes in kept.years:
@@ -149,7 +153,7 @@ def _to_kept(society: Society, left: _Left, cells: bool) -> Kept:
     first = society.start.year * 12 + society.start.month - 1
     kept.months = [f"{month // 12}-{month % 12 + 1:02}" for month in range(first, first + whole)]
     kept.changes = [[left.take(f"changes.{r}", like=np.zeros((0, 6), np.int32), rows=True)] for r in range(regimes)]
-    wide = {log.name: len(log.columns) for log in society.engine.logs}
+    wide = {log.name: len(log.columns) for log in society.engine.logs} | NEWS
     kept.panel = [_to_panel(left, r, wide) for r in range(regimes)]
     columns = society.yearly(0)
     for year in sorted({name.split(".")[1] for name in left.names if name.startswith("year.")}):
@@ -160,12 +164,12 @@ def _to_kept(society: Society, left: _Left, cells: bool) -> Kept:
 def _to_panel(left: _Left, r: int, wide: dict[str, int]) -> list[tuple[str, int, np.ndarray]]:
     """The panel's rows, day by day and within a day log by log, as they were noted."""
     found = []
-    for name in PANEL:
+    for name in EVENTS:
         if f"panel.{r}.{name}" in left.names:
             rows = left.take(f"panel.{r}.{name}", like=np.zeros((0, wide[name] + 1), np.int32), rows=True)
             days, at = np.unique(rows[:, 0], return_index=True)
             found += [(name, int(day), part[:, 1:]) for day, part in zip(days, np.split(rows, at[1:]), strict=True)]
-    return sorted(found, key=lambda part: (part[1], PANEL.index(part[0])))
+    return sorted(found, key=lambda part: (part[1], EVENTS.index(part[0])))
 
 
 def _number(value: int | None) -> np.ndarray:

@@ -330,6 +330,8 @@ def settle(
     for first in range(0, state.citizens, AT_A_TIME):
         some, folk = _stretch(state, people, first)
         lot = _settle(some, folk, plan, catalogue, seed, day)
+        if 0 < len(state.kept) < state.citizens:  # whom the table of citizens does not show nobody follows
+            lot[state.seat(np.arange(first, first + some.citizens)) == 0] = WORD
         best = np.argsort(lot, kind="stable")[:panel]
         best = best[lot[best] < WORD]
         chosen.append(first + best)

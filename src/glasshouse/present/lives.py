@@ -5,7 +5,7 @@ Every sentence carries the rows of the stored tables that it rests on. Whom a re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -130,12 +130,25 @@ def told(data: Data, citizen: int, regime: str) -> Life:
         near = min(known, key=lambda one: (abs(one - citizen), one), default=None)
         raise BadInput(f"citizen {citizen} is not one of the {len(known)} who are followed", hint=None if near is None else str(near))
     man = years["sex"][0] == "male"
-    sentences = [each for row in rows.iter_rows(named=True) if (each := _event(data, row, man))]
+    sentences = [each for row in _once(rows.iter_rows(named=True)) if (each := _event(data, row, man))]
     sentences += [_year(data, row) for row in years.iter_rows(named=True)]
     sentences.sort(key=lambda each: (each.day, each.table != "panel"))
     spells = data.run.spells.filter(pl.col("citizen") == citizen, pl.col("regime") == regime)
     held = [(r["consequence"], r["start"], r["end"] or data.what["days"], r["false_days"] > 0) for r in spells.iter_rows(named=True)]
     return Life(citizen, regime, _who(years.row(0, named=True)), sentences, held)
+
+
+def _once(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Events without those that repeat: of what is refused or granted, the first time since the consequence began."""
+    told: set[str] = set()
+    for row in rows:
+        if row["event"] in ("begins", "ends"):
+            told.discard(row["outcome"])
+        if row["event"] in ("refused", "granted"):
+            if row["outcome"] in told:
+                continue
+            told.add(row["outcome"])
+        yield row
 
 
 def _who(row: dict[str, Any]) -> str:
@@ -183,7 +196,17 @@ def _ends(data: Data, row: dict[str, Any], she: str, her: str) -> str:
     return f"it ends: {_lower(data.title('consequences', row['outcome']))}"
 
 
-_SAID = {"act": _act, "false_record": _false, "received_record": _received, "begins": _begins, "ends": _ends}
+def _grade(data: Data, row: dict[str, Any], she: str, her: str) -> str:
+    if row["outcome"] is None:
+        return f"{she} is graded no more"
+    return f"{she} is graded {row['outcome']}" + (f", and was {row['note']}" if row["note"] else "")
+
+
+def _refused(data: Data, row: dict[str, Any], she: str, her: str) -> str:
+    return f"{she} is {row['event']} for the first time since it began: {_lower(data.title('consequences', row['outcome']))}"
+
+
+_SAID = {"act": _act, "grade": _grade, "refused": _refused, "granted": _refused, "false_record": _false, "received_record": _received, "begins": _begins, "ends": _ends}
 
 
 def _points(row: dict[str, Any]) -> str:
