@@ -261,6 +261,18 @@ def test_the_command_prints_rows_as_json(plain, call):
     assert speech[1]["difference"] == pytest.approx((rows["essay"] - rows["none"]).mean(), abs=1e-15)
 
 
+def test_a_finished_sweep_is_opened_by_later_code_but_an_unfinished_one_is_not_gone_on_with(plain, tmp_path, monkeypatch):
+    begun = gh.sweep("essay", vary=VARY, out=tmp_path / "a", jobs=1, **SMALL)
+    until(lambda: begun.done >= 1)
+    begun.stop()
+    monkeypatch.setattr("glasshouse.experiments.code.of_model", lambda: "later")
+    again = gh.sweep(resume=plain.folder)
+    assert again.finished and again.frame.collect().equals(plain.frame.collect())
+    for given in ({"resume": tmp_path / "a"}, {"scenario": "essay", "vary": VARY, "out": tmp_path / "a", **SMALL}):
+        with pytest.raises(BadInput, match="begun by"):
+            gh.sweep(**given)
+
+
 def test_a_sweep_is_gone_on_with_alone(call):
     code, _, err = call("sweep", "essay", "--resume", "nowhere")
     assert code == 2 and "leave out the scenario" in err

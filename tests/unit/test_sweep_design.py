@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glasshouse.audits.paired import mean_of
+from glasshouse.commands.swept import _cell
 from glasshouse.errors import BadInput
 from glasshouse.experiments.apart import Done
 from glasshouse.experiments.sweeps.design import Design, designed, points
@@ -318,3 +319,13 @@ def test_many_values_are_told_in_quarters_and_every_run_is_in_one():
     assert [row["value"] for row in found] == ["0 to 2", "2 to 4", "4 to 6", "6 to 8"]
     assert sum(row["runs"] for row in found) == 57
     assert (found[0]["mean_low"], found[3]["mean_high"]) == (0.0, 8.0)
+
+
+def test_a_cell_says_what_its_brackets_are():
+    row = {"measure": "penalties.citizen_days", "difference": 5.0, "low": 0.0, "high": 9.0, "mean": 5.0, "kind": "range", "seeds": 3}
+    assert _cell(row, some=True) == "+5 [0; +9] (range of 3)"
+    assert _cell(row, some=False) == _cell(row | {"kind": "95 % interval"}, some=True) == "+5 [0; +9]"
+    assert _cell(row | {"difference": 0.0, "high": 0.0}, some=True) == "no difference"
+    own = row | {"measure": "wrong.false_penalty_share", "difference": None, "mean": 0.25, "mean_low": 0.1, "mean_high": 0.5}
+    assert _cell(own, some=False) == "25.0 % [10.0 %; 50.0 %]"
+    assert _cell(own | {"mean": None}, some=False) == "no case"

@@ -83,6 +83,8 @@ def sweep(
         given = (scenario, vary, design, out, citizens, days, start, regimes, set, measures, audits, until, keep or None)
         if any(each is not None for each in given):
             raise BadInput("a sweep that is gone on with is what it was: leave out the scenario and all that says what is run", key="resume")
+        if (finished := _finished(resume)) is not None:
+            return finished
         plan, folder = _resumed(resume)
     else:
         plan = plan_of(scenario, vary or {}, design, citizens, days, start, regimes, set, measures, audits, until, keep)
@@ -144,6 +146,15 @@ def plan_of(
     plan = Plan(question, runs, tuple(kept), tuple(asked), wanted, keep)
     check_enough(plan)
     return plan
+
+
+def _finished(folder: str | Path) -> Sweep | None:
+    """The sweep that lies finished in a folder, whatever code it was carried out by; None where none does."""
+    from ..experiments.sweeps.sweep import opened
+    from ..store.sweep import begun
+
+    found = begun(folder)
+    return None if found is None or found[0].suffix == ".partial" else opened(*found, _text)
 
 
 def _resumed(folder: str | Path) -> tuple[Plan, Path]:

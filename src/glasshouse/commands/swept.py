@@ -71,14 +71,15 @@ def _table(rows: list[Row], key: str, name: str, shown: list[str], regimes: list
     title = f"{name}, difference from {regimes[0]} (the number itself where {regimes[0]} has no case)" if len(regimes) > 1 else name
     columns = [Column("value", key), Column("runs", "runs", number=True), *(Column(of, LINES[of].name) for of in shown)]
     cells: dict[str, Row] = {}
+    some = any(row["kind"] == INTERVAL for row in rows)
     for row in rows:
         cell = cells.setdefault(row["value"], {"value": row["value"], "runs": f"{row['runs']:,}"})
-        cell[row["measure"]] = _cell(row)
+        cell[row["measure"]] = _cell(row, some)
     return table(columns, cells.values(), title)
 
 
-def _cell(row: Row) -> str:
-    """A difference with its ends; where the first regime has no case, the number itself."""
+def _cell(row: Row, some: bool) -> str:
+    """A difference with its ends; where the first regime has no case, the number itself. some: whether there are intervals in the table."""
     line = LINES[row["measure"]]
     if row["difference"] is not None:
         said = [difference(line, row[of]) for of in ("difference", "low", "high")]
@@ -86,12 +87,15 @@ def _cell(row: Row) -> str:
         said = [line.write(row[of]) for of in ("mean", "mean_low", "mean_high")]
     else:
         return words.NO_CASE
-    return "{} [{}; {}]".format(*said).replace(words.SPACE, " ")
+    mean, *ends = (each.replace(words.SPACE, " ") for each in said)
+    few = f" (range of {row['seeds']})" if some and row["kind"] == RANGE else ""
+    low, high = ("0" if each == words.signed(0) else each for each in ends)
+    return mean if ends == [mean, mean] else f"{mean} [{low}; {high}]{few}"
 
 
 def _sure(kinds: set[str]) -> str:
     if not kinds:
         return "No run came to its end."
-    told = "In brackets the 95 % interval over seeds, of runs paired on the same people and luck" if INTERVAL in kinds else ""
-    few = "In brackets the range of what was seen: fewer than 10 seeds say anything, or most say the same" if RANGE in kinds else ""
-    return (f"{told}; where fewer than 10 seeds say anything, or most say the same, the range of what was seen" if told and few else told or few) + "."
+    if INTERVAL in kinds:
+        return "In brackets the 95 % interval over seeds, of runs paired on the same people and luck."
+    return "In brackets the range of what was seen: fewer than 10 seeds say anything, or most say the same."

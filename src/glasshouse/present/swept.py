@@ -62,7 +62,8 @@ def _told(rows: pl.DataFrame, measure: str, beside: bool) -> Row:
     own, first, gap = (_mean(numbers, of) for of in ("own", "first", "gap"))
     found = {"runs": len(rows), "seeds": own.seeds, "mean": own.mean, "mean_low": own.low, "mean_high": own.high, "kind": own.kind}
     if beside:
-        found |= {"first_mean": first.mean, "difference": gap.mean, "low": gap.low, "high": gap.high, "kind": gap.kind or own.kind}
+        found |= {"first_mean": first.mean, "difference": gap.mean, "low": gap.low, "high": gap.high, "kind": gap.kind or own.kind,
+                  "seeds": gap.seeds or own.seeds}  # fmt: skip
     return dict.fromkeys(list(EFFECTS)[4:]) | found
 
 
