@@ -168,7 +168,7 @@ def test_seeds_are_enough_by_the_order_of_the_design_whoever_is_done_first(luck,
             had = [gap for number in range(n) if (gap := gaps[40 * setting + number]) is not None]
             mean = mean_of(had)
             needed[setting] = n
-            if n >= 10 and len(had) >= 10 and mean.high - mean.low < width:
+            if len(had) >= 10 and mean.high - mean.low < width:
                 break
     queue, running, begun = Queue(plan_of(2, 40, width), jobs), [], []
     while True:
@@ -236,6 +236,29 @@ def test_rows_stand_in_the_order_of_the_design_over_every_window(tmp_path, monke
     failed = rows.filter(pl.col("regime").is_null())
     assert failed.select("run", "seed", "stage", "message").rows() == [(n, n % 5, "living the days", "no luck") for n in (3, 10, 17)]
     assert rows[FARE].to_list() == [row["run"] // 5 for row in rows.to_dicts()]
+
+
+def test_runs_that_turned_out_to_be_too_many_are_left_out(tmp_path):
+    plan = plan_of(2, 5)
+    said = {**SAID, "design": plan.design.as_dict()}
+    with store.filling(tmp_path / "a", said, "") as made:
+        for number in range(10):
+            made.add(plan.rows(number, Done(({r: dict.fromkeys(IDS, 0.5) for r in plan.regimes}, {}))))
+        store.finish(made, tmp_path / "a", said, lambda number: number % 5 < 3)
+    assert store.frame(tmp_path / "a").collect()["run"].unique().sort().to_list() == [0, 1, 2, 5, 6, 7]
+
+
+def test_a_part_in_which_no_audit_found_anything_has_no_other_half(tmp_path):
+    plan = plan_of(1, 2)
+    said = {**SAID, "design": plan.design.as_dict(), "audits": ["effects"]}
+    found = [{"run": 1, "regime": "none", "audit": "effects", "of": "x", "value": 1.0, "people": 3}]
+    with store.filling(tmp_path / "a", said, "") as made:
+        for number in (0, 1):
+            made.add(store.Rows([{"run": number, "seed": number, "regime": "none"}], found[: number]))
+            made.flush()
+        assert store.frame(tmp_path / "a.partial", store.AUDITS).collect().height == 1
+        store.finish(made, tmp_path / "a", said, lambda number: True)
+    assert store.frame(tmp_path / "a", store.AUDITS).collect()["run"].to_list() == [1]
 
 
 def test_a_part_of_which_one_half_is_missing_does_not_count(tmp_path):
