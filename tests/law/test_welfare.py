@@ -164,6 +164,7 @@ def test_a_biased_history_flags_those_who_were_watched_and_their_like():
     assert neighbours_after > 1.5 * neighbours_before
 
 
+@pytest.mark.long
 def test_where_nothing_goes_with_the_label_a_biased_history_flags_nobodys_like():
     """As the society ships, with a label independent of town, country and income: neighbours in the country are not flagged more often, by the
     factor that the test above asks for. They may be flagged less often: a fixed share is flagged, and those with the label take more of it."""

@@ -29,7 +29,7 @@ def test_the_published_effect_comes_back(name):
     assert carried_out(name).mean.mean == pytest.approx(TRIALS[name].published, abs=NEAR[name])
 
 
-@pytest.mark.parametrize("name", TRIALS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) if name != "penney" else name for name in TRIALS])
 def test_without_what_the_experiment_fixes_hardly_any_effect_is_left(name):
     """What is left is what other responses do to the same outcome: a third of the effect at most."""
     size = SMALL | ({"citizens": 20_000} if name == "bu_liao" else {})  # some must be in arrears

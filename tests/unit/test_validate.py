@@ -763,6 +763,7 @@ def test_enough_rows_are_free_or_the_page_says_that_they_are_not():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_fits_do_without_a_dropped_row():
     targets = load_targets()
     rows = [targets.row("entries-2016-03")]
