@@ -75,3 +75,19 @@ def browser():
     window.set_page_load_timeout(60)
     yield window
     window.quit()
+
+
+@pytest.fixture
+def call(capsys, tmp_path, monkeypatch):
+    """Run a command line in an empty folder; gives exit code, standard output and standard error."""
+    from glasshouse.cli import app
+    from glasshouse.commands.entry import run_command
+
+    monkeypatch.chdir(tmp_path)
+
+    def called(*words):
+        code = run_command(app, list(words))
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return called

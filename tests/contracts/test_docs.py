@@ -68,12 +68,13 @@ def prose(text: str) -> str:
 
 # ---- what can be run
 
-def smaller(text: str) -> tuple[str, set[str]]:
-    """The same code with smaller numbers, and which of them stood in it."""
-    found = {long for long in SMALLER if long in text}
-    for long in found:
-        text = text.replace(long, SMALLER[long])
-    return text, found
+def smaller(page: Path, sizes: dict[str, str]) -> list[str]:
+    """The Python of a page with smaller sizes in place of its own, each of which stands there."""
+    texts = blocks(page, "python")
+    assert all(any(long in text for text in texts) for long in sizes), "a size that is replaced here no longer stands there"
+    for long, short in sizes.items():
+        texts = [text.replace(long, short) for text in texts]
+    return texts
 
 
 def run_in_order(texts: list[str]) -> tuple[dict, str]:
@@ -88,9 +89,7 @@ def run_in_order(texts: list[str]) -> tuple[dict, str]:
 
 @pytest.mark.slow
 def test_the_tour_in_the_readme_runs():
-    cut = [smaller(text) for text in blocks(ROOT / "README.md", "python")]
-    assert set().union(*(found for _, found in cut)) == set(SMALLER), "a size that is replaced here no longer stands there"
-    names, printed = run_in_order([text for text, _ in cut])
+    names, printed = run_in_order(smaller(ROOT / "README.md", SMALLER))
     assert printed.count("\n") > 20
     assert names["run"].summary["run"]["citizens"] == 1500
     assert names["days"].height == 5
@@ -102,11 +101,7 @@ def test_the_tour_in_the_readme_runs():
 @pytest.mark.slow
 def test_the_page_about_comparing_runs():
     small = {"seeds=12, citizens=20_000": "seeds=2, citizens=400, days=430"}
-    texts = blocks(DOCS / "compare.md", "python")
-    assert all(any(long in text for text in texts) for long in small), "a size that is replaced here no longer stands there"
-    for long, short in small.items():
-        texts = [text.replace(long, short) for text in texts]
-    names, printed = run_in_order(texts)
+    names, printed = run_in_order(smaller(DOCS / "compare.md", small))
     assert "the model's effect, not a country's" in printed
     assert names["speech"]["regime"].to_list() == ["essay", "platform"]
     assert names["by_seed"].height == 2
@@ -116,11 +111,7 @@ def test_the_page_about_comparing_runs():
 def test_the_page_about_sweeps_runs_and_names_every_column(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     small = {'"1..12"}, citizens=20_000, days=1096': '"1..2"}, citizens=400, days=430'}
-    texts = blocks(DOCS / "sweeps.md", "python")
-    assert all(any(long in text for text in texts) for long in small), "a size that is replaced here no longer stands there"
-    for long, short in small.items():
-        texts = [text.replace(long, short) for text in texts]
-    names, printed = run_in_order(texts)
+    names, printed = run_in_order(smaller(DOCS / "sweeps.md", small))
     assert "essay beside none: 400 citizens, 430 days; 3 settings with 2 seeds" in printed
     assert names["speech"].rows()[0][1] > names["speech"].rows()[-1][1]
     told = re.findall(r"^\| (`[^|]*|one a \w+) \| (?:number of the run|the number that|its seed|name of the regime|the headline|what a run)", (DOCS / "sweeps.md").read_text(), re.MULTILINE)

@@ -13,9 +13,7 @@ import pytest
 
 import glasshouse as gh
 from glasshouse.audits.paired import mean_of
-from glasshouse.cli import app
 from glasshouse.commands import sweeping
-from glasshouse.commands.entry import run_command
 from glasshouse.errors import BadInput
 from glasshouse.experiments.compare import level
 from glasshouse.experiments.sweeps import crew as crews
@@ -33,19 +31,6 @@ FILES = ("sweep.parquet", "sweep.json", "scenario.toml")
 def plain(tmp_path_factory):
     """Nine runs, carried out by one worker without a stop."""
     return gh.sweep("essay", vary=VARY, out=tmp_path_factory.mktemp("sweep") / "plain", jobs=1, **SMALL).wait()
-
-
-@pytest.fixture
-def call(capsys, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def called(*words):
-        code = run_command(app, list(words))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return called
 
 
 def same(one, other):

@@ -634,7 +634,6 @@ class Code:
     key: str
 
 
-
 def concerns(kind: int, rows: np.ndarray) -> bool:
     """Whether a part concerns any of some regimes.
 

@@ -168,7 +168,8 @@ class Cluster:
 
     def close(self) -> None:
         """Ends all shards, and the cluster if it was started here."""
-        self.ray.wait([worker.end.remote() for worker in self.workers], num_returns=len(self.workers), timeout=LAST_WORDS) if self.workers else None
+        if self.workers:
+            self.ray.wait([worker.end.remote() for worker in self.workers], num_returns=len(self.workers), timeout=LAST_WORDS)
         for worker in self.workers:
             self.ray.kill(worker)
         self.ray.shutdown()

@@ -429,13 +429,14 @@ class Society:
 
     def yearly(self, day: int) -> list[dict[str, np.ndarray]]:
         """What of each regime's columns is kept at the end of a year, as they are now, of those who will be in the table of citizens."""
+        return [self.shown(r) | ties for r, ties in enumerate(ties_at(self, day))]
+
+    def shown(self, r: int) -> dict[str, np.ndarray]:
+        """Copies of those columns of one regime that the table of citizens is made from, of those who will be in it."""
         fields = [f for f in self.engine.model.fields if f.kind and f.name not in RINGS]
-        out = []
-        for r, ties in enumerate(ties_at(self, day)):
-            rows = {f.name: (f.tally, self.state.row(f.name, r)) for f in fields}
-            mine = {name: row.copy() if tally else row[..., self.state.kept] for name, (tally, row) in rows.items() if row is not None}
-            out.append(mine | {"covered": self.covered(r)[self.state.kept]} | ties)
-        return out
+        rows = {f.name: (f.tally, self.state.row(f.name, r)) for f in fields}
+        mine = {name: row.copy() if tally else row[..., self.state.kept] for name, (tally, row) in rows.items() if row is not None}
+        return mine | {"covered": self.covered(r, self.state.kept)}
 
     def _begin_year(self):
         """Lets the year's tallies begin anew."""
@@ -444,9 +445,9 @@ class Society:
                 self.state.columns[f.name][:] = 0
         self.followed.look(self)
 
-    def covered(self, r: int) -> np.ndarray:
-        """Who was scored or could be listed under one regime on the last day, by the words of that day: (citizens,) bool."""
-        return (self.stepper.published[r, self.state.held] >> COVERED_AT & np.uint64(1)) > 0
+    def covered(self, r: int, who=slice(None)) -> np.ndarray:
+        """Who of everybody, or of some slots, was scored or could be listed under one regime on the last day, by the words of that day: bool."""
+        return (self.stepper.published[r, self.state.held][who] >> COVERED_AT & np.uint64(1)) > 0
 
     def scores(self, r: int, col: dict[str, np.ndarray], day: int) -> np.ndarray:
         """Everybody's score under one regime, from its columns at the end of a day: (citizens,) int64."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasshouse.rules.word import COVERED_AT
-
 NEWS = {"graded": 3, "handled": 3}
 """Kinds of news, and how many numbers each has: slot, grade, the grade before (-1: none); slot, bit of the consequence, times."""
 NONE = -1
@@ -43,10 +41,9 @@ class Followed:
     def _grades(self, society, r: int) -> np.ndarray:
         """The grade of each, NONE of whom the regime does not cover: (followed,) int64."""
         grade = society.state.row("grade", r)
-        if grade is None or society.regimes[society.names[r]].kind != "points":
+        if grade is None:
             return np.full(len(self.who), NONE, np.int64)
-        covered = society.stepper.published[r, society.state.first + self.who] >> COVERED_AT & np.uint64(1)
-        return np.where(covered > 0, grade[self.who].astype(np.int64), NONE)
+        return np.where(society.covered(r, self.who), grade[self.who].astype(np.int64), NONE)
 
     def _refused(self, society, r: int) -> np.ndarray:
         """How often each was refused, or granted, under each consequence this year: (consequences, tallied) int64."""

@@ -344,17 +344,14 @@ def flows(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     return frame.group_by(keys, maintain_order=True).sum().sort(keys, nulls_last=True)
 
 
-def _news(society: Society, regime: str, name: str, day: int, rows: np.ndarray) -> list[tuple]:
-    """The rows of the panel that tell of a new grade, or of what was refused or granted: one each time."""
-    spec, out = society.regimes[regime], []
-    grades, handed = [*(grade.id for grade in spec.grades), None], consequences(spec, society.regimes)  # the last stands for no grade
-    known = {bit_of(each, society.scenario.catalogue): each for each in handed}
-    for slot, what, how in rows.tolist():
-        if name == "graded":
-            out.append((regime, slot, day, "grade", None, grades[what], 0, 0, grades[how]))
-        elif what in known:
-            event = "refused" if society.scenario.catalogue.consequences[known[what]].kind == "penalty" else "granted"
-            out += [(regime, slot, day, event, None, known[what], 0, 0, None)] * how
+def _news(regime: str, grades: list[str | None], force: InForce, name: str, day: int, rows: np.ndarray) -> list[tuple]:
+    """The rows of the panel that tell of a new grade, or of what was refused or granted: one each time. grades: ids, the last that of none."""
+    if name == "graded":
+        return [(regime, slot, day, "grade", None, grades[now], 0, 0, grades[before]) for slot, now, before in rows.tolist()]
+    known, out = {bit: each for each, bit in force.bits.items()}, []
+    for slot, bit, times in rows.tolist():
+        if bit in known:
+            out += [(regime, slot, day, "refused" if known[bit] in force.penalty else "granted", None, known[bit], 0, 0, None)] * times
     return out
 
 
@@ -364,11 +361,12 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
     followed = society.state.first + np.flatnonzero(society.state.columns["followed"])
     out = []
     for r, regime in enumerate(society.names):
-        told = society.regimes[regime].points
+        told, force = society.regimes[regime].points, forces[r]
+        grades = [*(grade.id for grade in society.regimes[regime].grades), None]
         fates = {(day, int(s)): int(o) for name, day, rows in kept.panel[r] if name == "watched" for s, _, o in rows[:, :3]}
         moved = {(name, day, int(s)): int(p) for name, day, rows in kept.panel[r] if name.startswith("moved") for s, p in rows[:, :2]}
         for name, day, rows in kept.panel[r]:
-            out += _news(society, regime, name, day, rows) if name in NEWS else []
+            out += _news(regime, grades, force, name, day, rows) if name in NEWS else []
             for slot, kind in rows[:, :2].tolist() if not name.startswith("moved") and name not in NEWS else ():
                 act, rule = names[kind], int(at(told.get(names[kind]), society.start + timedelta(days=day)))
                 if name == "happened" and society.kinds.classes[kind] != FALSE:
@@ -380,7 +378,6 @@ def panel(society: Society, kept: Kept, forces: list[InForce]) -> pl.DataFrame:
                     out.append((regime, slot, day, "false_record", act, None, moved.get(("moved_made_up", day, slot), 0), rule, None))
                 elif name == "received":
                     out.append((regime, slot, day, "received_record", act, "another's", moved.get(("moved_got", day, slot), 0), rule, None))
-        force = forces[r]
         mine = np.flatnonzero(np.isin(force.slot, followed))
         for i in mine.tolist():
             before = force.mask[i - 1] if i and force.slot[i - 1] == force.slot[i] else 0

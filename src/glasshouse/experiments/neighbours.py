@@ -24,7 +24,12 @@ def ties_at(society, day: int) -> list[dict[str, np.ndarray]]:
     c, shown = society.state.columns, society.state.kept
     everybody = _of_everybody(society)
     ends = talking_ends(society.ties, day, society.state.first + shown, c["place"][shown], c["size"][shown], everybody["station"])
-    return [_counts(ends, society.state.first + shown, everybody, r, _graded(society, r)) for r in range(len(society.names))]
+    return [_counts(ends, society.state.first + shown, everybody, r, counts_of(society, r)) for r in range(len(society.names))]
+
+
+def counts_of(society, r: int) -> tuple[str, ...]:
+    """Which of COUNTS there are under a regime."""
+    return COUNTS if _graded(society, r) else COUNTS[:2]
 
 
 def _graded(society, r: int) -> bool:
@@ -43,14 +48,14 @@ def _of_everybody(society) -> dict[str, np.ndarray]:
     return {name: np.concatenate([part[name] for part in held]) for name in mine}
 
 
-def _counts(ends: np.ndarray, slots: np.ndarray, everybody: dict[str, np.ndarray], r: int, graded: bool) -> dict[str, np.ndarray]:
+def _counts(ends: np.ndarray, slots: np.ndarray, everybody: dict[str, np.ndarray], r: int, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     alive, kept, grade = (everybody.get(name) for name in ("alive", f"kept_{r}", f"grade_{r}"))
-    out = {name: np.zeros(len(slots), np.uint8) for name in (COUNTS if graded else COUNTS[:2])}
+    out = {name: np.zeros(len(slots), np.uint8) for name in names}
     for place, other in enumerate(ends.T):
         there = (other != slots) & alive[slots] & alive[other]
         lives = there & ((kept[slots] & kept[other]) >> place & 1 > 0)
         counted = [there, lives]
-        if graded:
+        if len(names) > len(counted):
             both = lives & (grade[other] != NO_GRADE) & (grade[slots] != NO_GRADE)
             counted += [both, both & (grade[other] == grade[slots])]
         for count, ones in zip(out.values(), counted, strict=True):

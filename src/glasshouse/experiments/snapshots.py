@@ -12,6 +12,7 @@ import numpy as np
 from glasshouse.engine.model import Field, Model, Step
 from glasshouse.experiments.days import PANEL, Kept, Society
 from glasshouse.experiments.followed import NEWS
+from glasshouse.experiments.neighbours import counts_of
 from glasshouse.store.checkpoint import DAMAGED
 
 Arrays = Mapping[str, np.ndarray]
@@ -155,7 +156,7 @@ def _to_kept(society: Society, left: _Left, cells: bool) -> Kept:
     kept.changes = [[left.take(f"changes.{r}", like=np.zeros((0, 6), np.int32), rows=True)] for r in range(regimes)]
     wide = {log.name: len(log.columns) for log in society.engine.logs} | NEWS
     kept.panel = [_to_panel(left, r, wide) for r in range(regimes)]
-    columns = society.yearly(0)
+    columns = [society.shown(r) | dict.fromkeys(counts_of(society, r), np.zeros(len(society.state.kept), np.uint8)) for r in range(regimes)]
     for year in sorted({name.split(".")[1] for name in left.names if name.startswith("year.")}):
         kept.years.append((int(year), [{n: left.take(f"year.{year}.{r}.{n}", like=c) for n, c in columns[r].items()} for r in range(regimes)]))
     return kept
