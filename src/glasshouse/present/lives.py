@@ -223,9 +223,9 @@ def _year(data: Data, row: dict[str, Any]) -> Sentence:
     """How things stand at a year's end: grade, money, work, and what was refused in the year."""
     last = date.fromisoformat(data.start) + timedelta(days=data.what["days"] - 1)
     end = min(date(row["year"], 12, 31), last)
-    parts = []
+    parts, she = [], "he" if row["sex"] == "male" else "she"
     if row.get("grade"):
-        clean = "" if row["grade"] == row["clean_grade"] else f" (by what she did it would be {row['clean_grade']})"
+        clean = "" if row["grade"] == row["clean_grade"] else f" (by what {she} did it would be {row['clean_grade']})"
         parts.append(f"grade {row['grade']}{clean}")
     parts.append(f"income {words.whole(row['income'])} yuan a year, savings {words.whole(row['wealth'])} yuan, debt {words.whole(row['debt'])} yuan")
     penalties = data.regimes[row["regime"]].get("penalties") or {}
@@ -233,7 +233,7 @@ def _year(data: Data, row: dict[str, Any]) -> Sentence:
         times, done = row[f"refused.{name}"], "refused" if name in penalties else "granted"
         parts.append(f"in this year {done} {times:,} {'time' if times == 1 else 'times'}: {_lower(data.title('consequences', name))}")
     day = (end - date.fromisoformat(data.start)).days
-    alive = "" if row["living"] else f" {'He' if row['sex'] == 'male' else 'She'} has died."
+    alive = "" if row["living"] else f" {words.capital(she)} has died."
     return Sentence(day, f"{words.day(data.start, day)}: {'; '.join(parts)}.{alive}", "citizens", {key: row[key] for key in ("year", "regime", "citizen")})
 
 
